@@ -1,0 +1,57 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+/// The layers of docs/architecture.md: an import may only point down. LayerTests reads the import lines.
+let swift: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+    name: "joblog",
+    platforms: [.macOS(.v15)],
+    products: [
+        .library(name: "JobLogCore", targets: ["JobLogCore"]),
+        .executable(name: "joblog", targets: ["joblog"]),
+        .executable(name: "joblog-bench", targets: ["joblog-bench"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    ],
+    targets: [
+        .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"]), .brew(["hiredis"])]),
+        .systemLibrary(name: "CNcurses", providers: [.apt(["libncurses-dev"]), .brew(["ncurses"])]),
+        .target(name: "CTerminal"),
+        .target(name: "RedisClient", dependencies: ["CHiredis", logging], swiftSettings: swift),
+        .target(name: "JobLogCore", dependencies: ["RedisClient", logging], swiftSettings: swift),
+        .target(name: "TerminalUI", swiftSettings: swift),
+        .target(
+            name: "NcursesBackend", dependencies: ["TerminalUI", "CNcurses", "CTerminal"], swiftSettings: swift),
+        .target(name: "JobLogTUI", dependencies: ["JobLogCore", "TerminalUI"], swiftSettings: swift),
+        .executableTarget(
+            name: "joblog",
+            dependencies: ["RedisClient", "JobLogCore", "TerminalUI", "NcursesBackend", "JobLogTUI", arguments],
+            swiftSettings: swift),
+        .target(name: "CBaseline", dependencies: ["CHiredis"]),
+        .executableTarget(
+            name: "joblog-bench",
+            dependencies: ["JobLogCore", "RedisClient", "TerminalUI", "NcursesBackend", "CBaseline", arguments],
+            swiftSettings: swift),
+        .target(
+            name: "TestSupport", dependencies: ["RedisClient", "JobLogCore", "TerminalUI"],
+            path: "Tests/TestSupport", swiftSettings: swift),
+        .testTarget(name: "RedisClientTests", dependencies: ["RedisClient", "TestSupport"], swiftSettings: swift),
+        .testTarget(name: "JobLogCoreTests", dependencies: ["JobLogCore", "TestSupport"], swiftSettings: swift),
+        .testTarget(name: "TerminalUITests", dependencies: ["TerminalUI", "TestSupport"], swiftSettings: swift),
+        .testTarget(
+            name: "NcursesBackendTests", dependencies: ["NcursesBackend", "TestSupport"], swiftSettings: swift),
+        .testTarget(name: "JobLogTUITests", dependencies: ["JobLogTUI", "TestSupport"], swiftSettings: swift),
+        .testTarget(
+            name: "EndToEndTests", dependencies: ["TestSupport", "joblog", "joblog-bench"], swiftSettings: swift),
+        .testTarget(name: "LayerTests", swiftSettings: swift),
+    ]
+)
