@@ -1,0 +1,98 @@
+import RedisClient
+
+/// A job as it was read: what a viewer derives of it, and the end of its log.
+public struct JobReading: Sendable {
+    /// What a viewer shows of the job.
+    public var snapshot: JobSnapshot
+    /// The newest entries of its log, oldest first; at most `JobReader.tailLength`.
+    public var tail: [LogRecord]
+    /// The job's checkpoint in full.
+    public var checkpoint: Checkpoint?
+    /// The job has no key here; all that is known comes from its events.
+    public var isEventsOnly: Bool
+    /// What could not be read, a sentence each; for example that a key holds the wrong type.
+    public var problems: [String]
+}
+
+/// All that is known of a job, from its keys and from its events.
+struct JobKnowledge: Sendable {
+    var evidence: JobEvidence
+    /// Whether the job has any key; nil when nobody has looked yet.
+    var hasKeys: Bool?
+    var problems: [String] = []
+
+    func reading(now: Int64) -> JobReading {
+        JobReading(
+            snapshot: JobDerivation.snapshot(of: evidence, now: now),
+            tail: Array(evidence.tail.suffix(JobReader.tailLength)), checkpoint: evidence.checkpoint,
+            isEventsOnly: hasKeys == false, problems: problems)
+    }
+}
+
+/// Reads what the keys say of jobs, many in one pipeline.
+struct JobReader: Sendable {
+    /// How many of the newest log entries are read with a job.
+    static let tailLength = 8
+    private static let commandsPerJob = 5
+
+    let keys: JobKeys
+
+    /// The commands that read one job.
+    func commands(_ id: JobID) -> [RedisCommand] {
+        [
+            RedisCommand("GET", .key(keys.state(id))),
+            RedisCommand("LLEN", .key(keys.logs(id))),
+            RedisCommand("LRANGE", .key(keys.logs(id)), .integer(-Self.tailLength), -1),
+            RedisCommand("GET", .key(keys.checkpoint(id))),
+            RedisCommand("EXISTS", .key(keys.reasoning(id))),
+        ]
+    }
+
+    /// Reads jobs in as few round trips as it takes: two when a log's end says nothing of the job's state.
+    func read(_ ids: [JobID], over connection: RedisConnection) async throws(RedisError) -> [JobID: JobKnowledge] {
+        let replies = try await connection.send(ids.flatMap { commands($0) })
+        var known: [JobID: JobKnowledge] = [:]
+        known.reserveCapacity(ids.count)
+        for (index, id) in ids.enumerated() {
+            known[id] = knowledge(of: id, replies[index * Self.commandsPerJob..<(index + 1) * Self.commandsPerJob])
+        }
+        let silent = ids.filter { known[$0].map(saysNothing) ?? false }
+        guard !silent.isEmpty else { return known }
+        let logs = try await connection.send(silent.map { RedisCommand("LRANGE", .key(keys.logs($0)), -200, -1) })
+        for (id, log) in zip(silent, logs) {
+            known[id]?.evidence.tail = log.records
+        }
+        return known
+    }
+
+    /// A long log whose end tells no state must be read further back.
+    private func saysNothing(_ job: JobKnowledge) -> Bool {
+        job.evidence.state == nil && (job.evidence.logCount ?? 0) > job.evidence.tail.count
+            && !job.evidence.tail.contains { JobDerivation.saysState($0) }
+    }
+
+    private func knowledge(of id: JobID, _ replies: ArraySlice<RedisReply>) -> JobKnowledge {
+        let first = replies.startIndex
+        var evidence = JobEvidence(id: id)
+        evidence.state = replies[first].bytes.flatMap { JobStateRecord(decoding: $0) }
+        evidence.logCount = replies[first + 1].integer
+        evidence.tail = replies[first + 2].records
+        evidence.checkpoint = replies[first + 3].bytes.flatMap { Checkpoint(decoding: $0) }
+        let hasKeys =
+            replies[first].bytes != nil || (evidence.logCount ?? 0) > 0 || replies[first + 3].bytes != nil
+            || replies[first + 4].integer == 1
+        var problems: [String] = []
+        for (offset, kind) in [(0, JobKeys.Kind.state), (1, .logs), (3, .checkpoint)] {
+            guard let error = replies[first + offset].error else { continue }
+            let key = TerminalText.line(keys.key(kind, id)[...])
+            problems.append("\(key): \(error.message)")
+        }
+        if replies[first].bytes != nil, evidence.state == nil {
+            problems.append("\(TerminalText.line(keys.state(id)[...])) holds no JSON object.")
+        }
+        if replies[first + 3].bytes != nil, evidence.checkpoint == nil {
+            problems.append("\(TerminalText.line(keys.checkpoint(id)[...])) holds no JSON object.")
+        }
+        return JobKnowledge(evidence: evidence, hasKeys: hasKeys || !problems.isEmpty, problems: problems)
+    }
+}

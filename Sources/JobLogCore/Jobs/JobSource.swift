@@ -1,0 +1,45 @@
+/// A place in a listing of jobs. What is inside belongs to the source that made it.
+public struct JobCursor: Sendable, Hashable {
+    enum Position: Sendable, Hashable {
+        case index(offset: Int)
+        case scan(cursor: [UInt8], scanned: Int, total: Int)
+    }
+
+    let position: Position
+}
+
+/// Some of a source's jobs.
+public struct JobPage: Sendable {
+    /// The jobs; one may be in several pages.
+    public var jobs: [JobReading]
+    /// Where the next page begins; nil when this was the last.
+    public var next: JobCursor?
+    /// How much of the listing is done, 0–1.
+    public var progress: Double
+}
+
+/// What an argument that names a job stands for.
+public enum JobMatch: Sendable, Hashable {
+    /// The one job of this id, or the only one whose id begins so.
+    case one(JobID)
+    /// No job's id begins so.
+    case none
+    /// Several jobs' ids begin so; some of them.
+    case several([JobID])
+}
+
+/// Where a viewer reads jobs and logs from.
+public protocol JobSource: Sendable {
+    /// The source's address for people, without secrets.
+    var name: String { get }
+    /// Some jobs, those of the newest activity first as far as the source knows it.
+    func jobs(after cursor: JobCursor?) async throws -> JobPage
+    /// One job, or nil when nothing is known of it.
+    func job(_ id: JobID) async throws -> JobReading?
+    /// The newest `count` entries of a job's log, oldest first.
+    func log(_ id: JobID, newest count: Int) async throws -> [LogRecord]
+    /// The job that an argument names: a whole id, or the beginning of exactly one.
+    func match(_ argument: String) async throws -> JobMatch
+    /// A feed of what changes.
+    func feed() -> any JobFeed
+}

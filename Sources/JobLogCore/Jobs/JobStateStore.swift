@@ -1,0 +1,61 @@
+import RedisClient
+
+/// Reads and writes `job:state:{id}`.
+///
+/// A write is a compare-and-set on the bytes that were read: another writer's change in between is never lost, and
+/// fields that are not ours survive.
+public struct JobStateStore: Sendable {
+    /// Seconds that a state is kept: one day.
+    public static let lifetime = 86_400
+
+    private let connection: RedisConnection
+    private let keys: JobKeys
+
+    /// A store over one connection.
+    public init(connection: RedisConnection, keys: JobKeys = JobKeys()) {
+        self.connection = connection
+        self.keys = keys
+    }
+
+    /// A job's state, or nil when it has none or what is stored is no JSON object. Throws a `RedisError`.
+    public func load(_ id: JobID) async throws(RedisError) -> JobStateRecord? {
+        try await connection.send(RedisCommand("GET", .key(keys.state(id)))).bytes.flatMap { JobStateRecord(decoding: $0) }
+    }
+
+    /// Deletes a job's state; false when there was none. Throws a `RedisError`.
+    @discardableResult
+    public func delete(_ id: JobID) async throws(RedisError) -> Bool {
+        try await connection.send(RedisCommand("DEL", .key(keys.state(id)))).integer == 1
+    }
+
+    /// What a compare-and-set found.
+    enum Outcome: Sendable {
+        /// The old bytes were there; the new ones are now.
+        case written
+        /// Something else was there (nil: nothing), and stays.
+        case found([UInt8]?)
+    }
+
+    /// The command that writes `new` only where `old` (nil: no key) is still there, and announces it only then.
+    func replacing(
+        _ old: [UInt8]?, with new: [UInt8], of id: JobID, announcing event: (channel: [UInt8], payload: [UInt8])
+    ) -> RedisCommand {
+        RedisCommand(
+            "EVAL", .text(Self.script), 1, .key(keys.state(id)), .bytes(old ?? []), .bytes(new),
+            .integer(Self.lifetime), .bytes(event.channel), .bytes(event.payload))
+    }
+
+    /// Reads the reply of `replacing(_:with:of:announcing:)`. Throws the reply's error.
+    static func outcome(_ reply: RedisReply) throws(RedisError) -> Outcome {
+        guard let found = try reply.get().array else { return .written }
+        return .found(found.first?.bytes.map { Array($0) })
+    }
+
+    private static let script = """
+        local v = redis.call('GET', KEYS[1])
+        if (v or '') ~= ARGV[1] then return {v} end
+        redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3])
+        redis.call('PUBLISH', ARGV[4], ARGV[5])
+        return 1
+        """
+}

@@ -1,0 +1,60 @@
+import RedisClient
+
+/// Jobs and logs as they are in a Redis.
+public struct RedisJobSource: JobSource {
+    private let configuration: RedisConfiguration
+    private let connection: RedisConnection
+    private let keys: JobKeys
+
+    /// A source over a connection of its own, which connects when something is read first.
+    public init(configuration: RedisConfiguration, keys: JobKeys = JobKeys()) {
+        self.configuration = configuration
+        self.keys = keys
+        connection = RedisConnection(configuration)
+    }
+
+    /// The server's address.
+    public var name: String { configuration.url.description }
+
+    /// A page of the index, or of the scan that follows it.
+    public func jobs(after cursor: JobCursor?) async throws -> JobPage {
+        let page = try await JobLister(keys: keys).page(after: cursor, over: connection)
+        let known = try await JobReader(keys: keys).read(page.ids, over: connection)
+        let now = Timestamp.now()
+        let jobs = page.ids.compactMap { id in known[id].flatMap { $0.hasKeys == true ? $0.reading(now: now) : nil } }
+        return JobPage(jobs: jobs, next: page.next, progress: page.progress)
+    }
+
+    /// One job from its keys.
+    public func job(_ id: JobID) async throws -> JobReading? {
+        let known = try await JobReader(keys: keys).read([id], over: connection)[id]
+        return known.flatMap { $0.hasKeys == true ? $0.reading(now: Timestamp.now()) : nil }
+    }
+
+    /// The end of `job:logs:{id}`.
+    public func log(_ id: JobID, newest count: Int) async throws -> [LogRecord] {
+        guard count > 0 else { return [] }
+        let reply = try await connection.send(RedisCommand("LRANGE", .key(keys.logs(id)), .integer(-count), -1))
+        return reply.records
+    }
+
+    /// A whole id is looked up; a beginning is looked for by `SCAN`.
+    public func match(_ argument: String) async throws -> JobMatch {
+        guard let id = JobID(argument: argument), !id.isEmpty else { return .none }
+        if try await job(id) != nil { return .one(id) }
+        var found: Set<JobID> = []
+        var cursor: JobCursor? = JobLister.scanStart
+        while let at = cursor {
+            let page = try await JobLister(keys: keys).page(after: at, over: connection)
+            found.formUnion(page.ids.filter { $0.bytes.starts(with: id.bytes) })
+            cursor = page.next
+        }
+        if let only = found.first, found.count == 1 { return .one(only) }
+        return found.isEmpty ? .none : .several(found.sorted())
+    }
+
+    /// A feed over two connections of its own.
+    public func feed() -> any JobFeed {
+        RedisFeed(configuration: configuration, keys: keys)
+    }
+}

@@ -1,0 +1,84 @@
+import Synchronization
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// Who writes: the name that events and state carry, and the source of the ids of its log entries.
+public final class WorkerIdentity: Sendable {
+    /// The worker's name as it stands in `job:state:{id}` and in events, by default `host:pid`.
+    public let name: String
+
+    /// Tells this run of the worker from every other: start time, pid and chance, in base 36.
+    private let token: String
+    private let writers = Mutex(Writers())
+
+    private struct Writers {
+        var counts: [JobID: (writer: String, count: Int)] = [:]
+        var started = 0
+    }
+
+    /// An identity of this process; `name` is `host:pid` unless given.
+    public init(name: String? = nil) {
+        let process = Int(getpid())
+        self.name = name ?? "\(Self.hostName):\(process)"
+        let start = String(Timestamp.now(), radix: 36)
+        token = start + String(process, radix: 36) + String(UInt32.random(in: .min ... .max), radix: 36)
+    }
+
+    /// The next entry id for a job: the run's token and a counter, so that the ids of one writer sort in the order of
+    /// writing, a retry can be recognised, and a gap can be counted.
+    public func nextEntryID(for job: JobID) -> String {
+        writers.withLock { writers in
+            var entry = writers.counts[job] ?? ("", 0)
+            if entry.count == 0 {
+                writers.started += 1
+                entry.writer = "\(token).\(String(writers.started, radix: 36))"
+            }
+            entry.count += 1
+            writers.counts[job] = entry
+            return EntryID(writer: entry.writer, count: entry.count).text
+        }
+    }
+
+    /// Forgets a job that has ended, so that a worker that runs for months does not grow; should it write to that job
+    /// again, its ids count from 1 under a new writer's name.
+    public func forget(_ job: JobID) {
+        writers.withLock { _ = $0.counts.removeValue(forKey: job) }
+    }
+
+    private static var hostName: String {
+        var buffer = [CChar](repeating: 0, count: 256)
+        guard gethostname(&buffer, buffer.count - 1) == 0 else { return "unknown" }
+        return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+}
+
+/// The `id` of a log entry that joblog wrote: `{writer}-{counter}`, the counter padded so that text order is its order.
+public struct EntryID: Sendable, Hashable {
+    /// The run of a worker that wrote the entry.
+    public let writer: Substring
+    /// The entry's number among those that this run wrote to the job, from 1.
+    public let count: Int
+
+    init(writer: String, count: Int) {
+        self.writer = writer[...]
+        self.count = count
+    }
+
+    /// Reads an id of this form; nil for one of another form.
+    public init?(_ text: String) {
+        guard let dash = text.lastIndex(of: "-"), let count = Int(text[text.index(after: dash)...]), count > 0
+        else { return nil }
+        writer = text[..<dash]
+        self.count = count
+    }
+
+    /// The id as it stands in the entry.
+    public var text: String {
+        let digits = String(count)
+        return "\(writer)-" + String(repeating: "0", count: max(0, 10 - digits.utf8.count)) + digits
+    }
+}

@@ -1,0 +1,118 @@
+import ArgumentParser
+import JobLogCore
+
+/// `joblog ls`: the jobs, as a table or as JSON.
+struct List: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "ls", abstract: "List jobs, those of the newest activity first.")
+
+    /// How the list is written.
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        case table, json, jsonl
+    }
+
+    @OptionGroup var connection: ConnectionOptions
+    @OptionGroup var appearance: AppearanceOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "The states to list: active, all, stalled, lost, or states separated by commas.", valueName: "states"))
+    var state = JobStateFilter.active
+
+    @Option(help: ArgumentHelp("Only the jobs of this owner.", valueName: "user"))
+    var user: String?
+
+    @Option(help: ArgumentHelp("Only the jobs whose id matches; * ? and [a-z] are understood.", valueName: "glob"))
+    var match: String?
+
+    @Option(name: .shortAndLong, help: ArgumentHelp("At most so many jobs.", valueName: "count"))
+    var number: Int?
+
+    @Option(name: .shortAndLong, help: "How to write the list: table, json or jsonl.")
+    var output = Format.table
+
+    func validate() throws {
+        if let number, number < 1 { throw ValidationError("-n takes a number of at least 1, not \(number).") }
+    }
+
+    func run() async throws {
+        try await print(from: connection.source())
+    }
+
+    /// Lists a source's jobs.
+    func print(from source: any JobSource) async throws {
+        var jobs: [JobID: JobSnapshot] = [:]
+        var cursor: JobCursor?
+        repeat {
+            let page = try await source.jobs(after: cursor)
+            for job in page.jobs where admits(job.snapshot) { jobs[job.snapshot.id] = job.snapshot }
+            cursor = page.next
+        } while cursor != nil
+        let sorted = jobs.values.sorted { ($1.lastHeard ?? 0, $0.id) < ($0.lastHeard ?? 0, $1.id) }
+        write(Array(sorted.prefix(number ?? .max)))
+    }
+
+    private func admits(_ job: JobSnapshot) -> Bool {
+        state.admits(job) && (user == nil || job.userID == user)
+            && (match.map { Glob($0).matches(job.id.bytes) } ?? true)
+    }
+
+    private func write(_ jobs: [JobSnapshot]) {
+        var out = StandardOutput()
+        switch output {
+        case .json:
+            out.line(JSONValue.array(jobs.map { $0.json() }).text(escapeTerminal: true))
+        case .jsonl:
+            for job in jobs { out.line(job.json().text(escapeTerminal: true)) }
+        case .table:
+            let table = JobTable(colors: appearance.colors, width: StandardOutput.columns)
+            for line in table.lines(of: jobs, now: Timestamp.now()) { out.line(line) }
+            if jobs.isEmpty { StandardError.say(emptyHint) }
+        }
+        out.flush()
+    }
+
+    private var emptyHint: String {
+        state == .active
+            ? "No active jobs. `joblog ls --state all` lists those that have ended too."
+            : "No jobs that match."
+    }
+}
+
+/// Which states a list holds.
+struct JobStateFilter: ExpressibleByArgument, Equatable {
+    /// Created, running and paused jobs that are not lost.
+    static let active = JobStateFilter(words: ["active"])
+
+    private let words: Set<String>
+
+    private init(words: Set<String>) {
+        self.words = words
+    }
+
+    init?(argument: String) {
+        let words = Set(argument.lowercased().split(separator: ",").map(String.init))
+        let known = Set(Self.allValueStrings)
+        guard !words.isEmpty, words.isSubset(of: known) else { return nil }
+        self.words = words
+    }
+
+    static var allValueStrings: [String] {
+        ["active", "all", "stalled", "lost"] + JobState.allCases.map(\.rawValue)
+    }
+
+    var defaultValueDescription: String { words.sorted().joined(separator: ",") }
+
+    /// Whether a list with this filter holds a job.
+    func admits(_ job: JobSnapshot) -> Bool {
+        words.contains { word in
+            switch word {
+            case "all": true
+            case "active": job.isListedAsActive
+            case "stalled": job.stalled
+            case "lost": job.isLost
+            default: job.state?.rawValue == word
+            }
+        }
+    }
+}

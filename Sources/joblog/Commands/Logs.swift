@@ -1,0 +1,169 @@
+import ArgumentParser
+import JobLogCore
+
+/// `joblog logs ID…`: the lines of logs, filtered, and followed if asked for.
+struct Logs: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Print the logs of jobs.",
+        discussion: """
+            The last 100 lines that the filters admit are printed, or all of them when --since is given. With -f the \
+            command goes on until every job has ended.
+            """)
+
+    /// How the lines are written.
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        case text, json, jsonl, csv
+    }
+
+    @OptionGroup var connection: ConnectionOptions
+    @OptionGroup var appearance: AppearanceOptions
+    @OptionGroup var filter: LogFilterOptions
+
+    @Argument(help: "Jobs: ids, beginnings of ids, or base64:… for bytes that are no text.")
+    var ids: [String]
+
+    @Flag(name: .shortAndLong, help: "Go on with new lines until the jobs have ended.")
+    var follow = false
+
+    @Flag(help: "With -f: go on after the jobs have ended.")
+    var keep = false
+
+    @Option(name: [.customShort("n"), .long], help: ArgumentHelp("The last so many lines.", valueName: "count"))
+    var tail: Int?
+
+    @Option(name: .shortAndLong, help: "How to write the lines: text, json, jsonl or csv.")
+    var output = Format.text
+
+    @Flag(help: "Print the reasoning of the jobs instead of their logs.")
+    var reasoning = false
+
+    func validate() throws {
+        if let tail, tail < 0 { throw ValidationError("-n takes a number of at least 0, not \(tail).") }
+        if keep, !follow { throw ValidationError("--keep goes with -f.") }
+        if follow, output == .json {
+            throw ValidationError("-f writes line by line: use -o jsonl in place of -o json.")
+        }
+        if follow, reasoning { throw ValidationError("--reasoning prints what there is: it cannot be followed.") }
+    }
+
+    func run() async throws {
+        let source = try connection.source()
+        var jobs: [JobID] = []
+        for id in ids {
+            let job = try await source.find(id)
+            if !jobs.contains(job) { jobs.append(job) }
+        }
+        try await print(jobs, from: source)
+    }
+
+    /// Prints, and follows if asked for.
+    func print(_ jobs: [JobID], from source: any JobSource) async throws {
+        let logFilter = try filter.filter(now: Timestamp.now())
+        var writer = LogWriter(
+            format: output, lanes: jobs.count > 1, isUTC: appearance.utc, colors: appearance.colors)
+        writer.begin()
+        let count = tail ?? (filter.since == nil ? 100 : nil)
+        if follow {
+            let follower = LogFollower(source: source, jobs: jobs, keeps: keep)
+            var selection = LogSelection(filter: logFilter, context: filter.context, count: count)
+            for await batch in follower.batches() {
+                switch batch {
+                case .lines(let lines, let isFirst): writer.write(selection.take(lines, isFirst: isFirst))
+                case .remark(let sentence): StandardError.say(sentence)
+                }
+            }
+        } else {
+            var lines: [LogSelection.Line] = []
+            for job in jobs {
+                var document = LogDocument()
+                document.append(
+                    reasoning
+                        ? try await source.reasoning(job) : try await source.log(job, newest: LogSelection.everything))
+                lines += document.lines.compactMap { LogSelection.Line(job, $0) }
+            }
+            if jobs.count > 1 { lines.sortByTime() }
+            var selection = LogSelection(filter: logFilter, context: filter.context, count: count)
+            writer.write(selection.take(lines, isFirst: true))
+        }
+        writer.end()
+    }
+}
+
+/// Which lines are wanted.
+struct LogFilterOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Only lines since then: 5m, 2h, RFC 3339 or Unix ms.", valueName: "time"))
+    var since: String?
+
+    @Option(help: ArgumentHelp("Only lines until then: 5m, 2h, RFC 3339 or Unix ms.", valueName: "time"))
+    var until: String?
+
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("The least level, or exactly those named: warn, or warn,error.", valueName: "level"))
+    var level: String?
+
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("Only lines in whose message or metadata the expression occurs.", valueName: "regex"))
+    var grep: String?
+
+    @Flag(name: [.customShort("v"), .long], help: "Only lines in which --grep does not occur.")
+    var invert = false
+
+    @Option(name: [.customShort("A"), .long], help: ArgumentHelp("So many lines after each match.", valueName: "count"))
+    var afterContext: Int?
+
+    @Option(name: [.customShort("B"), .long], help: ArgumentHelp("So many lines before each match.", valueName: "count"))
+    var beforeContext: Int?
+
+    @Option(name: [.customShort("C"), .customLong("context")], help: ArgumentHelp("So many lines around each match.", valueName: "count"))
+    var around: Int?
+
+    func validate() throws {
+        if invert, grep == nil { throw ValidationError("-v goes with --grep.") }
+        for count in [afterContext, beforeContext, around] where (count ?? 0) < 0 {
+            throw ValidationError("-A, -B and -C take numbers of at least 0.")
+        }
+    }
+
+    /// How many lines stand before and after each match.
+    var context: (before: Int, after: Int) {
+        (beforeContext ?? around ?? 0, afterContext ?? around ?? 0)
+    }
+
+    /// The filter. Throws a usage error that names what cannot be read.
+    func filter(now: Int64) throws -> LogFilter {
+        LogFilter(
+            levels: try levels(), since: try since.map { try time($0, of: "--since", now: now) },
+            until: try until.map { try time($0, of: "--until", now: now) },
+            pattern: try grep.map { text in
+                do {
+                    return try LogPattern(regex: text)
+                } catch {
+                    throw ValidationError(error.description)
+                }
+            },
+            inverted: invert)
+    }
+
+    private func time(_ text: String, of option: String, now: Int64) throws -> Int64 {
+        do {
+            return try TimeArgument.parse(text, now: now)
+        } catch {
+            throw ValidationError("\(option): \(error)")
+        }
+    }
+
+    private func levels() throws -> LogFilter.Levels {
+        guard let level else { return .least(.debug) }
+        let named = try level.split(separator: ",", omittingEmptySubsequences: false).map { word in
+            guard let level = LogLevel(argument: String(word)) else {
+                throw ValidationError(
+                    "-l takes debug, info, warn or error, or several separated by commas, not "
+                        + "'\(TerminalText.line(String(word)))'.")
+            }
+            return level
+        }
+        return named.count == 1 ? .least(named[0]) : .exactly(Set(named))
+    }
+}

@@ -1,0 +1,93 @@
+import ArgumentParser
+import JobLogCore
+import RedisClient
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// Where the jobs are.
+struct ConnectionOptions: ParsableArguments {
+    @Option(
+        name: .customLong("url"),
+        help: ArgumentHelp(
+            "The Redis to read, else REDIS_URL, else redis://localhost:6379.",
+            discussion: "redis://[user@]host[:port][/db] or unix:///path?db=N. A password belongs in REDIS_URL, "
+                + "JOBLOG_REDIS_PASSWORD or REDISCLI_AUTH: other users can read a command line.",
+            valueName: "url"))
+    var url: String?
+
+    @Option(help: ArgumentHelp("What stands in front of every key.", valueName: "prefix"))
+    var keyPrefix = ""
+
+    /// The names of the keys.
+    var keys: JobKeys { JobKeys(prefix: keyPrefix) }
+
+    /// How to connect; `role` is the name that `CLIENT LIST` shows.
+    func configuration(role: String) throws -> RedisConfiguration {
+        try RedisConfiguration.fromEnvironment(
+            url: url, environment: Environment.all, clientName: "\(role):\(Environment.hostName):\(getpid())")
+    }
+
+    /// The jobs of that Redis.
+    func source() throws -> RedisJobSource {
+        RedisJobSource(configuration: try configuration(role: "joblog-viewer"), keys: keys)
+    }
+}
+
+/// How text for people looks.
+struct AppearanceOptions: ParsableArguments {
+    /// When to colour.
+    enum Color: String, ExpressibleByArgument, CaseIterable {
+        case auto, always, never
+    }
+
+    @Option(help: "When to colour: auto, always or never. NO_COLOR is heard.")
+    var color = Color.auto
+
+    @Flag(help: "Show times in UTC.")
+    var utc = false
+
+    /// Whether to colour what goes to standard output.
+    var colors: Bool {
+        switch color {
+        case .always: true
+        case .never: false
+        case .auto: StandardOutput.isTerminal && Environment.allowsColor
+        }
+    }
+}
+
+/// The process's environment.
+enum Environment {
+    /// All variables.
+    static var all: [String: String] {
+        var variables: [String: String] = [:]
+        var next = environ
+        while let entry = next.pointee {
+            let text = String(cString: entry)
+            if let equals = text.firstIndex(of: "=") {
+                variables[String(text[..<equals])] = String(text[text.index(after: equals)...])
+            }
+            next += 1
+        }
+        return variables
+    }
+
+    /// One variable; nil when it is not set or empty.
+    static subscript(name: String) -> String? {
+        getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    /// Whether the terminal and its user take colours.
+    static var allowsColor: Bool { Self["NO_COLOR"] == nil && Self["TERM"] != "dumb" }
+
+    /// This machine's name.
+    static var hostName: String {
+        var buffer = [CChar](repeating: 0, count: 256)
+        guard gethostname(&buffer, buffer.count - 1) == 0 else { return "unknown" }
+        return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+}

@@ -1,0 +1,61 @@
+import ArgumentParser
+import JobLogCore
+import RedisClient
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// Why a command ends without success: a sentence for standard error, and the exit status.
+struct Failure: Error {
+    /// What scripts tell failures apart by.
+    enum Status: Int32 {
+        /// Anything that has no status of its own.
+        case error = 1
+        /// There is no such job.
+        case noSuchJob = 3
+        /// Redis cannot be reached.
+        case unreachable = 4
+        /// The command line cannot be understood.
+        case usage = 64
+    }
+
+    let status: Status
+    let message: String
+
+    init(_ status: Status, _ message: String) {
+        self.status = status
+        self.message = message
+    }
+
+    init(_ error: RedisError) {
+        switch error.code {
+        case .badURL: self.init(.usage, error.message)
+        case _ where error.isConnectionFailure || error.code == .loading: self.init(.unreachable, error.message)
+        default: self.init(.error, error.message)
+        }
+    }
+
+    init(_ error: PublishError) {
+        switch error {
+        case .invalid(let sentence): self.init(.usage, sentence)
+        case .notAllowed: self.init(.error, error.description)
+        case .redis(let error): self.init(error)
+        }
+    }
+
+    /// Ends the process as the error asks for; help and usage errors are the argument parser's.
+    static func exit(with error: any Error) -> Never {
+        let failure: Failure
+        switch error {
+        case let error as Failure: failure = error
+        case let error as RedisError: failure = Failure(error)
+        case let error as PublishError: failure = Failure(error)
+        default: Joblog.exit(withError: error)
+        }
+        StandardError.say(failure.message)
+        Glibc.exit(failure.status.rawValue)
+    }
+}

@@ -1,0 +1,40 @@
+import ArgumentParser
+
+/// The root command: without a subcommand it browses.
+struct Joblog: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "joblog",
+        abstract: "See what background jobs are doing, and why they failed.",
+        discussion: """
+            Without a subcommand joblog opens its screen on the active jobs, or on the log of the job that is named. \
+            Where the output is no terminal it prints the list instead.
+            """,
+        version: JoblogVersion.text,
+        subcommands: [
+            Browse.self, List.self, Show.self, Logs.self, Log.self, Publish.self, Demo.self, DemoHost.self,
+            DemoWorker.self,
+        ],
+        defaultSubcommand: Browse.self)
+}
+
+/// The version that `--version` and the screen show.
+enum JoblogVersion {
+    static let text = "0.1.0"
+}
+
+/// Runs the command that the arguments name, and turns every error into a sentence and an exit status.
+@main
+enum Main {
+    static func main() async {
+        do {
+            var command = try Joblog.parseAsRoot()
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            Failure.exit(with: error)
+        }
+    }
+}

@@ -1,0 +1,170 @@
+import JobLogCore
+
+/// Follows logs over a source's feed: first what there is, then what comes, until every job has ended.
+struct LogFollower: Sendable {
+    /// What a follower tells.
+    enum Batch: Sendable {
+        /// Lines in their order; the first batch holds what there was.
+        case lines([LogSelection.Line], isFirst: Bool)
+        /// A sentence about the connection.
+        case remark(String)
+    }
+
+    private let source: any JobSource
+    private let jobs: [JobID]
+    private let keeps: Bool
+
+    init(source: any JobSource, jobs: [JobID], keeps: Bool) {
+        self.source = source
+        self.jobs = jobs
+        self.keeps = keeps
+    }
+
+    /// The batches; they end when every job has ended, unless the follower keeps on.
+    func batches() -> AsyncStream<Batch> {
+        AsyncStream { continuation in
+            let task = Task { await follow(continuation) }
+            continuation.onTermination = { _ in task.cancel() }
+        }
+    }
+
+    private func follow(_ continuation: AsyncStream<Batch>.Continuation) async {
+        let feed = source.feed()
+        let (updates, sink) = AsyncStream.makeStream(of: FeedUpdate.self)
+        await feed.start { sink.yield($0) }
+        await feed.watch(FeedInterest(rows: Set(jobs), logs: Set(jobs)))
+        var state = FollowState(jobs: jobs)
+        for await update in updates {
+            for request in state.take(update) {
+                await feed.loadOlder(of: request.id, before: request.first, held: request.held)
+            }
+            for batch in state.batches() { continuation.yield(batch) }
+            if state.allEnded, !keeps { break }
+        }
+        await feed.close()
+        continuation.finish()
+    }
+}
+
+/// What a follower knows. Pure.
+struct FollowState {
+    /// Older entries that are still to be read.
+    struct Request {
+        let id: JobID
+        let first: [LogRecord]
+        let held: Int
+    }
+
+    private let jobs: [JobID]
+    /// What was read of each job before the first batch: a log may be longer than what is read at once.
+    private var opening: [JobID: [LogRecord]] = [:]
+    private var whole: Set<JobID> = []
+    private var ended: Set<JobID> = []
+    private var isAway = false
+    private var hasBegun = false
+    private var ready: [LogFollower.Batch] = []
+
+    init(jobs: [JobID]) {
+        self.jobs = jobs
+    }
+
+    /// Whether all that there was is out, and no job goes on.
+    var allEnded: Bool { hasBegun && ended.isSuperset(of: jobs) }
+
+    /// Takes an update in; gives the reads that are to be made before the first batch.
+    mutating func take(_ update: FeedUpdate) -> [Request] {
+        switch update {
+        case .connection(let connection): heard(connection)
+        case .jobs(let readings):
+            for job in readings {
+                let isOver = job.snapshot.state?.isTerminal ?? false
+                if isOver { ended.insert(job.snapshot.id) } else { ended.remove(job.snapshot.id) }
+            }
+        case .vanished(let ids): ended.formUnion(ids)
+        case .log(let id, let change): return took(change, of: id)
+        case .event, .listing: break
+        }
+        return []
+    }
+
+    /// What is to be told now.
+    mutating func batches() -> [LogFollower.Batch] {
+        defer { ready = [] }
+        return ready
+    }
+
+    private mutating func heard(_ connection: FeedConnection) {
+        switch connection {
+        case .online where isAway:
+            isAway = false
+            ready.append(.remark("connected again"))
+        case .reconnecting(_, let reason) where !isAway, .disconnected(let reason) where !isAway:
+            isAway = true
+            ready.append(.remark("\(reason) Waiting until Redis is back."))
+        default: break
+        }
+    }
+
+    private mutating func took(_ change: LogChange, of id: JobID) -> [Request] {
+        switch change {
+        case .opened(let records, let length):
+            opening[id] = records
+            if records.count >= length { return begin(id) }
+            return [request(id)]
+        case .older(let records, let isWhole):
+            opening[id, default: []].insert(contentsOf: records, at: 0)
+            return isWhole ? begin(id) : [request(id)]
+        case .appended(let records, let recovered):
+            if recovered { say(.recovered(records.count)) }
+            append(records, to: id)
+        case .gap(let missing, let then):
+            say(.missing(missing))
+            append(then, to: id)
+        case .cleared(let then):
+            say(.cleared)
+            append(then, to: id)
+        case .unreadable(let reason):
+            ready.append(.remark(reason))
+            ended.insert(id)
+            return begin(id)
+        }
+        return []
+    }
+
+    private func request(_ id: JobID) -> Request {
+        let held = opening[id] ?? []
+        return Request(id: id, first: Array(held.prefix(16)), held: held.count)
+    }
+
+    private mutating func begin(_ id: JobID) -> [Request] {
+        whole.insert(id)
+        guard !hasBegun, whole.isSuperset(of: jobs) else { return [] }
+        hasBegun = true
+        var lines: [LogSelection.Line] = []
+        for job in jobs {
+            var document = LogDocument()
+            document.append(opening[job] ?? [])
+            lines += document.lines.compactMap { LogSelection.Line(job, $0) }
+        }
+        opening = [:]
+        if jobs.count > 1 { lines.sortByTime() }
+        ready.append(.lines(lines, isFirst: true))
+        return []
+    }
+
+    /// New lines are told as they come: what is printed cannot be put in order afterwards.
+    private mutating func append(_ records: [LogRecord], to id: JobID) {
+        guard hasBegun else {
+            opening[id, default: []] += records
+            return
+        }
+        var document = LogDocument()
+        document.append(records)
+        ready.append(.lines(document.lines.compactMap { LogSelection.Line(id, $0) }, isFirst: false))
+    }
+
+    private mutating func say(_ mark: LogDocument.Mark) {
+        guard hasBegun else { return }
+        ready.append(.remark(mark.text))
+    }
+}

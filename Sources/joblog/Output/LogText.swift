@@ -1,0 +1,36 @@
+import JobLogCore
+
+/// Log entries as text for people: time, level, message, metadata; further lines of a message stand under its first.
+struct LogText {
+    private let isUTC: Bool
+    private let paint: Paint
+
+    init(isUTC: Bool, colors: Bool) {
+        self.isUTC = isUTC
+        paint = Paint(isOn: colors)
+    }
+
+    /// The lines of one entry.
+    ///
+    /// - Parameters:
+    ///   - entry: the entry.
+    ///   - time: when it happened, Unix ms, where that is known better than the entry says it.
+    ///   - lane: what stands in front of every line, when entries of several jobs are mixed.
+    func lines(of entry: LogEntry, time: Int64?, lane: String? = nil) -> [String] {
+        let stamp = (entry.timestamp ?? time).map { ClockTime.full($0, isUTC: isUTC) } ?? ""
+        let badge = entry.level?.badge ?? entry.typeText.map { TerminalText.line($0).uppercased() } ?? "-"
+        let margin = stamp.isEmpty ? String(repeating: " ", count: ClockTime.fullWidth) : stamp
+        let column = badge + String(repeating: " ", count: max(0, 5 - badge.count))
+        var message = TerminalText.lines(entry.message)
+        if let metadata = entry.metadata {
+            message[message.count - 1] += " " + paint(TerminalText.line(metadata.text()), .faint)
+        }
+        let front = lane.map { paint("[\($0)] ", .faint) } ?? ""
+        let indent = String(repeating: " ", count: margin.count + 1 + column.count + 1)
+        return message.enumerated().map { index, text in
+            index == 0
+                ? "\(front)\(paint(margin, .faint)) \(paint(column, Paint.role(of: entry.level))) \(text)"
+                : front + indent + text
+        }
+    }
+}
