@@ -1,0 +1,29 @@
+/// One element of a job's log list, as it is stored: bytes, decoded when they are looked at.
+public struct LogRecord: Sendable, Hashable {
+    /// The element's bytes.
+    public let bytes: ArraySlice<UInt8>
+
+    /// A record of these bytes.
+    public init(_ bytes: ArraySlice<UInt8>) {
+        self.bytes = bytes
+    }
+
+    /// A record of these bytes.
+    public init(bytes: [UInt8]) {
+        self.bytes = bytes[...]
+    }
+
+    /// A record of a text's bytes.
+    public init(_ text: String) {
+        bytes = Array(text.utf8)[...]
+    }
+
+    /// The entry's `id`, without decoding the rest where that can be helped; nil when it has none.
+    public var identifier: String? {
+        guard let head = LogScanner.scan(bytes) else { return entry.id }
+        return head.id.map { String(decoding: head.slice(bytes, $0), as: UTF8.self) }
+    }
+
+    /// The decoded entry.
+    public var entry: LogEntry { LogEntry.decode(bytes) }
+}
