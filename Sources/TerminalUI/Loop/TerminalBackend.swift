@@ -1,0 +1,19 @@
+/// A terminal: it shows cells, and tells what is pressed.
+public protocol TerminalBackend: AnyObject {
+    /// The terminal's size now.
+    var size: Size { get }
+    /// Whether it shows Unicode.
+    var isUnicode: Bool { get }
+    /// Descriptors that become readable when there are events.
+    var inputDescriptors: [Int32] { get }
+    /// The events that are there, without waiting.
+    func readEvents() -> [InputEvent]
+    /// Shows a frame; only what differs from the last one is sent.
+    func paint(_ buffer: CellBuffer, cursor: Point?)
+    /// Sends everything anew with the next frame.
+    func redrawAll()
+    /// Gives the terminal back, stops the process, and takes the terminal again when the process goes on.
+    func stopProcess()
+    /// Gives the terminal back for good.
+    func restore()
+}

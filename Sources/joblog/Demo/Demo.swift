@@ -1,0 +1,65 @@
+import ArgumentParser
+import JobLogCore
+
+/// `joblog demo`: a private Redis, workers, and the screen on them.
+struct Demo: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Show joblog on jobs of its own: a private Redis and a few workers.",
+        discussion: """
+            Everything lives in a temporary folder and ends with the demo. With --headless the list is printed after \
+            a few seconds instead.
+            """)
+
+    @OptionGroup var shape: DemoOptions
+    @OptionGroup var appearance: AppearanceOptions
+
+    @Flag(help: "Print what the screen would list, and end.")
+    var headless = false
+
+    @Option(help: ArgumentHelp("End after so many seconds; 3 with --headless unless given.", valueName: "seconds"))
+    var seconds: Double?
+
+    func validate() throws {
+        if let seconds, !(seconds.isFinite && seconds >= 0 && seconds <= 86_400) {
+            throw ValidationError("--seconds takes a number from 0 to 86400.")
+        }
+    }
+
+    func run() async throws {
+        // The host outlives this process just long enough to clean up, however this process ends.
+        let host = try ChildProcess(
+            [ChildProcess.ownExecutable, DemoHost.name] + shape.arguments, log: "/dev/null", capturesOutput: true)
+        guard let answer = host.readLine() else {
+            host.end()
+            throw Failure(.error, "The demo could not be started.")
+        }
+        guard answer.hasPrefix("unix:") else {
+            host.end()
+            throw Failure(.error, answer)
+        }
+        do {
+            try await show(url: answer)
+        } catch {
+            host.end()
+            throw error
+        }
+        host.end()
+    }
+
+    private func show(url: String) async throws {
+        var connection = ConnectionOptions()
+        connection.url = url
+        connection.keyPrefix = ""
+        if headless {
+            try await Task.sleep(for: .seconds(seconds ?? 3))
+            var list = try List.parse(["--state", "all"])
+            list.appearance = appearance
+            try await list.print(from: connection.source())
+        } else {
+            try await Screen(
+                source: connection.source(), opening: nil, appearance: appearance,
+                closesAfter: seconds.map { .seconds($0) }
+            ).run()
+        }
+    }
+}

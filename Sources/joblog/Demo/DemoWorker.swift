@@ -1,0 +1,56 @@
+import ArgumentParser
+import JobLogCore
+import RedisClient
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// One of the demo's workers: runs jobs by the publisher that every Swift worker uses, until its standard input closes.
+struct DemoWorker: AsyncParsableCommand {
+    static let name = "demo-worker"
+    static let configuration = CommandConfiguration(commandName: name, shouldDisplay: false)
+
+    @OptionGroup var shape: DemoOptions
+    @Option var index: Int
+    @Option var of: Int
+
+    func run() async throws {
+        Self.endWithInput()
+        let configuration = try RedisConfiguration.fromEnvironment(
+            url: nil, environment: Environment.all, clientName: "joblog-worker:demo-\(index)")
+        let connection = RedisConnection(configuration)
+        let worker = WorkerIdentity(name: "demo-worker-\(index)")
+        let publisher = JobPublisher(connection: connection, worker: worker)
+        let logs = JobLogManager(connection: connection, worker: worker)
+        let pause = Duration.seconds(Double(shape.jobs) / shape.rate)
+        await withTaskGroup { group in
+            for slot in stride(from: index, to: shape.jobs, by: of) {
+                group.addTask {
+                    // Lanes begin one after the other, so that the screen never jumps.
+                    try? await Task.sleep(for: pause * (Double(slot) / Double(shape.jobs)))
+                    var number = slot
+                    while !Task.isCancelled {
+                        await DemoJob(number: number).run(publisher, logs, pause: pause)
+                        try? await Task.sleep(for: pause * 2)
+                        number += shape.jobs
+                    }
+                }
+            }
+        }
+    }
+
+    /// A thread of its own waits for the end: nothing else can keep the process alive.
+    private static func endWithInput() {
+        var thread = pthread_t()
+        pthread_create(
+            &thread, nil,
+            { _ in
+                var byte: UInt8 = 0
+                while read(STDIN_FILENO, &byte, 1) > 0 {}
+                exit(0)
+            }, nil)
+    }
+}
