@@ -14,15 +14,15 @@ public struct CheckpointStore: Sendable {
         self.keys = keys
     }
 
-    /// Saves a checkpoint under its job's id, in place of an older one. Throws a `RedisError`.
-    public func save(_ checkpoint: Checkpoint) async throws(RedisError) {
-        _ = try await connection.send(saving(checkpoint))
+    /// Saves a job's checkpoint, in place of an older one. Throws a `RedisError`.
+    public func save(_ checkpoint: Checkpoint, of id: JobID) async throws(RedisError) {
+        _ = try await connection.send(saving(checkpoint, of: id))
     }
 
     /// A job's checkpoint, or nil when it has none. Throws a `RedisError`.
     public func load(_ id: JobID) async throws(RedisError) -> Checkpoint? {
         let reply = try await connection.send(RedisCommand("GET", .key(keys.checkpoint(id))))
-        return reply.bytes.flatMap { Checkpoint(decoding: $0) }
+        return reply.bytes.flatMap { Checkpoint.decode($0) }
     }
 
     /// Deletes a job's checkpoint; false when there was none. Throws a `RedisError`.
@@ -31,8 +31,8 @@ public struct CheckpointStore: Sendable {
         try await connection.send(RedisCommand("DEL", .key(keys.checkpoint(id)))).integer == 1
     }
 
-    func saving(_ checkpoint: Checkpoint) -> RedisCommand {
+    func saving(_ checkpoint: Checkpoint, of id: JobID) -> RedisCommand {
         RedisCommand(
-            "SETEX", .key(keys.checkpoint(checkpoint.jobID)), .integer(Self.lifetime), .bytes(checkpoint.encode()))
+            "SETEX", .key(keys.checkpoint(id)), .integer(Self.lifetime), .bytes(checkpoint.encode()))
     }
 }

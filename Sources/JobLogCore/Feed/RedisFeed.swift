@@ -137,24 +137,15 @@ public actor RedisFeed: JobFeed {
         self.subscriber = subscriber
         let (id, messages) = try await subscriber.connect()
         try await reader.connect()
-        var notice: String?
-        do {
-            try await track(id, subscriber)
-        } catch let error where !error.isConnectionFailure {
-            notice = "polling: \(error.message)"
-        }
-        do {
-            try await subscriber.psubscribe([keys.eventPattern])
-        } catch let error where !error.isConnectionFailure {
-            notice = notice ?? "no events: \(error.message)"
-        }
+        let polling = try await track(id, subscriber)
+        let deaf = try await hearEvents(subscriber)
         backoff.reset()
         isOnline = true
-        sink(.connection(.online(notice: notice)))
+        sink(.connection(.online(notice: polling ?? deaf)))
         unheard = Set(tails.keys)
         planner.allChanged()
         try await fetch()
-        startBackground(subscriber, polls: notice != nil)
+        startBackground(subscriber, polls: polling != nil || deaf != nil)
         for try await push in messages {
             hear(push)
             fetchSoon()
@@ -162,12 +153,28 @@ public actor RedisFeed: JobFeed {
         throw RedisError(code: .connectionLost, message: "The server closed the connection.")
     }
 
-    private func track(_ id: Int?, _ subscriber: RedisSubscriber) async throws(RedisError) {
-        guard let id else {
-            throw RedisError(code: .noPermission, message: "the server does not tell the connection's id")
+    /// Asks to be told when keys that were read change; where that is refused, gives the reason for polling instead.
+    private func track(_ id: Int?, _ subscriber: RedisSubscriber) async throws(RedisError) -> String? {
+        guard let id else { return "polling: the server does not tell the connection's id" }
+        do throws(RedisError) {
+            try await subscriber.subscribe([Self.invalidation])
+            _ = try await reader.send(RedisCommand("CLIENT", "TRACKING", "ON", "REDIRECT", .integer(id)))
+            return nil
+        } catch {
+            if error.isConnectionFailure { throw error }
+            return "polling: \(error.message)"
         }
-        try await subscriber.subscribe([Self.invalidation])
-        _ = try await reader.send(RedisCommand("CLIENT", "TRACKING", "ON", "REDIRECT", .integer(id)))
+    }
+
+    /// Listens to the events of all jobs; where that is refused, gives the reason.
+    private func hearEvents(_ subscriber: RedisSubscriber) async throws(RedisError) -> String? {
+        do throws(RedisError) {
+            try await subscriber.psubscribe([keys.eventPattern])
+            return nil
+        } catch {
+            if error.isConnectionFailure { throw error }
+            return "no events: \(error.message)"
+        }
     }
 
     private func disconnect() async {
@@ -238,7 +245,7 @@ public actor RedisFeed: JobFeed {
         case .invalidateAll:
             planner.allChanged()
         case .message(let channel, let payload), .patternMessage(_, let channel, let payload):
-            guard let id = keys.job(ofEventChannel: channel), let event = JobEvent(decoding: payload) else { return }
+            guard let id = keys.job(ofEventChannel: channel), let event = JobEvent.decode(payload) else { return }
             hear(event, of: id)
         }
     }
@@ -246,11 +253,14 @@ public actor RedisFeed: JobFeed {
     /// An event tells of a job at once; what its keys say is read where the job is on screen or was unknown.
     private func hear(_ event: JobEvent, of id: JobID) {
         var job = known[id] ?? JobKnowledge(evidence: JobEvidence(id: id), hasKeys: nil)
-        job.evidence.hear(event, at: Timestamp.now())
+        let now = Timestamp.now()
+        job.evidence.events = job.evidence.events ?? EventEvidence()
+        job.evidence.events?.absorb(event, heardAt: now)
+        job.evidence.heardAt = now
         known[id] = job
         planner.changed(id)
         sink(.event(id, event))
-        sink(.jobs([job.reading(now: Timestamp.now())]))
+        sink(.jobs([job.reading(now: now)]))
     }
 
     // MARK: - Fetching
@@ -261,7 +271,7 @@ public actor RedisFeed: JobFeed {
         Task {
             await pause()
             isFetching = false
-            do {
+            do throws(RedisError) {
                 try await fetch()
             } catch {
                 await lost(error)
@@ -336,7 +346,7 @@ public actor RedisFeed: JobFeed {
             var job = fresh
             if let old = known[id] {
                 job.evidence.heardAt = old.evidence.heardAt
-                job.evidence.event = old.evidence.event
+                job.evidence.events = old.evidence.events
                 if old.hasKeys == true, fresh.hasKeys == false {
                     known[id] = nil
                     vanished.append(id)
@@ -366,7 +376,7 @@ public actor RedisFeed: JobFeed {
         guard isOnline, !isDiscovering, discovery.isDue, planner.interest.discovers else { return }
         isDiscovering = true
         Task {
-            do {
+            do throws(RedisError) {
                 try await discover()
             } catch {
                 await lost(error)

@@ -23,7 +23,7 @@ struct JobKnowledge: Sendable {
 
     func reading(now: Int64) -> JobReading {
         JobReading(
-            snapshot: JobDerivation.snapshot(of: evidence, now: now),
+            snapshot: JobDerivation.snapshot(evidence, now: now),
             tail: Array(evidence.tail.suffix(JobReader.tailLength)), checkpoint: evidence.checkpoint,
             isEventsOnly: hasKeys == false, problems: problems)
     }
@@ -68,16 +68,16 @@ struct JobReader: Sendable {
     /// A long log whose end tells no state must be read further back.
     private func saysNothing(_ job: JobKnowledge) -> Bool {
         job.evidence.state == nil && (job.evidence.logCount ?? 0) > job.evidence.tail.count
-            && !job.evidence.tail.contains { JobDerivation.saysState($0) }
+            && LogEvidence(job.evidence.tail, clock: EvidenceClock(now: Timestamp.now(), heardAt: nil)).statement == nil
     }
 
     private func knowledge(of id: JobID, _ replies: ArraySlice<RedisReply>) -> JobKnowledge {
         let first = replies.startIndex
         var evidence = JobEvidence(id: id)
-        evidence.state = replies[first].bytes.flatMap { JobStateRecord(decoding: $0) }
+        evidence.state = replies[first].bytes.flatMap { JobStateRecord.decode($0) }
         evidence.logCount = replies[first + 1].integer
         evidence.tail = replies[first + 2].records
-        evidence.checkpoint = replies[first + 3].bytes.flatMap { Checkpoint(decoding: $0) }
+        evidence.checkpoint = replies[first + 3].bytes.flatMap { Checkpoint.decode($0) }
         let hasKeys =
             replies[first].bytes != nil || (evidence.logCount ?? 0) > 0 || replies[first + 3].bytes != nil
             || replies[first + 4].integer == 1

@@ -19,7 +19,7 @@ public struct JobStateStore: Sendable {
 
     /// A job's state, or nil when it has none or what is stored is no JSON object. Throws a `RedisError`.
     public func load(_ id: JobID) async throws(RedisError) -> JobStateRecord? {
-        try await connection.send(RedisCommand("GET", .key(keys.state(id)))).bytes.flatMap { JobStateRecord(decoding: $0) }
+        try await connection.send(RedisCommand("GET", .key(keys.state(id)))).bytes.flatMap { JobStateRecord.decode($0) }
     }
 
     /// Deletes a job's state; false when there was none. Throws a `RedisError`.

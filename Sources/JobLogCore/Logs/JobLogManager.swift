@@ -137,7 +137,7 @@ public struct JobLogManager: Sendable {
     func appending(_ line: LogLine, to id: JobID) -> [RedisCommand] {
         let key = keys.logs(id)
         let entry = LogEntry.encode(
-            timestamp: line.timestamp, level: line.level, message: line.message, metadata: line.metadata,
+            timestamp: line.timestamp, type: line.level, message: line.message, metadata: line.metadata,
             id: worker.nextEntryID(for: id))
         return [
             RedisCommand("RPUSH", .key(key), .bytes(entry)),

@@ -108,7 +108,7 @@ public struct LogDocument: Sendable {
     }
 
     private mutating func line(_ record: LogRecord, after previous: Int64, now: Int64) -> Line {
-        let own = LogEntry.timestamp(of: record.bytes)
+        let own = record.timestamp
         let future = own.map { $0 > now + 60_000 } ?? false
         // One from the future would stay below all that come after it.
         return Line(

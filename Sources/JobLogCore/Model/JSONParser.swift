@@ -15,6 +15,12 @@ public struct JSONError: Error, Hashable, CustomStringConvertible {
     /// Where, in bytes from the start of the text.
     public let offset: Int
 
+    /// An error at a byte.
+    public init(code: Code, offset: Int) {
+        self.code = code
+        self.offset = offset
+    }
+
     /// A sentence for people.
     public var description: String {
         switch code {
@@ -179,7 +185,8 @@ public struct JSONParser {
     }
 
     /// Appends the character of the `\uXXXX` at `at`; answers how many bytes it took (12 for a pair of surrogates).
-    private static func appendUnicode(_ content: UnsafeBufferPointer<UInt8>, _ at: Int, to bytes: inout [UInt8]) -> Int {
+    private static func appendUnicode(_ content: UnsafeBufferPointer<UInt8>, _ at: Int, to bytes: inout [UInt8]) -> Int
+    {
         let first = hexUnit(content, at + 2)
         var length = 6
         var code = first

@@ -24,6 +24,12 @@ public struct LogRecord: Sendable, Hashable {
         return head.id.map { String(decoding: head.slice(bytes, $0), as: UTF8.self) }
     }
 
+    /// The entry's time in Unix ms, without decoding the rest where that can be helped; nil when it has none.
+    public var timestamp: Int64? {
+        guard let head = LogScanner.scan(bytes) else { return entry.timestamp }
+        return head.timestamp
+    }
+
     /// The decoded entry.
     public var entry: LogEntry { LogEntry.decode(bytes) }
 }

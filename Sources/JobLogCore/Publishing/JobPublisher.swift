@@ -63,11 +63,11 @@ public actor JobPublisher {
                 RedisCommand("GET", .key(keys.state(id))), RedisCommand("GET", .key(keys.checkpoint(id))),
             ])
             stored = try replies[0].get().bytes.map { Array($0) }
-            checkpoint = replies[1].bytes.flatMap { Checkpoint(decoding: $0) }
+            checkpoint = replies[1].bytes.flatMap { Checkpoint.decode($0) }
         } catch {
             throw .redis(error)
         }
-        let record = stored.flatMap { JobStateRecord(decoding: $0[...]) }
+        let record = stored.flatMap { JobStateRecord.decode($0[...]) }
         guard let owner = user ?? record?.userID ?? checkpoint?.userID else {
             throw .invalid("Nothing is stored of job \(id.display) that says whose it is: name its owner.")
         }
@@ -80,7 +80,7 @@ public actor JobPublisher {
     /// Records a new job as created, and announces it.
     public func created(_ id: JobID, user: String, type: String? = nil) async throws(PublishError) {
         try adopt(id, user: user, type: type)
-        try await publish(id, .created, event: [("event", "job:created:v1")], payload: [("state", "created")])
+        try await publish(id, .created, JobEvent(.created))
     }
 
     /// Says what a job is doing and how far it is: `percent` is 0–100 and clamped; NaN and infinity are `.invalid`.
@@ -88,13 +88,11 @@ public actor JobPublisher {
         _ id: JobID, step: String, percent: Double, partial: String? = nil
     ) async throws(PublishError) {
         let percent = try clamped(percent)
+        var event = JobEvent(.progress, step: step, progress: percent)
+        event.partial = partial
         try await publish(
-            id, .running,
-            event: [
-                ("event", "job:progress"), ("state", "running"), ("step", .string(step)), ("progress", JSONValue(percent)),
-                ("partial", partial.map { .string($0) }),
-            ],
-            line: LogLine(.info, StepLine.text(step: step, progress: percent))
+            id, .running, event,
+            line: LogLine(.info, StepLine(step: step, progress: percent).text)
         ) { state in
             state.step = step
             state.progress = percent
@@ -104,8 +102,7 @@ public actor JobPublisher {
     /// Publishes a piece of a job's streaming text. Nothing is stored.
     public func chunk(_ id: JobID, _ text: String, isLast: Bool = false) async throws(PublishError) {
         var job = try job(id)
-        let event = job.event(
-            [("event", "job:chunk"), ("chunk", .string(text)), ("isLast", .bool(isLast))], worker: worker.name)
+        let event = job.stamp(JobEvent(.chunk(text: text, isLast: isLast)), worker: worker.name)
         jobs[id] = job
         try await redis { () async throws(RedisError) in
             _ = try await connection.send(RedisCommand("PUBLISH", .bytes(keys.events(id)), .bytes(event)))
@@ -133,14 +130,13 @@ public actor JobPublisher {
             number = try await nextCheckpoint(id)
         }
         let checkpoint = Checkpoint(
-            jobID: id, userID: try job(id).user, sequence: number, timestamp: Timestamp.now(), step: step,
+            jobID: id.lossyText, userID: try job(id).user, sequence: number, timestamp: Timestamp.now(), step: step,
             progress: percent, partialOutput: partialOutput, customData: customData)
+        var event = JobEvent(.checkpoint, progress: percent)
+        event.checkpoint = try? JSONValue(parsing: checkpoint.encode()[...])
         try await publish(
-            id, .running,
-            event: [
-                ("event", "job:checkpoint"), ("checkpoint", checkpoint.json()), ("progress", JSONValue(percent)),
-            ],
-            also: [checkpoints.saving(checkpoint)]
+            id, .running, event,
+            also: [checkpoints.saving(checkpoint, of: id)]
         ) { state in
             state.step = step
             state.progress = percent
@@ -158,11 +154,14 @@ public actor JobPublisher {
         _ id: JobID, result: JSONValue? = nil, duration: Duration? = nil
     ) async throws(PublishError) {
         let now = Timestamp.now()
-        let took = duration.map { Int64($0 / .milliseconds(1)) } ?? max(0, now - (try job(id).startedAt ?? now))
+        let startedAt = try job(id).startedAt ?? now
+        let took = duration.map { Int64($0 / .milliseconds(1)) } ?? max(0, now - startedAt)
+        var event = JobEvent(.completed)
+        event.result = result ?? .null
+        event.duration = Double(took)
         try await publish(
-            id, .completed,
-            event: [("event", "job:completed"), ("result", result ?? .null), ("duration", JSONValue(took))],
-            line: LogLine(.info, StepLine.completedText(milliseconds: Double(took)), timestamp: now)
+            id, .completed, event,
+            line: LogLine(.info, StepLine.completionText(duration: Double(took)), timestamp: now)
         ) { state in
             state.progress = 100
             state.result = result
@@ -179,12 +178,12 @@ public actor JobPublisher {
         var metadata = JSONObject()
         metadata.append("code", code.map { .string($0) })
         metadata.append("recoverable", .bool(recoverable))
+        var event = JobEvent(.failed)
+        event.error = error
+        event.code = code
+        event.recoverable = recoverable
         try await publish(
-            id, .failed,
-            event: [
-                ("event", "job:failed"), ("error", .string(error)), ("code", code.map { .string($0) }),
-                ("recoverable", .bool(recoverable)),
-            ],
+            id, .failed, event,
             line: LogLine(.error, error, metadata: .object(metadata), timestamp: now)
         ) { state in
             state.error = error
@@ -195,20 +194,20 @@ public actor JobPublisher {
 
     /// Says that a job was cancelled.
     public func cancel(_ id: JobID, reason: String? = nil) async throws(PublishError) {
-        try await publish(
-            id, .cancelled, event: [("event", "job:cancelled"), ("reason", reason.map { .string($0) })])
+        var event = JobEvent(.cancelled)
+        event.reason = reason
+        try await publish(id, .cancelled, event)
         forget(id)
     }
 
     // MARK: - One round trip
 
     private func publish(
-        _ id: JobID, _ state: JobState, event members: [(String, JSONValue?)], payload: [(String, JSONValue?)]? = nil,
-        line: LogLine? = nil, also commands: [RedisCommand] = [],
+        _ id: JobID, _ state: JobState, _ event: JobEvent, line: LogLine? = nil, also commands: [RedisCommand] = [],
         change: (inout JobStateRecord) -> Void = { _ in }
     ) async throws(PublishError) {
         var job = try job(id)
-        let event = job.event(members, payload: payload, worker: worker.name)
+        let event = job.stamp(event, worker: worker.name)
         jobs[id] = job
         let old = job.stored
         let new = try written(job, state, over: old, change)
@@ -266,12 +265,12 @@ public actor JobPublisher {
     private func written(
         _ job: PublishedJob, _ state: JobState, over old: [UInt8]?, _ change: (inout JobStateRecord) -> Void
     ) throws(PublishError) -> [UInt8] {
-        var record = old.flatMap { JobStateRecord(decoding: $0[...]) } ?? JobStateRecord(jobID: job.id, userID: job.user)
-        if let from = record.state, !from.canBePublished(as: state) {
+        var record = old.flatMap { JobStateRecord.decode($0[...]) } ?? JobStateRecord(jobID: job.id.lossyText, userID: job.user)
+        if let from = record.status, !from.canBePublished(as: state) {
             throw .notAllowed(job.id, from: from, to: state)
         }
         let now = Timestamp.now()
-        record.state = state
+        record.status = state
         record.userID = job.user
         record.type = job.type ?? record.type
         record.worker = worker.name

@@ -16,36 +16,23 @@ struct PublishedJob: Sendable {
         self.user = user
     }
 
-    /// The next event as JSON: who, what, when, and its number. Members without a value are left out.
-    ///
-    /// - Parameters:
-    ///   - members: what the event says.
-    ///   - payload: what it says below `payload`, for events of the server's shape.
-    ///   - worker: who says it.
-    mutating func event(
-        _ members: [(String, JSONValue?)], payload: [(String, JSONValue?)]? = nil, worker: String
-    ) -> [UInt8] {
+    /// The next event, ready to publish: with who, when, and its number.
+    mutating func stamp(_ event: JobEvent, worker: String) -> [UInt8] {
         let now = Timestamp.now()
         sequence += 1
         startedAt = startedAt ?? now
-        var event = JSONObject()
-        event.append("jobId", .string(id.lossyText))
-        event.append("userId", .string(user))
-        for (name, value) in members { event.append(name, value) }
-        if let payload {
-            var object = JSONObject()
-            for (name, value) in payload { object.append(name, value) }
-            event.append("payload", .object(object))
-        }
-        event.append("worker", .string(worker))
-        event.append("sequence", JSONValue(sequence))
-        event.append("timestamp", JSONValue(now))
+        var event = event
+        event.jobID = id.lossyText
+        event.userID = user
+        event.timestamp = now
+        event.sequence = sequence
+        event.worker = worker
         return event.encode()
     }
 
     /// Takes up what another writer stored: its beginning, and its count of events.
     mutating func takeUp(_ bytes: [UInt8]?) {
-        guard let record = bytes.flatMap({ JobStateRecord(decoding: $0[...]) }) else { return }
+        guard let record = bytes.flatMap({ JobStateRecord.decode($0[...]) }) else { return }
         startedAt = record.startedAt ?? startedAt
         type = type ?? record.type
         sequence = max(sequence, (record.lastSequence ?? 0) + 1)

@@ -1,0 +1,45 @@
+/// A terminal in memory: events are scripted, frames are kept.
+public final class MemoryBackend: TerminalBackend {
+    /// The size it has.
+    public var size: Size
+    /// Whether it shows Unicode.
+    public var isUnicode = true
+    /// The frames that were painted.
+    public private(set) var frames: [CellBuffer] = []
+    /// How often everything was to be sent anew.
+    public private(set) var redraws = 0
+    /// How often the process was to be stopped.
+    public private(set) var stops = 0
+
+    private var events: [InputEvent] = []
+
+    /// A terminal of a size, with events that are there from the beginning.
+    public init(size: Size, events: [InputEvent] = []) {
+        self.size = size
+        self.events = events
+    }
+
+    /// None: scripted events are there at once.
+    public var inputDescriptors: [Int32] { [] }
+
+    /// Adds events, for the next time the loop looks.
+    public func press(_ events: [InputEvent]) { self.events += events }
+
+    /// The scripted events that were not read yet.
+    public func readEvents() -> [InputEvent] {
+        defer { events = [] }
+        return events
+    }
+
+    /// Keeps the frame.
+    public func paint(_ buffer: CellBuffer, cursor: Point?) { frames.append(buffer) }
+
+    /// Counts.
+    public func redrawAll() { redraws += 1 }
+
+    /// Counts.
+    public func stopProcess() { stops += 1 }
+
+    /// Nothing to give back.
+    public func restore() {}
+}

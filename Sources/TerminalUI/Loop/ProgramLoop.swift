@@ -1,0 +1,105 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// Runs a program on a terminal: waits, takes in all that came, draws one frame.
+///
+/// A plain `poll(2)` on the calling thread: no change of thread between a key and its answer, and no wake-up while
+/// nothing happens. At most 60 frames a second, however many messages come; the first after a quiet time at once.
+public final class ProgramLoop<P: Program> {
+    private static var frame: Duration { .milliseconds(16) }
+
+    private let program: P
+    private let backend: any TerminalBackend
+    private let mailbox: Mailbox<P.Message>
+    private let perform: (P.Effect) -> LoopAction
+    private var model: P.Model
+    private var buffer: CellBuffer
+    private var isDirty = true
+    private var hasEnded = false
+    private var lastFrame: ContinuousClock.Instant?
+    private var nextTick: ContinuousClock.Instant?
+
+    /// A loop that is ready to run.
+    ///
+    /// - Parameters:
+    ///   - program: what runs.
+    ///   - model: where it begins.
+    ///   - backend: the terminal.
+    ///   - mailbox: where messages from elsewhere arrive.
+    ///   - perform: carries an effect out without waiting for its outcome, which comes back as a message.
+    public init(
+        _ program: P, model: P.Model, backend: any TerminalBackend, mailbox: Mailbox<P.Message>,
+        perform: @escaping (P.Effect) -> LoopAction
+    ) {
+        self.program = program
+        self.model = model
+        self.backend = backend
+        self.mailbox = mailbox
+        self.perform = perform
+        buffer = CellBuffer(size: backend.size)
+        buffer.isUnicode = backend.isUnicode
+    }
+
+    /// Runs until an effect ends it; gives the last model.
+    public func run() -> P.Model {
+        take(program.message(for: .resize(backend.size)))
+        while !hasEnded {
+            paintIfDue()
+            wait()
+            for event in backend.readEvents() where !hasEnded { take(program.message(for: event)) }
+            for message in mailbox.drain() where !hasEnded { take(message) }
+            if let due = nextTick, due <= .now, !hasEnded {
+                nextTick = nil
+                take(program.tick)
+            }
+        }
+        return model
+    }
+
+    private func take(_ message: P.Message) {
+        isDirty = true
+        for effect in program.update(&model, message) {
+            switch perform(effect) {
+            case .none: break
+            case .redrawAll: backend.redrawAll()
+            case .stopProcess:
+                backend.stopProcess()
+                take(program.message(for: .resize(backend.size)))
+                lastFrame = nil
+            case .end: hasEnded = true
+            }
+        }
+        let interval = program.tickInterval(model)
+        nextTick = interval.map { min(nextTick ?? .now + $0, .now + $0) }
+    }
+
+    private func paintIfDue() {
+        guard isDirty, !hasEnded, lastFrame.map({ $0 + Self.frame <= .now }) ?? true else { return }
+        isDirty = false
+        buffer.clear(size: backend.size)
+        buffer.isUnicode = backend.isUnicode
+        let cursor = program.view(model, into: &buffer)
+        backend.paint(buffer, cursor: cursor)
+        lastFrame = .now
+    }
+
+    /// Sleeps until there is something to take in, or the next frame or tick is due.
+    private func wait() {
+        var due = nextTick
+        if isDirty, let lastFrame { due = min(due ?? lastFrame + Self.frame, lastFrame + Self.frame) }
+        var descriptors = (backend.inputDescriptors + [mailbox.descriptor]).map {
+            pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
+        }
+        _ = poll(&descriptors, nfds_t(descriptors.count), due.map(Self.milliseconds) ?? -1)
+    }
+
+    /// Whole ms until an instant, rounded up, so that the loop does not spin before it.
+    private static func milliseconds(until instant: ContinuousClock.Instant) -> Int32 {
+        let left = ContinuousClock.now.duration(to: instant)
+        guard left > .zero else { return 0 }
+        return Int32(clamping: Int64((left / .milliseconds(1)).rounded(.up)))
+    }
+}
