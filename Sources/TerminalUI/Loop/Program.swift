@@ -15,6 +15,8 @@ public protocol Program {
     var tick: Message { get }
     /// Takes a message in.
     func update(_ model: inout Model, _ message: Message) -> [Effect]
+    /// Settles what follows from the model and its messages, once before each frame, however many messages came.
+    func settle(_ model: inout Model) -> [Effect]
     /// Draws the whole frame; returns where the cursor is shown, nil for nowhere.
     func view(_ model: Model, into buffer: inout CellBuffer) -> Point?
     /// How long from now until something on screen changes by time alone; nil when nothing does.

@@ -61,7 +61,11 @@ public final class ProgramLoop<P: Program> {
 
     private func take(_ message: P.Message) {
         isDirty = true
-        for effect in program.update(&model, message) {
+        carryOut(program.update(&model, message))
+    }
+
+    private func carryOut(_ effects: [P.Effect]) {
+        for effect in effects {
             switch perform(effect) {
             case .none: break
             case .redrawAll: backend.redrawAll()
@@ -79,6 +83,8 @@ public final class ProgramLoop<P: Program> {
     private func paintIfDue() {
         guard isDirty, !hasEnded, lastFrame.map({ $0 + Self.frame <= .now }) ?? true else { return }
         isDirty = false
+        carryOut(program.settle(&model))
+        guard !hasEnded else { return }
         buffer.clear(size: backend.size)
         buffer.isUnicode = backend.isUnicode
         let cursor = program.view(model, into: &buffer)
@@ -93,7 +99,7 @@ public final class ProgramLoop<P: Program> {
         var descriptors = (backend.inputDescriptors + [mailbox.descriptor]).map {
             pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
         }
-        _ = poll(&descriptors, nfds_t(descriptors.count), due.map(Self.milliseconds) ?? -1)
+        _ = poll(&descriptors, nfds_t(descriptors.count), due.map { Self.milliseconds(until: $0) } ?? -1)
     }
 
     /// Whole ms until an instant, rounded up, so that the loop does not spin before it.

@@ -1,0 +1,55 @@
+/// The words that screen and text output share.
+extension JobSnapshot {
+    /// The state in a word: `stalled` and `lost` stand for a running job of which nothing was heard for long.
+    public var stateWord: String {
+        isLost ? "lost" : stalled ? "stalled" : state?.rawValue ?? "unknown"
+    }
+}
+
+extension LogEntry {
+    /// The level's badge; an unknown type as it is written, at most five letters.
+    public var badge: String {
+        level?.badge ?? typeText.map { String(TerminalText.line($0).uppercased().prefix(5)) } ?? ""
+    }
+}
+
+extension LogRecord {
+    /// The entry as the data that the command line and the API give: the JSON that is stored, `{"raw": text}` for an
+    /// entry that is no JSON object, `{"rawBase64": text}` where it is no text either.
+    public func json() -> JSONValue {
+        if let value = try? JSONValue(parsing: bytes), value.object != nil { return value }
+        if let text = String(validating: bytes, as: UTF8.self) { return ["raw": .string(text)] }
+        return ["rawBase64": .string(Base64.encode(bytes))]
+    }
+}
+
+extension Checkpoint {
+    /// What people want to know of a checkpoint: number, step, progress, age, size.
+    public func parts(now: Int64) -> [String] {
+        var parts: [String] = []
+        if let sequence { parts.append("seq \(sequence)") }
+        let place = [step.map { TerminalText.line($0) }, progress.map { "@ \(JavaScriptNumber.text($0))%" }]
+        let text = place.compactMap(\.self).joined(separator: " ")
+        if !text.isEmpty { parts.append(text) }
+        if let timestamp { parts.append("\(RelativeTime.age(max(0, now - timestamp))) ago") }
+        if byteCount > 0 { parts.append(ByteCount.text(byteCount)) }
+        return parts
+    }
+
+    /// The checkpoint as JSON.
+    public func json() -> JSONValue { (try? JSONValue(parsing: encode()[...])) ?? .null }
+}
+
+/// Sizes for people.
+public enum ByteCount {
+    /// `214 B`, `3.2 KB`, `5.0 MB`.
+    public static func text(_ bytes: Int) -> String {
+        switch bytes {
+        case ..<1_000: "\(bytes) B"
+        case ..<1_000_000: tenths(bytes / 100) + " KB"
+        default: tenths(bytes / 100_000) + " MB"
+        }
+    }
+
+    private static func tenths(_ value: Int) -> String { "\(value / 10).\(value % 10)" }
+}

@@ -1,0 +1,97 @@
+import TerminalUI
+
+/// One line of the key table.
+public struct KeyBinding: Sendable, Hashable {
+    /// The keys, the first one being the one that is shown in footers.
+    public let keys: [Key]
+    /// What they ask for.
+    public let action: Action
+    /// Where they do.
+    public let contexts: Set<KeyContext>
+    /// A word for the footer; nil keeps it out of there.
+    public let label: String?
+    /// A sentence for help and documentation.
+    public let help: String
+
+    init(_ keys: [Key], _ action: Action, _ contexts: Set<KeyContext>, _ label: String? = nil, _ help: String) {
+        self.keys = keys
+        self.action = action
+        self.contexts = contexts
+        self.label = label
+        self.help = help
+    }
+
+    /// The names of the keys, as help and documentation write them.
+    public var names: String { keys.map(\.name).joined(separator: " ") }
+}
+
+/// The one table of keys: behaviour, footer, help screen and `docs/keys.md` all come from it.
+public enum KeyTable {
+    private static let all: Set<KeyContext> = [.jobs, .log, .help]
+    private static let lists: Set<KeyContext> = [.jobs, .log]
+
+    /// The bindings, in the order of help and footer.
+    public static let bindings: [KeyBinding] = [
+        KeyBinding([Key(.enter)], .open, [.jobs], "log", "Open the log of the selected job."),
+        KeyBinding([Key(.enter)], .unfold, [.log], "unfold", "Show the whole entry with its metadata, or fold it again."),
+        KeyBinding([Key("f"), Key("F")], .follow, [.log], "follow", "Follow the end of the log, or stop following."),
+        KeyBinding([Key("a")], .scope, [.jobs], "active/all", "Show active jobs only, or all."),
+        KeyBinding([Key("s")], .sort, [.jobs], "sort", "Sort by start, activity, progress or id."),
+        KeyBinding([Key("e")], .nextError, [.log], "error", "Go to the next error."),
+        KeyBinding([Key("E")], .previousError, [.log], nil, "Go to the error before."),
+        KeyBinding([Key("w")], .nextWarning, [.log], "warning", "Go to the next warning."),
+        KeyBinding([Key("W")], .previousWarning, [.log], nil, "Go to the warning before."),
+        KeyBinding([Key("1")], .debug, [.log], nil, "Show all levels."),
+        KeyBinding([Key("2")], .info, [.log], nil, "Show info and more serious lines."),
+        KeyBinding([Key("3")], .warn, [.log], "warn+", "Show warnings and errors."),
+        KeyBinding([Key("4")], .error, [.log], nil, "Show errors only."),
+        KeyBinding([Key(control: "w")], .wrap, [.log], "wrap", "Wrap long lines, or cut them."),
+        KeyBinding([Key("t")], .time, [.log], "time", "Show times absolute, relative to now, or not at all."),
+        KeyBinding([Key("u")], .utc, [.log], nil, "Show times in UTC, or local."),
+        KeyBinding([Key("j"), Key(.down)], .down, all, nil, "One line down."),
+        KeyBinding([Key("k"), Key(.up)], .up, all, nil, "One line up."),
+        KeyBinding([Key(control: "d")], .halfPageDown, all, nil, "Half a page down."),
+        KeyBinding([Key(control: "u")], .halfPageUp, all, nil, "Half a page up."),
+        KeyBinding([Key(" "), Key(.pageDown)], .pageDown, [.log, .help], nil, "One page down."),
+        KeyBinding([Key(.pageDown)], .pageDown, [.jobs], nil, "One page down."),
+        KeyBinding([Key("b"), Key(.pageUp)], .pageUp, all, nil, "One page up."),
+        KeyBinding([Key("g"), Key(.home)], .first, all, nil, "To the beginning."),
+        KeyBinding([Key("G"), Key(.end)], .last, all, nil, "To the end; in a log, follow it."),
+        KeyBinding([Key("h"), Key(.left)], .left, [.log], nil, "Sideways to the left, when lines are cut."),
+        KeyBinding([Key("l"), Key(.right)], .right, [.log], nil, "Sideways to the right, when lines are cut."),
+        KeyBinding([Key(control: "r")], .refresh, lists, nil, "Read everything on screen again."),
+        KeyBinding([Key(control: "l")], .redraw, all, nil, "Draw the screen again."),
+        KeyBinding([Key(control: "z")], .suspend, all, nil, "Suspend joblog; fg goes on."),
+        KeyBinding([Key("?"), Key(.function(1))], .help, all, "help", "Show or leave this help."),
+        KeyBinding([Key("q"), Key(.escape)], .back, [.log, .help], "back", "Back to where you came from."),
+        KeyBinding([Key("q")], .back, [.jobs], "quit", "Quit."),
+        KeyBinding([Key("Q"), Key(control: "c"), Key(control: "\\")], .quit, all, nil, "Quit at once."),
+    ]
+
+    /// What a key asks for; nil for a key without a meaning there.
+    public static func action(for key: Key, in context: KeyContext) -> Action? {
+        bindings.first { $0.contexts.contains(context) && $0.keys.contains(key) }?.action
+    }
+
+    /// The footer of a context.
+    static func hints(in context: KeyContext) -> [KeyHints.Hint] {
+        let bound = bindings.filter { $0.contexts.contains(context) && $0.label != nil }
+        // The way out and the way to all other keys must fit in any width.
+        let vital = bound.filter { [.help, .back].contains($0.action) }
+        return (vital + bound.filter { !vital.contains($0) }).compactMap { binding in
+            binding.label.map { KeyHints.Hint(binding.keys[0].name, $0) }
+        }
+    }
+
+    /// `docs/keys.md`.
+    public static var markdown: String {
+        var text = "# Keys\n\nGenerated from the key table; the help screen (`?`) shows the same.\n"
+        for context in KeyContext.allCases {
+            text += "\n## \(context.rawValue)\n\n| keys | what they do |\n|---|---|\n"
+            for binding in bindings where binding.contexts.contains(context) {
+                text += "| \(binding.keys.map { "`\($0.name)`" }.joined(separator: " ")) | \(binding.help) |\n"
+            }
+        }
+        return text
+    }
+}
