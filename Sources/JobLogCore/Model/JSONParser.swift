@@ -179,7 +179,8 @@ public struct JSONParser {
     }
 
     /// Appends the character of the `\uXXXX` at `at`; answers how many bytes it took (12 for a pair of surrogates).
-    private static func appendUnicode(_ content: UnsafeBufferPointer<UInt8>, _ at: Int, to bytes: inout [UInt8]) -> Int {
+    private static func appendUnicode(_ content: UnsafeBufferPointer<UInt8>, _ at: Int, to bytes: inout [UInt8]) -> Int
+    {
         let first = hexUnit(content, at + 2)
         var length = 6
         var code = first

@@ -1,0 +1,92 @@
+/// What a viewer shows of a job at one moment, derived from all that is known of it: see ``JobDerivation``.
+public struct JobSnapshot: Sendable, Hashable {
+    /// The job.
+    public var id: JobID
+    /// The owner; nil when unknown.
+    public var userID: String?
+    /// The kind of job.
+    public var type: String?
+    /// The state; nil when nothing says any.
+    public var state: JobState?
+    /// Whether the job, known only by traces, has been silent for so long that it counts as gone. Such a job is not
+    /// among the active ones, whatever its `state`.
+    public var isLost: Bool
+    /// Running, and nothing heard for 5 minutes.
+    public var stalled: Bool
+    /// Running, and nothing heard for 60 minutes.
+    public var isHung: Bool
+    /// The step it is at.
+    public var step: String?
+    /// 0 to 100; nil when unknown.
+    public var progress: Double?
+    /// When it was created, Unix ms.
+    public var createdAt: Int64?
+    /// When it began to run, Unix ms.
+    public var startedAt: Int64?
+    /// The time of the newest evidence, Unix ms.
+    public var updatedAt: Int64?
+    /// When it was completed, Unix ms.
+    public var completedAt: Int64?
+    /// When it failed, Unix ms.
+    public var failedAt: Int64?
+    /// Why it failed.
+    public var error: String?
+    /// What it came to.
+    public var result: JSONValue?
+    /// Which try this is.
+    public var attempt: Int?
+    /// The workers seen, the state's own first.
+    public var workers: [String]
+    /// How many entries the log has; nil when not counted.
+    public var logCount: Int?
+    /// The checkpoint; nil when there is none.
+    public var checkpoint: Checkpoint?
+    /// When the job was last heard of, Unix ms: what `stalled` counts from.
+    public var lastHeard: Int64?
+
+    /// A snapshot that knows only the id.
+    public init(id: JobID) {
+        self.id = id
+        isLost = false
+        stalled = false
+        isHung = false
+        workers = []
+    }
+
+    /// Whether there is a checkpoint.
+    public var checkpointAvailable: Bool { checkpoint != nil }
+
+    /// Whether a list of active jobs shows it: created, running or paused, and not lost.
+    public var isListedAsActive: Bool { !isLost && (state == .created || state?.isActive == true) }
+
+    /// The word for the state, `lost` included; nil when nothing says any.
+    public var stateText: String? { isLost ? "lost" : state?.rawValue }
+
+    /// The job as the command line and the API give it; unknown fields are left out, times are Unix ms.
+    public func json() -> JSONValue {
+        var object = JSONObject()
+        object.append("id", .string(id.lossyText))
+        object.append("idBase64", id.text == nil ? .string(id.base64) : nil)
+        object.append("userId", userID.map(JSONValue.string))
+        object.append("type", type.map(JSONValue.string))
+        object.append("state", stateText.map(JSONValue.string))
+        object.append("stalled", .bool(stalled))
+        object.append("step", step.map(JSONValue.string))
+        object.append("progress", progress.map { JSONValue($0) })
+        object.append("createdAt", createdAt.map { JSONValue($0) })
+        object.append("startedAt", startedAt.map { JSONValue($0) })
+        object.append("updatedAt", updatedAt.map { JSONValue($0) })
+        object.append("completedAt", completedAt.map { JSONValue($0) })
+        object.append("failedAt", failedAt.map { JSONValue($0) })
+        object.append("error", error.map(JSONValue.string))
+        object.append("result", result)
+        object.append("attempt", attempt.map { JSONValue($0) })
+        object.append("workers", workers.isEmpty ? nil : .array(workers.map(JSONValue.string)))
+        object.append("logCount", logCount.map { JSONValue($0) })
+        object.append("checkpointAvailable", .bool(checkpointAvailable))
+        object.append("checkpointSequence", checkpoint?.sequence.map { JSONValue($0) })
+        object.append("checkpointStep", checkpoint?.step.map(JSONValue.string))
+        object.append("checkpointProgress", checkpoint?.progress.map { JSONValue($0) })
+        return .object(object)
+    }
+}

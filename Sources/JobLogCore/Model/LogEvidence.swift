@@ -1,0 +1,66 @@
+/// What the newest lines of a job's log say of its state.
+///
+/// Lines count by their timestamps, ties and lines without one by their place in the list.
+struct LogEvidence {
+    /// A state and the step or error that came with it.
+    struct Statement: Hashable {
+        var state: JobState
+        var time: Int64
+        var error: String?
+    }
+
+    /// The newest line that says a state.
+    private(set) var statement: Statement?
+    /// The newest line with a step and percentage.
+    private(set) var step: (line: StepLine, time: Int64)?
+    /// The newest time of any line.
+    private(set) var lastAt: Int64?
+    /// The workers named in the metadata, in order of appearance.
+    private(set) var workers: [String] = []
+
+    /// Reads a log's tail, newest last. `now` is what times from the future count as.
+    init(_ tail: [LogRecord], clock: EvidenceClock) {
+        var before: Int64?
+        for record in tail {
+            let head = LogScanner.scan(record.bytes)
+            let entry = LogEvidence.needsDecoding(head, record) ? record.entry : nil
+            let said = head == nil ? entry?.timestamp : head?.timestamp
+            // Where nothing before it has a time either, it is older than all that has one.
+            let time = said.map(clock.capped) ?? before
+            before = time
+            if let time { lastAt = max(lastAt ?? time, time) }
+            guard let entry else { continue }
+            read(entry, at: time ?? -UnixTime.limit)
+        }
+    }
+
+    /// Most lines say nothing of state: those need not be decoded.
+    private static func needsDecoding(_ head: LogHead?, _ record: LogRecord) -> Bool {
+        guard let head else { return true }
+        if head.metadata != nil || head.messageHasEscapes { return true }
+        let message = head.slice(record.bytes, head.message)
+        return message.last == UInt8(ascii: ")") || message.last == UInt8(ascii: "s")
+    }
+
+    private mutating func read(_ entry: LogEntry, at time: Int64) {
+        if let worker = entry.metadata?["worker"]?.lenientText, !workers.contains(worker) { workers.append(worker) }
+        switch entry.level {
+        case .error?:
+            if let metadata = entry.metadata?.object, metadata["recoverable"] != nil {
+                state(Statement(state: .failed, time: time, error: entry.message))
+            }
+        case .info?, nil:
+            if StepLine.completion(entry.message) != nil {
+                state(Statement(state: .completed, time: time))
+            } else if let line = StepLine.parse(entry.message) {
+                state(Statement(state: .running, time: time))
+                if time >= step?.time ?? time { step = (line, time) }
+            }
+        case .debug?, .warn?: break
+        }
+    }
+
+    private mutating func state(_ statement: Statement) {
+        if statement.time >= self.statement?.time ?? statement.time { self.statement = statement }
+    }
+}

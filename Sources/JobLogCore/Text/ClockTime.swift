@@ -1,0 +1,57 @@
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Musl)
+import Musl
+#else
+import Glibc
+#endif
+
+/// Times of day for people, in this machine's time zone or UTC.
+public enum ClockTime {
+    private struct Parts {
+        var date: CivilDate
+        var second: Int64
+        var millisecond: Int64
+    }
+
+    /// `14:02:09`, with `milliseconds` `14:02:09.123`.
+    public static func time(_ unix: Int64, utc: Bool = false, milliseconds: Bool = false) -> String {
+        text(parts(unix, utc: utc), milliseconds: milliseconds)
+    }
+
+    /// `2024-12-17`.
+    public static func date(_ unix: Int64, utc: Bool = false) -> String {
+        text(parts(unix, utc: utc).date)
+    }
+
+    /// The time, with the date before it unless that is the date of `now`: `14:02:09`, `2024-12-16 14:02:09`.
+    public static func stamp(_ unix: Int64, now: Int64, utc: Bool = false, milliseconds: Bool = false) -> String {
+        let parts = parts(unix, utc: utc)
+        let time = text(parts, milliseconds: milliseconds)
+        return parts.date == self.parts(now, utc: utc).date ? time : text(parts.date) + " " + time
+    }
+
+    private static func text(_ parts: Parts, milliseconds: Bool) -> String {
+        let clock = [parts.second / 3600, parts.second / 60 % 60, parts.second % 60]
+        let time = clock.map { Digits.padded($0, 2) }.joined(separator: ":")
+        return milliseconds ? time + "." + Digits.padded(parts.millisecond, 3) : time
+    }
+
+    private static func text(_ date: CivilDate) -> String {
+        "\(Digits.padded(date.year, 4))-\(Digits.padded(date.month, 2))-\(Digits.padded(date.day, 2))"
+    }
+
+    private static func parts(_ unix: Int64, utc: Bool) -> Parts {
+        let unix = UnixTime.clamp(unix)
+        let (days, rest) = CivilDate.split(unix)
+        let universal = Parts(date: CivilDate.date(days: days), second: rest / 1000, millisecond: rest % 1000)
+        if utc { return universal }
+        var seconds = time_t((unix - rest % 1000) / 1000)
+        var local = tm()
+        guard localtime_r(&seconds, &local) != nil else { return universal }
+        let date = CivilDate(
+            year: Int64(local.tm_year) + 1900, month: Int64(local.tm_mon) + 1, day: Int64(local.tm_mday))
+        let second = (Int64(local.tm_hour) * 60 + Int64(local.tm_min)) * 60 + Int64(local.tm_sec)
+        return Parts(date: date, second: second, millisecond: rest % 1000)
+    }
+}
