@@ -39,13 +39,12 @@ public struct Checkpoint: Sendable, Hashable {
     /// The checkpoint that `bytes` hold; nil when they are not a JSON object.
     public static func decode(_ bytes: ArraySlice<UInt8>) -> Checkpoint? {
         guard let value = try? JSONValue(parsing: bytes), value.object != nil else { return nil }
-        let customData = value["customData"]
         return Checkpoint(
             jobID: value["jobId"]?.lenientText, userID: value["userId"]?.lenientText,
             sequence: value["sequence"]?.lenientInt, timestamp: UnixTime.milliseconds(value["timestamp"]),
             step: value["step"]?.lenientText, progress: Progress.clamp(value["progress"]?.lenientDouble),
             partialOutput: value["partialOutput"]?.lenientText,
-            customData: customData?.isNull == true ? nil : customData, byteCount: bytes.count)
+            customData: value["customData"]?.nonNull, byteCount: bytes.count)
     }
 
     /// The JSON to store; parts that are nil are left out.

@@ -15,6 +15,12 @@ public struct JSONError: Error, Hashable, CustomStringConvertible {
     /// Where, in bytes from the start of the text.
     public let offset: Int
 
+    /// An error at a byte.
+    public init(code: Code, offset: Int) {
+        self.code = code
+        self.offset = offset
+    }
+
     /// A sentence for people.
     public var description: String {
         switch code {

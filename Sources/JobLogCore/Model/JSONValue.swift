@@ -78,6 +78,9 @@ public enum JSONValue: Sendable, Hashable {
     /// Whether this is `null`.
     public var isNull: Bool { self == .null }
 
+    /// The value; nil when it is `null`, which most writers mean as "none".
+    public var nonNull: JSONValue? { isNull ? nil : self }
+
     /// Parses UTF-8 JSON text (RFC 8259, nothing more).
     ///
     /// - Throws: ``JSONError`` with the offset of the first byte that does not fit.
@@ -114,11 +117,10 @@ public enum JSONValue: Sendable, Hashable {
     }
 }
 
-extension JSONValue: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral,
+// There is no nil literal for null: it would turn the `nil` of a missing value into a value.
+extension JSONValue: ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral,
     ExpressibleByFloatLiteral, ExpressibleByStringLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {
-    /// `null`.
-    public init(nilLiteral: ()) { self = .null }
     /// A bool.
     public init(booleanLiteral value: Bool) { self = .bool(value) }
     /// A whole number.

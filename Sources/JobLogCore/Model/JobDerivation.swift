@@ -9,7 +9,7 @@ public enum JobDerivation {
 
     /// The job at `now`, Unix ms.
     public static func snapshot(_ evidence: JobEvidence, now: Int64) -> JobSnapshot {
-        let clock = EvidenceClock(now: now)
+        let clock = EvidenceClock(now: now, heardAt: evidence.heardAt)
         let log = LogEvidence(evidence.tail, clock: clock)
         var job = JobSnapshot(id: evidence.id)
         let record = evidence.state
@@ -106,10 +106,9 @@ public enum JobDerivation {
         _ job: inout JobSnapshot, _ evidence: JobEvidence, _ log: LogEvidence, _ clock: EvidenceClock
     ) {
         let times = [
-            evidence.state?.writtenAt, evidence.events?.lastAt, log.lastAt, evidence.checkpoint?.timestamp,
+            evidence.state?.writtenAt, evidence.events?.lastAt, evidence.checkpoint?.timestamp,
         ].compactMap(\.self)
-        // A time from the future that counted as now would do so for ever: what we heard ourselves is better.
-        let heard = times.map { clock.isFuture($0) ? min(evidence.heardAt ?? clock.now, clock.now) : $0 }
+        let heard = ([log.lastAt] + times.map(clock.heard)).compactMap(\.self)
         job.updatedAt = heard.max()
         job.lastHeard = (heard + [evidence.heardAt].compactMap(\.self)).max()
         guard job.state == .running, let lastHeard = job.lastHeard else { return }

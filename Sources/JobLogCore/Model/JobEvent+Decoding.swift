@@ -20,7 +20,7 @@ extension JobEvent {
         code = fields.text("code") ?? fields["error"]?["code"]?.lenientText
         recoverable = fields["recoverable"]?.bool
         reason = fields.text("reason")
-        result = fields["result"].flatMap { $0.isNull ? nil : $0 }
+        result = fields["result"]?.nonNull
         duration = fields["duration"]?.lenientDouble
         checkpoint = fields["checkpoint"]
         readProgress(fields["progress"])

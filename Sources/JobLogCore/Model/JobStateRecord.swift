@@ -61,7 +61,7 @@ public struct JobStateRecord: Sendable, Hashable {
 
     /// The result of a completed job; nil also when it is null.
     public var result: JSONValue? {
-        get { object["result"].flatMap { $0.isNull ? nil : $0 } }
+        get { object["result"]?.nonNull }
         set { object["result"] = newValue }
     }
 

@@ -46,10 +46,9 @@ public struct LogEntry: Sendable, Hashable {
         guard let object = value.object else { return LogEntry(message: String(decoding: bytes, as: UTF8.self)) }
         let type = object["type"]?.lenientText
         let level = type.flatMap(LogLevel.init(wire:))
-        let metadata = object["metadata"]
         return LogEntry(
             timestamp: UnixTime.milliseconds(object["timestamp"]), level: level, typeText: level == nil ? type : nil,
-            message: message(object["message"], bytes), metadata: metadata?.isNull == true ? nil : metadata,
+            message: message(object["message"], bytes), metadata: object["metadata"]?.nonNull,
             id: object["id"]?.lenientText)
     }
 
@@ -60,7 +59,7 @@ public struct LogEntry: Sendable, Hashable {
         self.init(
             timestamp: head.timestamp, level: head.level,
             message: content.withUnsafeBufferPointer { JSONParser.text($0, hasEscapes: head.messageHasEscapes) },
-            metadata: metadata?.isNull == true ? nil : metadata,
+            metadata: metadata?.nonNull,
             id: head.id.map { String(decoding: head.slice(bytes, $0), as: UTF8.self) })
     }
 

@@ -13,12 +13,12 @@ struct LogEvidence {
     private(set) var statement: Statement?
     /// The newest line with a step and percentage.
     private(set) var step: (line: StepLine, time: Int64)?
-    /// The newest time of any line.
+    /// The newest time of any line, as far as it is believed.
     private(set) var lastAt: Int64?
     /// The workers named in the metadata, in order of appearance.
     private(set) var workers: [String] = []
 
-    /// Reads a log's tail, newest last. `now` is what times from the future count as.
+    /// Reads a log's tail, newest last.
     init(_ tail: [LogRecord], clock: EvidenceClock) {
         var before: Int64?
         for record in tail {
@@ -26,11 +26,11 @@ struct LogEvidence {
             let entry = LogEvidence.needsDecoding(head, record) ? record.entry : nil
             let said = head == nil ? entry?.timestamp : head?.timestamp
             // Where nothing before it has a time either, it is older than all that has one.
-            let time = said.map(clock.capped) ?? before
+            let time = said ?? before
             before = time
-            if let time { lastAt = max(lastAt ?? time, time) }
+            if let heard = time.map(clock.heard) { lastAt = max(lastAt ?? heard, heard) }
             guard let entry else { continue }
-            read(entry, at: time ?? -UnixTime.limit)
+            read(entry, at: time.map(clock.capped) ?? -UnixTime.limit)
         }
     }
 
