@@ -42,7 +42,7 @@ public struct Checkpoint: Sendable, Hashable {
         return Checkpoint(
             jobID: value["jobId"]?.lenientText, userID: value["userId"]?.lenientText,
             sequence: value["sequence"]?.lenientInt, timestamp: UnixTime.milliseconds(value["timestamp"]),
-            step: value["step"]?.lenientText, progress: Progress.clamp(value["progress"]?.lenientDouble),
+            step: value["step"]?.lenientText, progress: Percent.clamp(value["progress"]?.lenientDouble),
             partialOutput: value["partialOutput"]?.lenientText,
             customData: value["customData"]?.nonNull, byteCount: bytes.count)
     }

@@ -63,9 +63,13 @@ struct JSONCursor {
     @inline(__always)
     func matches(_ word: StaticString, at offset: Int) -> Bool {
         let length = word.utf8CodeUnitCount
-        guard let base, offset + length <= count else { return false }
+        guard let base, offset &+ length <= count else { return false }
         let expected = word.utf8Start
-        for index in 0..<length where base[offset + index] != expected[index] { return false }
+        var index = 0
+        while index < length {
+            if base[offset &+ index] != expected[index] { return false }
+            index &+= 1
+        }
         return true
     }
 

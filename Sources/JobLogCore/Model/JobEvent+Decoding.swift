@@ -26,7 +26,7 @@ extension JobEvent {
         readProgress(fields["progress"])
         if let checkpoint, checkpoint.object != nil {
             step = step ?? checkpoint["step"]?.lenientText
-            progress = progress ?? Progress.clamp(checkpoint["progress"]?.lenientDouble)
+            progress = progress ?? Percent.clamp(checkpoint["progress"]?.lenientDouble)
         }
     }
 
@@ -34,14 +34,14 @@ extension JobEvent {
     private mutating func readProgress(_ value: JSONValue?) {
         guard let value else { return }
         guard value.object != nil else {
-            progress = Progress.clamp(value.lenientDouble)
+            progress = Percent.clamp(value.lenientDouble)
             return
         }
         step = step ?? value["message"]?.lenientText
         if let percentage = value["percentage"]?.lenientDouble {
-            progress = Progress.clamp(percentage)
+            progress = Percent.clamp(percentage)
         } else if let current = value["current"]?.lenientDouble, let total = value["total"]?.lenientDouble, total > 0 {
-            progress = Progress.clamp(current / total * 100)
+            progress = Percent.clamp(current / total * 100)
         }
     }
 }

@@ -49,8 +49,8 @@ public struct JobStateRecord: Sendable, Hashable {
 
     /// 0 to 100.
     public var progress: Double? {
-        get { Progress.clamp(object["progress"]?.lenientDouble) }
-        set { object["progress"] = Progress.clamp(newValue).map { JSONValue($0) } }
+        get { Percent.clamp(object["progress"]?.lenientDouble) }
+        set { object["progress"] = Percent.clamp(newValue).map { JSONValue($0) } }
     }
 
     /// The number of the last event.

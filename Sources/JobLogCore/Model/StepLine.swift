@@ -19,7 +19,7 @@ public struct StepLine: Sendable, Hashable {
         let space = message.utf8.index(before: opening)
         let number = message[message.utf8.index(after: opening)...].dropLast(2)
         guard message.utf8[space] == UInt8(ascii: " "), let percent = JSONNumber(text: String(number))?.double,
-            let progress = Progress.clamp(percent)
+            let progress = Percent.clamp(percent)
         else { return nil }
         return StepLine(step: String(message[..<space]), progress: progress)
     }
