@@ -111,11 +111,8 @@ public enum JobDerivation {
         let heard = ([log.lastAt] + times.map(clock.heard)).compactMap(\.self)
         job.updatedAt = heard.max()
         job.lastHeard = (heard + [evidence.heardAt].compactMap(\.self)).max()
-        guard job.state == .running, let lastHeard = job.lastHeard else { return }
-        let silence = clock.now - lastHeard
-        job.stalled = silence >= stalledAfter
-        job.isHung = silence >= hungAfter
-        job.isLost = job.isHung && evidence.state == nil
+        job.isDerived = evidence.state == nil
+        job = job.aged(to: clock.now)
     }
 
     /// When a state record was written. One that bears no time and says that the job has ended is believed over what

@@ -11,6 +11,8 @@ public struct JobSnapshot: Sendable, Hashable {
     /// Whether the job, known only by traces, has been silent for so long that it counts as gone. Such a job is not
     /// among the active ones, whatever its `state`.
     public var isLost: Bool
+    /// Whether there is no `job:state` record: all that is known was told by log, checkpoint and events.
+    public var isDerived: Bool
     /// Running, and nothing heard for 5 minutes.
     public var stalled: Bool
     /// Running, and nothing heard for 60 minutes.
@@ -48,9 +50,20 @@ public struct JobSnapshot: Sendable, Hashable {
     public init(id: JobID) {
         self.id = id
         isLost = false
+        isDerived = false
         stalled = false
         isHung = false
         workers = []
+    }
+
+    /// The same job at a later time, when nothing was heard of it since: it may have become stalled, hung or lost.
+    public func aged(to now: Int64) -> JobSnapshot {
+        var job = self
+        let silence = lastHeard.map { now - $0 } ?? 0
+        job.stalled = state == .running && silence >= JobDerivation.stalledAfter
+        job.isHung = state == .running && silence >= JobDerivation.hungAfter
+        job.isLost = job.isHung && isDerived
+        return job
     }
 
     /// Whether there is a checkpoint.
