@@ -52,6 +52,6 @@ let package = Package(
         .testTarget(name: "JobLogTUITests", dependencies: ["JobLogTUI", "TestSupport"], swiftSettings: swift),
         .testTarget(
             name: "EndToEndTests", dependencies: ["TestSupport", "joblog", "joblog-bench"], swiftSettings: swift),
-        .testTarget(name: "LayerTests", swiftSettings: swift),
+        .testTarget(name: "LayerTests", dependencies: ["TestSupport"], swiftSettings: swift),
     ]
 )
