@@ -36,7 +36,7 @@ let package = Package(
             name: "joblog",
             dependencies: ["RedisClient", "JobLogCore", "TerminalUI", "NcursesBackend", "JobLogTUI", arguments],
             swiftSettings: swift),
-        .target(name: "CBaseline", dependencies: ["CHiredis"]),
+        .target(name: "CBaseline", dependencies: ["CHiredis"], linkerSettings: [.linkedLibrary("hiredis")]),
         .executableTarget(
             name: "joblog-bench",
             dependencies: ["JobLogCore", "RedisClient", "TerminalUI", "NcursesBackend", "CBaseline", arguments],
