@@ -36,7 +36,7 @@ let package = Package(
             name: "joblog",
             dependencies: ["RedisClient", "JobLogCore", "TerminalUI", "NcursesBackend", "JobLogTUI", arguments],
             swiftSettings: swift),
-        .target(name: "CBaseline", dependencies: ["CHiredis"]),
+        .target(name: "CBaseline", dependencies: ["CHiredis"], linkerSettings: [.linkedLibrary("hiredis")]),
         .executableTarget(
             name: "joblog-bench",
             dependencies: ["JobLogCore", "RedisClient", "TerminalUI", "NcursesBackend", "CBaseline", arguments],
@@ -52,6 +52,6 @@ let package = Package(
         .testTarget(name: "JobLogTUITests", dependencies: ["JobLogTUI", "TestSupport"], swiftSettings: swift),
         .testTarget(
             name: "EndToEndTests", dependencies: ["TestSupport", "joblog", "joblog-bench"], swiftSettings: swift),
-        .testTarget(name: "LayerTests", swiftSettings: swift),
+        .testTarget(name: "LayerTests", dependencies: ["TestSupport"], swiftSettings: swift),
     ]
 )

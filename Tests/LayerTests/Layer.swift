@@ -1,0 +1,78 @@
+/// What one module may import. The table below is the table of docs/architecture.md as data.
+struct Layer {
+    /// Modules of this package.
+    var ours: Set<String> = []
+    /// Modules of other packages.
+    var packages: Set<String> = []
+}
+
+/// The whole table and the rules that go with it.
+struct LayerTable {
+    /// By module name, as it is written in an import line.
+    var layers: [String: Layer]
+    /// What the toolchain brings and every module may use.
+    var system: Set<String>
+    /// What only test code may use.
+    var systemOfTests: Set<String>
+    /// C libraries that a single file of the module that wraps them may touch.
+    var oneFileOnly: Set<String>
+}
+
+extension LayerTable {
+    /// The table of joblog, with the modules that are planned and not written yet.
+    static let joblog: LayerTable = {
+        let swiftModules: Set = [
+            "RedisClient", "RedisTLS", "JobLogCore", "JobLogSentry", "TerminalUI", "NcursesBackend", "JobLogTUI",
+            "JobLogAPI",
+        ]
+        let layers: [String: Layer] = [
+            "CHiredis": Layer(),
+            "CNcurses": Layer(),
+            "CTerminal": Layer(),
+            "CBaseline": Layer(ours: ["CHiredis", "CNcurses"]),
+            "RedisClient": Layer(ours: ["CHiredis"], packages: ["Logging"]),
+            "RedisTLS": Layer(
+                ours: ["RedisClient"],
+                packages: ["NIOCore", "NIOPosix", "NIOSSL", "NIOConcurrencyHelpers", "NIOFoundationCompat"]),
+            "JobLogCore": Layer(ours: ["RedisClient"], packages: ["Logging"]),
+            "JobLogSentry": Layer(ours: ["JobLogCore"], packages: ["AsyncHTTPClient"]),
+            "TerminalUI": Layer(),
+            "NcursesBackend": Layer(ours: ["TerminalUI", "CNcurses", "CTerminal"]),
+            "JobLogTUI": Layer(ours: ["JobLogCore", "TerminalUI"]),
+            "JobLogAPI": Layer(ours: ["JobLogCore"], packages: ["AsyncHTTPClient"]),
+            "joblog": Layer(ours: swiftModules, packages: ["ArgumentParser", "Configuration"]),
+            "joblog_bench": Layer(
+                ours: ["JobLogCore", "RedisClient", "TerminalUI", "NcursesBackend", "CBaseline"],
+                packages: ["ArgumentParser"]),
+            "joblog_server": Layer(
+                ours: ["JobLogAPI", "JobLogSentry", "JobLogCore", "RedisClient", "RedisTLS"],
+                packages: ["Hummingbird", "JWTKit", "ArgumentParser", "ServiceLifecycle"]),
+            "TestSupport": Layer(ours: ["RedisClient", "JobLogCore", "TerminalUI"]),
+            "LayerTests": Layer(ours: ["TestSupport"]),
+            "ScreenBench": Layer(ours: ["CHiredis", "CNcurses"]),
+            "EndToEndTests": Layer(
+                ours: swiftModules.union(["TestSupport", "joblog", "joblog_bench", "joblog_server"])),
+        ]
+        return LayerTable(
+            layers: layers,
+            system: [
+                "Swift", "Glibc", "Musl", "Darwin", "Dispatch", "Synchronization", "RegexBuilder", "_StringProcessing",
+            ],
+            systemOfTests: ["Foundation", "FoundationNetworking", "Testing"],
+            oneFileOnly: ["CHiredis"])
+    }()
+
+    /// What `module` may import, or nil when the table does not know it. `XTests` may import X, what X may import
+    /// except for the C libraries (those stay in one place), and TestSupport.
+    func layer(of module: String) -> Layer? {
+        if let layer = layers[module] {
+            return layer
+        }
+        guard module.hasSuffix("Tests") else { return nil }
+        let tested = String(module.dropLast("Tests".count))
+        guard let layer = layers[tested] else { return nil }
+        return Layer(
+            ours: layer.ours.subtracting(["CHiredis", "CNcurses"]).union([tested, "TestSupport"]),
+            packages: layer.packages)
+    }
+}
