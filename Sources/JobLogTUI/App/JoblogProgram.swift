@@ -1,0 +1,244 @@
+import JobLogCore
+import TerminalUI
+
+/// joblog's screen as a program: what keys and the feed do to the model, and what it looks like.
+public struct JoblogProgram: Program {
+    private let clock: @Sendable () -> Int64
+
+    /// The program; `clock` gives Unix ms.
+    public init(clock: @escaping @Sendable () -> Int64 = Timestamp.now) {
+        self.clock = clock
+    }
+
+    /// Wraps an event of the terminal.
+    public func message(for event: InputEvent) -> AppMessage { .input(event) }
+
+    /// Time has passed.
+    public var tick: AppMessage { .tick }
+
+    // MARK: - Update
+
+    /// Takes a message in.
+    public func update(_ model: inout AppModel, _ message: AppMessage) -> [AppEffect] {
+        model.now = clock()
+        switch message {
+        case .input(.key(let key)):
+            return KeyTable.action(for: key, in: model.context).map { perform($0, &model) } ?? []
+        case .input(.resize(let size)):
+            model.size = size
+        case .input(.stop):
+            return [.suspend]
+        case .input(.terminate(let signal)):
+            return [.quit(signal: signal)]
+        case .input(.hangup), .timeIsUp:
+            return [.quit(signal: nil)]
+        case .feed(let update):
+            return take(update, &model)
+        case .tick:
+            break
+        }
+        return []
+    }
+
+    private func take(_ update: FeedUpdate, _ model: inout AppModel) -> [AppEffect] {
+        switch update {
+        case .connection(let connection):
+            model.connection = connection
+        case .jobs(let readings):
+            for ended in model.jobs.take(readings, now: model.now) { announce(ended.snapshot, &model) }
+        case .vanished(let ids):
+            model.jobs.remove(ids)
+        case .event(let id, let event):
+            model.jobs.hear(event, of: id)
+        case .listing(let progress):
+            model.jobs.listing = progress
+        case .log(let id, let change):
+            guard model.log?.id == id, let (effects, toast) = model.log?.take(change, now: model.now) else { return [] }
+            if let toast { say(toast, &model) }
+            return effects
+        }
+        return []
+    }
+
+    /// Only what the user is looking at is announced: its log, or the selected job.
+    private func announce(_ job: JobSnapshot, _ model: inout AppModel) {
+        guard job.id == model.log?.id || model.log == nil && job.id == model.jobs.selected else { return }
+        switch job.state {
+        case .completed: say("Job completed successfully.", &model)
+        case .failed: say("Job failed. You can retry or view logs.", &model)
+        default: break
+        }
+    }
+
+    private func say(_ text: String, _ model: inout AppModel) {
+        model.toast = Toast(text: text, shownAt: model.now)
+    }
+
+    // MARK: - Keys
+
+    private func perform(_ action: Action, _ model: inout AppModel) -> [AppEffect] {
+        switch action {
+        case .quit: return [.quit(signal: nil)]
+        case .redraw: return [.redraw]
+        case .suspend: return [.suspend]
+        case .refresh:
+            model.jobs.refresh()
+            return [.refresh]
+        case .help: model.help = model.help == nil ? 0 : nil
+        case .back where model.help != nil: model.help = nil
+        case .back where model.log != nil && !model.opensAtLog: model.log = nil
+        case .back: return [.quit(signal: nil)]
+        case _ where model.help != nil: scrollHelp(action, &model)
+        case _ where model.log != nil: perform(action, onLogOf: &model)
+        default: perform(action, onJobsOf: &model)
+        }
+        return []
+    }
+
+    private func perform(_ action: Action, onJobsOf model: inout AppModel) {
+        let page = max(1, model.jobs.height - 1)
+        switch action {
+        case .down: model.jobs.move(by: 1)
+        case .up: model.jobs.move(by: -1)
+        case .halfPageDown: model.jobs.move(by: page / 2)
+        case .halfPageUp: model.jobs.move(by: -page / 2)
+        case .pageDown: model.jobs.move(by: page)
+        case .pageUp: model.jobs.move(by: -page)
+        case .first: model.jobs.selectFirst()
+        case .last: model.jobs.selectLast()
+        case .scope:
+            model.jobs.toggleScope()
+            say(model.jobs.showsAll ? "All jobs" : "Active jobs", &model)
+        case .sort:
+            model.jobs.nextOrder()
+            say("Sorted by \(model.jobs.order.rawValue)", &model)
+        case .open:
+            guard let id = model.jobs.selected else { return }
+            model.log = LogPane(id, isUTC: model.isUTC)
+        default: break
+        }
+    }
+
+    private func perform(_ action: Action, onLogOf model: inout AppModel) {
+        let page = max(1, LogPaneView.height(of: body(of: model)) - 1)
+        switch action {
+        case .down: model.log?.step(by: 1)
+        case .up: model.log?.step(by: -1)
+        case .halfPageDown: model.log?.page(by: page / 2)
+        case .halfPageUp: model.log?.page(by: -page / 2)
+        case .pageDown: model.log?.page(by: page)
+        case .pageUp: model.log?.page(by: -page)
+        case .first: model.log?.goToStart()
+        case .last: model.log?.goToEnd()
+        case .left: model.log?.moveSideways(by: -16)
+        case .right: model.log?.moveSideways(by: 16)
+        case .follow: model.log?.toggleFollow()
+        case .wrap: model.log?.toggleWrap()
+        case .time: model.log?.nextTimeMode()
+        case .utc:
+            model.isUTC.toggle()
+            model.log?.isUTC = model.isUTC
+            say(model.isUTC ? "Times in UTC" : "Local times", &model)
+        case .unfold: model.log?.toggleFold()
+        case .debug: model.log?.show(least: .debug)
+        case .info: model.log?.show(least: .info)
+        case .warn: model.log?.show(least: .warn)
+        case .error: model.log?.show(least: .error)
+        case .nextError: seek(.error, 1, "No further errors", &model)
+        case .previousError: seek(.error, -1, "No errors before this line", &model)
+        case .nextWarning: seek(.warn, 1, "No further warnings", &model)
+        case .previousWarning: seek(.warn, -1, "No warnings before this line", &model)
+        default: break
+        }
+    }
+
+    private func seek(_ level: LogLevel, _ direction: Int, _ otherwise: String, _ model: inout AppModel) {
+        if model.log?.seek(level, direction: direction) == false { say(otherwise, &model) }
+    }
+
+    private func scrollHelp(_ action: Action, _ model: inout AppModel) {
+        let page = max(1, model.size.height - 3)
+        let last = HelpView.lastTop(of: model.size)
+        let top = model.help ?? 0
+        let target =
+            switch action {
+            case .down: top + 1
+            case .up: top - 1
+            case .halfPageDown: top + page / 2
+            case .halfPageUp: top - page / 2
+            case .pageDown: top + page
+            case .pageUp: top - page
+            case .first: 0
+            case .last: last
+            default: top
+            }
+        model.help = min(max(0, target), last)
+    }
+
+    // MARK: - Once a frame
+
+    /// Sorts and lays out what changed, and says what is on screen now.
+    public func settle(_ model: inout AppModel) -> [AppEffect] {
+        if model.toast?.isOver(at: model.now) == true { model.toast = nil }
+        let body = body(of: model)
+        if let pane = model.log {
+            model.log?.settle(
+                width: LogPaneView.messageWidth(of: pane, now: model.now, width: body.width),
+                height: LogPaneView.height(of: body))
+        } else {
+            model.jobs.settle(height: JobsView.listHeight(of: model.size), now: model.now)
+        }
+        guard model.wanted != model.interest else { return [] }
+        model.interest = model.wanted
+        return [.watch(model.interest)]
+    }
+
+    /// Seconds count where ages are on screen; where nothing counts the program sleeps.
+    public func tickInterval(_ model: AppModel) -> Duration? {
+        var intervals: [Duration] = []
+        if let toast = model.toast {
+            intervals.append(.milliseconds(max(1, Toast.lifetime - (clock() - toast.shownAt))))
+        }
+        if model.help == nil {
+            let countsAges = model.log == nil ? !model.jobs.shown.isEmpty : model.log?.timeMode == .relative
+            if countsAges { intervals.append(.seconds(1)) }
+        }
+        return intervals.min()
+    }
+
+    // MARK: - View
+
+    /// The part of the screen between header and footer.
+    private func body(of model: AppModel) -> Rect {
+        Rect(model.size).splitTop(1).rest.splitBottom(1).rest
+    }
+
+    /// Draws the frame.
+    public func view(_ model: AppModel, into buffer: inout CellBuffer) -> Point? {
+        let least = AppModel.leastSize
+        guard model.size.width >= least.width, model.size.height >= least.height else {
+            let text = "joblog needs \(least.width)x\(least.height), this is \(model.size.width)x\(model.size.height)"
+            for (y, row) in TextWrap.rows(of: text, width: max(1, model.size.width)).enumerated() {
+                buffer.put(String(row), x: 0, y: y)
+            }
+            return nil
+        }
+        let body = body(of: model)
+        HeaderView(model: model).draw(into: &buffer, width: model.size.width)
+        if let help = model.help {
+            HelpView(top: help).draw(into: &buffer, body)
+        } else if let pane = model.log {
+            LogPaneView(pane: pane, job: model.jobs[pane.id], now: model.now).draw(into: &buffer, body)
+        } else {
+            JobsView(model: model).draw(into: &buffer, body)
+        }
+        let footer = model.size.height - 1
+        if let toast = model.toast {
+            Spans(" " + TerminalText.line(toast.text), .bold).draw(into: &buffer, x: 0, y: footer, maxWidth: model.size.width)
+        } else {
+            KeyHints(KeyTable.hints(in: model.context), labelStyle: Theme.faint)
+                .draw(into: &buffer, x: 1, y: footer, width: model.size.width - 2)
+        }
+        return nil
+    }
+}
