@@ -118,13 +118,19 @@ public actor RedisConnection {
         command: String?, _ body: () throws(RedisError) -> Value
     ) async throws(RedisError) -> Value {
         guard !Task.isCancelled else { throw .cancelled(command: command) }
-        // The body never suspends: whoever has the handler in place is the one whose command is under way.
+        // The body never suspends: whoever has the handler in place is the one whose command is under way. The closure
+        // must use the actor: one that does not would run on the cooperative pool, and block it.
         let result = await withTaskCancellationHandler {
-            Result(catching: body)
+            outcome(of: body)
         } onCancel: {
             interrupter.interrupt()
         }
         return try result.get()
+    }
+
+    private func outcome<Value>(of body: () throws(RedisError) -> Value) -> Result<Value, RedisError> {
+        assertIsolated()
+        return Result(catching: body)
     }
 
     private func exchange(_ commands: [RedisCommand]) throws(RedisError) -> [RedisReply] {
@@ -139,7 +145,7 @@ public actor RedisConnection {
         } catch {
             logger?.debug("connection lost", metadata: ["error": "\(error)"])
             self.link = nil
-            if !hasAnswered { refuse(error) }
+            if !hasAnswered, !interrupter.wasInterrupted { refuse(error) }
             throw error
         }
     }

@@ -128,6 +128,7 @@ public actor RedisSubscriber {
     }
 
     private func open() throws(RedisError) -> (id: Int?, messages: AsyncThrowingStream<RedisPush, any Error>) {
+        assertIsolated()
         let link: RedisLink
         let id: Int?
         do throws(RedisError) {
