@@ -1,0 +1,220 @@
+import CHiredis
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// Why a connection cannot be used any more.
+enum HiredisFailure: Error {
+    case timedOut
+    case lost(String)
+    case protocolViolation(String)
+}
+
+/// The one owner of a hiredis context; no pointer of it leaves this file.
+///
+/// hiredis keeps the output buffer, writes it and parses replies; they are put straight into a ``ReplyArena`` instead
+/// of hiredis' own objects, which take an allocation an element. The socket is blocking. After an error it is of no
+/// further use. Not `Sendable`: it lives inside one actor.
+final class HiredisContext {
+    // Both sides' socket buffers hold this much, so that neither waits for the other with all of them full.
+    private static let flushBytes = 64 * 1024
+    private static let flushCommands = 1000
+    private static let readBytes = 64 * 1024
+
+    private let context: UnsafeMutablePointer<redisContext>
+    private let arena: UnsafeMutablePointer<ReplyArena>
+    private let functions: UnsafeMutablePointer<redisReplyObjectFunctions>
+    private let input: UnsafeMutableRawBufferPointer
+
+    /// Takes over a connected socket and closes it in the end; `nil`, and the socket closed, when memory ran out.
+    init?(adopting descriptor: Int32) {
+        guard let context = redisConnectFd(descriptor) else {
+            close(descriptor)
+            return nil
+        }
+        self.context = context
+        arena = .allocate(capacity: 1)
+        arena.initialize(to: ReplyArena())
+        functions = .allocate(capacity: 1)
+        functions.initialize(to: Self.makeFunctions())
+        input = .allocate(byteCount: Self.readBytes, alignment: 16)
+        context.pointee.reader.pointee.fn = functions
+        context.pointee.reader.pointee.privdata = UnsafeMutableRawPointer(arena)
+    }
+
+    deinit {
+        redisFree(context)
+        functions.deallocate()
+        arena.deinitialize(count: 1)
+        arena.deallocate()
+        input.deallocate()
+    }
+
+    var descriptor: Int32 { context.pointee.fd }
+
+    /// How long a read or a write may wait.
+    func setTimeout(_ timeout: Duration) {
+        redisSetTimeout(context, timeval(timeout))
+    }
+
+    /// Lets the kernel notice a peer that vanished.
+    func enableKeepAlive() {
+        redisEnableKeepAlive(context)
+    }
+
+    /// Whether the connection is open and nothing is on it that nobody asked for.
+    var isQuiet: Bool {
+        guard context.pointee.reader.pointee.pos == context.pointee.reader.pointee.len else { return false }
+        var byte: UInt8 = 0
+        return recv(descriptor, &byte, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT)) < 0
+            && (errno == EAGAIN || errno == EINTR)
+    }
+
+    /// Sends the commands and returns their replies, in order.
+    func exchange(_ commands: [RedisCommand]) throws(HiredisFailure) -> [RedisReply] {
+        arena.pointee.reserve(nodes: commands.count)
+        var next = 0
+        while next < commands.count {
+            let first = next
+            var bytes = 0
+            while next < commands.count, next - first < Self.flushCommands, bytes < Self.flushBytes {
+                try append(commands[next])
+                bytes += commands[next].encoded.count
+                next += 1
+            }
+            try flush()
+            for _ in first..<next {
+                while try !parseReply() { _ = try receive(waiting: true) }
+            }
+        }
+        return arena.pointee.take()
+    }
+
+    /// Sends a command without waiting for its reply.
+    func write(_ command: RedisCommand) throws(HiredisFailure) {
+        try append(command)
+        try flush()
+    }
+
+    /// Reads once, without waiting, and returns the replies that are now complete.
+    func available() throws(HiredisFailure) -> [RedisReply] {
+        guard try receive(waiting: false) else { return [] }
+        while try parseReply() {}
+        return arena.pointee.take()
+    }
+
+    private func append(_ command: RedisCommand) throws(HiredisFailure) {
+        let done = command.encoded.withUnsafeBytes { bytes -> Result<Void, HiredisFailure> in
+            // What was written is moved out of the buffer each time: a huge one would be moved again and again.
+            var start = 0
+            while start < bytes.count {
+                let part = bytes[start..<min(start + Self.flushBytes, bytes.count)]
+                start = part.endIndex
+                let text = UnsafeRawBufferPointer(rebasing: part).assumingMemoryBound(to: CChar.self)
+                guard redisAppendFormattedCommand(context, text.baseAddress, text.count) == REDIS_OK else {
+                    return .failure(.lost("out of memory"))
+                }
+                if start < bytes.count, case .failure(let failure) = flushed() { return .failure(failure) }
+            }
+            return .success(())
+        }
+        try done.get()
+    }
+
+    private func flush() throws(HiredisFailure) {
+        try flushed().get()
+    }
+
+    private func flushed() -> Result<Void, HiredisFailure> {
+        var done: Int32 = 0
+        while done == 0 {
+            errno = 0
+            guard redisBufferWrite(context, &done) == REDIS_OK else { return .failure(Self.failure(errno)) }
+        }
+        return .success(())
+    }
+
+    /// Reads once and feeds the parser; `false` when there was nothing and `waiting` was not wished.
+    private func receive(waiting: Bool) throws(HiredisFailure) -> Bool {
+        while true {
+            let count = recv(descriptor, input.baseAddress, input.count, waiting ? 0 : Int32(MSG_DONTWAIT))
+            if count > 0 {
+                let text = input.assumingMemoryBound(to: CChar.self).baseAddress
+                guard redisReaderFeed(context.pointee.reader, text, count) == REDIS_OK else {
+                    throw .lost("out of memory")
+                }
+                return true
+            }
+            if count == 0 { throw .lost("the server closed it") }
+            if errno == EINTR { continue }
+            if errno == EAGAIN, !waiting { return false }
+            throw Self.failure(errno)
+        }
+    }
+
+    /// Parses on; `true` when a reply became complete.
+    private func parseReply() throws(HiredisFailure) -> Bool {
+        var reply: UnsafeMutableRawPointer?
+        guard redisReaderGetReply(context.pointee.reader, &reply) == REDIS_OK else {
+            let reason = withUnsafeBytes(of: &context.pointee.reader.pointee.errstr) { text in
+                String(decoding: text.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            throw .protocolViolation(reason)
+        }
+        guard reply != nil else { return false }
+        arena.pointee.complete()
+        return true
+    }
+
+    private static func failure(_ number: Int32) -> HiredisFailure {
+        number == EAGAIN ? .timedOut : .lost(String(cString: strerror(number)))
+    }
+}
+
+// The parser's callbacks. Each is handed the task at the parser's top, whose `privdata` is the arena. What they return
+// is kept in `obj`, where it must not be null: an element's place in the reply, plus one.
+extension HiredisContext {
+    private static func makeFunctions() -> redisReplyObjectFunctions {
+        var functions = redisReplyObjectFunctions()
+        functions.createString = { task, start, length in
+            let kind: RedisReply.Kind =
+                switch task?.pointee.type {
+                case REDIS_REPLY_STATUS: .status
+                case REDIS_REPLY_ERROR: .error
+                default: .string
+                }
+            return HiredisContext.add(task) {
+                $0.append(kind, bytes: UnsafeRawBufferPointer(start: start, count: Int(length)))
+            }
+        }
+        functions.createArray = { task, count in
+            HiredisContext.add(task) { $0.append(ReplyNode(kind: .array, value: 0, count: Int(count))) }
+        }
+        functions.createInteger = { task, value in
+            HiredisContext.add(task) { $0.append(ReplyNode(kind: .integer, value: Int(value))) }
+        }
+        functions.createNil = { task in
+            HiredisContext.add(task) { $0.append(ReplyNode(kind: .null, value: 0)) }
+        }
+        // The arena owns everything.
+        functions.freeObject = { _ in }
+        return functions
+    }
+
+    @inline(__always)
+    private static func add(
+        _ task: UnsafePointer<redisReadTask>?, _ append: (inout ReplyArena) -> Int
+    ) -> UnsafeMutableRawPointer? {
+        guard let task, let arena = task.pointee.privdata?.assumingMemoryBound(to: ReplyArena.self) else { return nil }
+        let place = append(&arena.pointee)
+        var ancestor = task.pointee.parent
+        while let task = ancestor {
+            arena.pointee.extend(Int(bitPattern: task.pointee.obj) - 1)
+            ancestor = task.pointee.parent
+        }
+        return UnsafeMutableRawPointer(bitPattern: place + 1)
+    }
+}

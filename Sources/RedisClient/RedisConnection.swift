@@ -1,0 +1,178 @@
+import Logging
+
+/// A connection for commands and their replies, which connects, and reconnects, when something is sent.
+///
+/// Calls block the executor's own thread, never the cooperative pool. A cancelled task interrupts its command, which
+/// ends the connection; the next command makes a new one.
+public actor RedisConnection {
+    private static let multi = RedisCommand("MULTI")
+    private static let exec = RedisCommand("EXEC")
+
+    private struct Refusal {
+        let error: RedisError
+        let until: ContinuousClock.Instant
+    }
+
+    private nonisolated let executor: RedisExecutor
+    private nonisolated let interrupter = SocketInterrupter()
+    private let configuration: RedisConfiguration
+    private let logger: Logger?
+    private var link: RedisLink?
+    private var backoff = RedisBackoff()
+    private var refusal: Refusal?
+    private var isClosed = false
+    // A server that accepts connections and drops every command must be waited for, too.
+    private var hasAnswered = false
+
+    /// How many times a connection was made: when it has changed, what belonged to the connection (tracking,
+    /// `WATCH`) is gone.
+    public private(set) var connectionCount = 0
+
+    /// Makes a connection without connecting.
+    ///
+    /// - Parameters:
+    ///   - configuration: Where and as whom.
+    ///   - executor: Where it runs; without one, on a queue of its own.
+    ///   - logger: Told when connections come and go.
+    public init(_ configuration: RedisConfiguration, executor: RedisExecutor? = nil, logger: Logger? = nil) {
+        self.configuration = configuration
+        self.executor = executor ?? RedisExecutor(label: "joblog.redis")
+        self.logger = logger
+    }
+
+    /// Runs on its own queue, or the one that it shares.
+    public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+    /// Whether there is a connection that the server has not closed.
+    public var isConnected: Bool { link?.isAlive ?? false }
+
+    /// Connects at once, whatever the backoff says; does nothing when connected. Opens again what was closed.
+    ///
+    /// - Throws: Why there is no connection, or why the server refused it.
+    public func connect() async throws(RedisError) {
+        try await interruptible(command: nil) { () throws(RedisError) in
+            isClosed = false
+            refusal = nil
+            _ = try openLink()
+        }
+    }
+
+    /// Sends one command.
+    ///
+    /// - Returns: Its reply, which is no error.
+    /// - Throws: What the connection died of, or the error that the server replied with.
+    public func send(_ command: RedisCommand) async throws(RedisError) -> RedisReply {
+        let replies = try await send([command])
+        guard let reply = replies.first else { throw .closed(configuration.url) }
+        if let error = reply.error { throw error.naming(command.name) }
+        return reply
+    }
+
+    /// Sends several commands without waiting between them.
+    ///
+    /// When the connection dies on the way, any part of them may have been carried out.
+    ///
+    /// - Returns: One reply a command, in order; error replies are among them.
+    /// - Throws: What the connection died of.
+    public func send(_ pipeline: [RedisCommand]) async throws(RedisError) -> [RedisReply] {
+        guard let first = pipeline.first else { return [] }
+        return try await interruptible(command: first.name) { () throws(RedisError) in try exchange(pipeline) }
+    }
+
+    /// Sends commands that are carried out together, with no other client's in between.
+    ///
+    /// - Precondition: All of them touch the same key, or none.
+    /// - Returns: One reply a command, in order; errors of commands that failed when carried out are among them.
+    /// - Throws: What the connection died of; the error of a command that was refused, after which none was carried
+    ///   out; ``RedisError/Code/aborted`` when a watched key had changed.
+    public func transaction(_ commands: [RedisCommand]) async throws(RedisError) -> [RedisReply] {
+        precondition(Set(commands.flatMap(\.keys)).count <= 1, "a transaction touches one key at most")
+        guard !commands.isEmpty else { return [] }
+        let replies = try await send([Self.multi] + commands + [Self.exec])
+        for (reply, command) in zip(replies, [Self.multi] + commands) {
+            if let error = reply.error { throw error.naming(command.name) }
+        }
+        if let error = replies.last?.error { throw error.naming(Self.exec.name) }
+        guard let results = replies.last?.array else {
+            throw RedisError(
+                code: .aborted,
+                message: "The transaction was not carried out because a watched key had changed; "
+                    + "read it and try again.",
+                command: Self.exec.name)
+        }
+        return Array(results)
+    }
+
+    /// Closes the connection; commands fail with ``RedisError/Code/closed`` until ``connect()``.
+    public func close() {
+        isClosed = true
+        link = nil
+    }
+
+    /// Ends a command that blocks, from any thread; it throws ``RedisError/Code/connectionLost`` at once.
+    public nonisolated func interrupt() {
+        interrupter.interrupt()
+    }
+
+    private func interruptible<Value: Sendable>(
+        command: String?, _ body: () throws(RedisError) -> Value
+    ) async throws(RedisError) -> Value {
+        guard !Task.isCancelled else { throw .cancelled(command: command) }
+        // The body never suspends: whoever has the handler in place is the one whose command is under way. The closure
+        // must use the actor: one that does not would run on the cooperative pool, and block it.
+        let result = await withTaskCancellationHandler {
+            outcome(of: body)
+        } onCancel: {
+            interrupter.interrupt()
+        }
+        return try result.get()
+    }
+
+    private func outcome<Value>(of body: () throws(RedisError) -> Value) -> Result<Value, RedisError> {
+        assertIsolated()
+        return Result(catching: body)
+    }
+
+    private func exchange(_ commands: [RedisCommand]) throws(RedisError) -> [RedisReply] {
+        let link = try openLink()
+        do throws(RedisError) {
+            let replies = try link.exchange(commands)
+            if !hasAnswered {
+                hasAnswered = true
+                backoff.reset()
+            }
+            return replies
+        } catch {
+            logger?.debug("connection lost", metadata: ["error": "\(error)"])
+            self.link = nil
+            if !hasAnswered, !interrupter.wasInterrupted { refuse(error) }
+            throw error
+        }
+    }
+
+    private func openLink() throws(RedisError) -> RedisLink {
+        if isClosed { throw .closed(configuration.url) }
+        if let link, link.isAlive { return link }
+        link = nil
+        if let refusal {
+            guard ContinuousClock.now >= refusal.until else { throw refusal.error }
+            self.refusal = nil
+        }
+        do throws(RedisError) {
+            let link = try RedisLink(configuration, interrupter: interrupter)
+            self.link = link
+            hasAnswered = false
+            connectionCount += 1
+            logger?.debug("connected", metadata: ["url": "\(configuration.url)", "count": "\(connectionCount)"])
+            return link
+        } catch {
+            logger?.debug("cannot connect", metadata: ["error": "\(error)"])
+            refuse(error)
+            throw error
+        }
+    }
+
+    private func refuse(_ error: RedisError) {
+        refusal = Refusal(error: error, until: .now + backoff.next())
+    }
+}

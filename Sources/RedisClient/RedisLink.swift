@@ -1,0 +1,110 @@
+/// A connection that is open, greeted and signed in. Not `Sendable`: it lives inside one actor.
+final class RedisLink {
+    private let context: HiredisContext
+    private let configuration: RedisConfiguration
+    private let interrupter: SocketInterrupter
+
+    /// Connects and greets: `AUTH`, `SELECT`, `CLIENT SETNAME` and `PING` in one round trip.
+    ///
+    /// - Throws: Why there is no connection, ``RedisError/Code/loading`` among the reasons.
+    init(_ configuration: RedisConfiguration, interrupter: SocketInterrupter) throws(RedisError) {
+        interrupter.begin()
+        let connector = SocketConnector(
+            url: configuration.url, timeout: configuration.connectTimeout, interrupter: interrupter)
+        let descriptor = try connector.connect()
+        guard let context = HiredisContext(adopting: descriptor) else {
+            throw .connectionFailed(configuration.url, reason: "out of memory")
+        }
+        self.context = context
+        self.configuration = configuration
+        self.interrupter = interrupter
+        if case .tcp = configuration.url.target { context.enableKeepAlive() }
+        try greet()
+    }
+
+    deinit {
+        interrupter.release(context.descriptor)
+    }
+
+    /// The socket, for watching it.
+    var descriptor: Int32 { context.descriptor }
+
+    /// Whether the server has neither closed the connection nor sent what nobody asked for.
+    var isAlive: Bool { context.isQuiet }
+
+    /// Sends the commands and returns their replies in order, error replies among them.
+    ///
+    /// - Throws: Why the connection is of no further use.
+    func exchange(_ commands: [RedisCommand]) throws(RedisError) -> [RedisReply] {
+        try exchange(commands, timeout: configuration.commandTimeout)
+    }
+
+    /// Sends a command without waiting for its reply.
+    func write(_ command: RedisCommand) throws(RedisError) {
+        do throws(HiredisFailure) {
+            try context.write(command)
+        } catch {
+            throw wording(error, command: command.name, timeout: configuration.commandTimeout)
+        }
+    }
+
+    /// Reads once, without waiting, and returns the replies that are now complete.
+    func available() throws(RedisError) -> [RedisReply] {
+        do throws(HiredisFailure) {
+            return try context.available()
+        } catch {
+            throw wording(error, command: nil, timeout: configuration.commandTimeout)
+        }
+    }
+
+    private func exchange(_ commands: [RedisCommand], timeout: Duration) throws(RedisError) -> [RedisReply] {
+        do throws(HiredisFailure) {
+            return try context.exchange(commands)
+        } catch {
+            throw wording(error, command: commands.first?.name, timeout: timeout)
+        }
+    }
+
+    private func wording(_ failure: HiredisFailure, command: String?, timeout: Duration) -> RedisError {
+        if interrupter.wasInterrupted { return .interrupted(configuration.url, command: command) }
+        return RedisError(failure, url: configuration.url, command: command, timeout: timeout)
+    }
+
+    private func greet() throws(RedisError) {
+        var commands: [RedisCommand] = []
+        var isRequired: [Bool] = []
+        func add(_ command: RedisCommand, required: Bool) {
+            commands.append(command)
+            isRequired.append(required)
+        }
+        if configuration.password != nil || configuration.user != nil {
+            let user = configuration.user.map { [RedisArgument.text($0)] } ?? []
+            let password = RedisArgument.bytes(configuration.password?.bytes ?? [])
+            add(RedisCommand("AUTH", arguments: user + [password]), required: true)
+        }
+        if configuration.url.database != 0 {
+            add(RedisCommand("SELECT", .integer(configuration.url.database)), required: true)
+        }
+        add(RedisCommand("CLIENT", "SETNAME", .text(configuration.acceptedClientName)), required: false)
+        // Unlike the others, this one is refused while the server is loading.
+        add(RedisCommand("PING"), required: false)
+
+        context.setTimeout(configuration.connectTimeout)
+        let replies = try exchange(commands, timeout: configuration.connectTimeout)
+        for (index, reply) in replies.enumerated() {
+            guard let error = reply.error else { continue }
+            let stops = error.code == .loading || error.code == .authenticationRequired
+            guard isRequired[index] || stops else { continue }
+            throw Self.withoutArguments(error).naming(commands[index].name)
+        }
+        context.setTimeout(configuration.commandTimeout)
+    }
+
+    /// A server that does not know a command repeats its arguments, the password among them.
+    private static func withoutArguments(_ error: RedisError) -> RedisError {
+        guard let text = error.serverMessage, let start = text.firstRange(of: ", with args")?.lowerBound else {
+            return error
+        }
+        return RedisError(reply: String(text[..<start]))
+    }
+}

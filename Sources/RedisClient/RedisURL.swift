@@ -1,0 +1,50 @@
+/// Where a Redis is: `redis://[user[:password]@]host[:port][/db]` or `unix:///path/to/socket?db=N`.
+///
+/// Parts that are no plain text are percent-encoded. A password in it is never printed.
+public struct RedisURL: Sendable, Hashable, CustomStringConvertible {
+    /// What to connect to.
+    public enum Target: Sendable, Hashable {
+        /// A host name or address, and a port.
+        case tcp(host: String, port: Int)
+        /// A socket in the file system.
+        case unix(path: String)
+    }
+
+    /// What to connect to.
+    public var target: Target
+    /// The number of the database, from 0.
+    public var database: Int
+    /// The user that was named; without one, a password is the default user's.
+    public var user: String?
+    var password: RedisPassword?
+
+    /// Whether a password was given.
+    public var hasPassword: Bool { password != nil }
+
+    /// Makes a URL from its parts, without a password.
+    public init(target: Target, database: Int = 0, user: String? = nil) {
+        self.target = target
+        self.database = database
+        self.user = user
+    }
+
+    /// Reads a URL.
+    ///
+    /// - Throws: ``RedisError/Code/badURL`` with a sentence that names what is wrong. It quotes nothing of the URL but
+    ///   a known scheme, because a misplaced `/` or `@` turns a part of a password into a port or a path.
+    public init(parsing text: String) throws(RedisError) {
+        var parser = RedisURLParser(text)
+        self = try parser.parse()
+    }
+
+    /// The URL without user and password, such as `redis://localhost:6379/0` or `unix:///run/redis.sock?db=0`.
+    public var description: String {
+        switch target {
+        case .tcp(let host, let port):
+            let name = host.utf8.contains(UInt8(ascii: ":")) ? "[\(host)]" : host
+            return RedisError.printable("redis://\(name):\(port)/\(database)")
+        case .unix(let path):
+            return RedisError.printable("unix://\(path)?db=\(database)")
+        }
+    }
+}

@@ -1,0 +1,110 @@
+import RedisClient
+import Testing
+
+@Suite struct RedisURLTests {
+    struct Good: Sendable, CustomTestStringConvertible {
+        let text: String
+        let description: String
+        var user: String?
+        var hasPassword = false
+        var testDescription: String { text }
+    }
+
+    @Test(arguments: [
+        Good(text: "redis://localhost", description: "redis://localhost:6379/0"),
+        Good(text: "redis://cache.prod:6380/3", description: "redis://cache.prod:6380/3"),
+        Good(text: "REDIS://h", description: "redis://h:6379/0"),
+        Good(text: "redis://h/", description: "redis://h:6379/0"),
+        Good(text: "redis:///2", description: "redis://localhost:6379/2"),
+        Good(text: "redis://", description: "redis://localhost:6379/0"),
+        Good(text: "redis://h?db=4", description: "redis://h:6379/4"),
+        Good(text: "redis://[::1]:6380/1", description: "redis://[::1]:6380/1"),
+        Good(text: "redis://[fe80::1%25eth0]", description: "redis://[fe80::1%eth0]:6379/0"),
+        Good(text: "redis://me@h", description: "redis://h:6379/0", user: "me"),
+        Good(text: "redis://:secret@h", description: "redis://h:6379/0", hasPassword: true),
+        Good(text: "redis://me:secret@h:1/2", description: "redis://h:1/2", user: "me", hasPassword: true),
+        Good(text: "redis://m%40e:s%2F%3Ae@h", description: "redis://h:6379/0", user: "m@e", hasPassword: true),
+        Good(text: "redis://me:p@ss@h", description: "redis://h:6379/0", user: "me", hasPassword: true),
+        Good(text: "redis://me:@h", description: "redis://h:6379/0", user: "me"),
+        Good(text: "unix:///run/r.sock", description: "unix:///run/r.sock?db=0"),
+        Good(text: "unix:///run/a%20b.sock?db=7", description: "unix:///run/a b.sock?db=7"),
+        Good(text: "unix://me:secret@/r.sock", description: "unix:///r.sock?db=0", user: "me", hasPassword: true),
+    ])
+    func good(_ good: Good) throws {
+        let url = try RedisURL(parsing: good.text)
+        #expect(url.description == good.description)
+        #expect(url.user == good.user)
+        #expect(url.hasPassword == good.hasPassword)
+    }
+
+    @Test func targetsAreTakenApart() throws {
+        #expect(try RedisURL(parsing: "redis://[::1]:6380").target == .tcp(host: "::1", port: 6380))
+        #expect(try RedisURL(parsing: "unix:///a%2Fb").target == .unix(path: "/a/b"))
+    }
+
+    @Test(arguments: [
+        ("", "is empty"),
+        ("localhost:6379", "no scheme"),
+        ("http://h", "redis:// and unix:// are accepted"),
+        ("rediss://h", "TLS"),
+        ("redis://h:0", "from 1 to 65535"),
+        ("redis://h:65536", "from 1 to 65535"),
+        ("redis://h:", "from 1 to 65535"),
+        ("redis://h:+5", "from 1 to 65535"),
+        ("redis://h:abc", "from 1 to 65535"),
+        ("redis://h/-1", "from 0 up"),
+        ("redis://h/x", "from 0 up"),
+        ("redis://h/1/2", "from 0 up"),
+        ("redis://h/99999999999999999999", "from 0 up"),
+        ("redis://h/1?db=2", "twice"),
+        ("redis://h?timeout=2", "only ?db=N"),
+        ("redis://a b", "%20"),
+        ("redis://a\nb", "control character"),
+        ("redis://a%0Ab", "control character"),
+        ("redis://:6379", "empty host"),
+        ("redis://me@:6379", "empty host"),
+        ("redis://::1", "[ ]"),
+        ("redis://[::1", "no ]"),
+        ("redis://[::1]x", "between ]"),
+        ("redis://h%zz", "%25"),
+        ("redis://h%e", "%25"),
+        ("redis://%ff", "no UTF-8"),
+        ("unix://run/r.sock", "three slashes"),
+        ("unix://", "absolute path"),
+        ("unix:///", "absolute path"),
+        ("unix:///a%00b", "NUL"),
+        ("unix:///r.sock?db=-1", "from 0 up"),
+        ("unix:///\(String(repeating: "a", count: 200))", "longer than"),
+    ])
+    func bad(_ text: String, _ reason: String) {
+        let error = #expect(throws: RedisError.self) { try RedisURL(parsing: text) }
+        #expect(error?.code == .badURL)
+        #expect(error?.message.contains(reason) == true, "\(error?.message ?? "")")
+        #expect(error?.message.contains("example: ") == true)
+    }
+
+    /// Wherever a slip of the pen puts the password, it is not repeated.
+    @Test(arguments: [
+        "redis://:hunter2", "redis://me:hunter2", "redis://:hunter2/x@host", "redis://me:hun ter2@host", "hunter2",
+        "redis://h?password=hunter2", "redis://:hunter2@h:port", "unix://:hunter2@host/x", "redis://h/hunter2",
+    ])
+    func errorsNeverQuote(_ text: String) {
+        let error = #expect(throws: RedisError.self) { try RedisURL(parsing: text) }
+        var dumped = ""
+        dump(error, to: &dumped)
+        #expect(!dumped.contains("hunter2") && !dumped.contains("ter2"))
+    }
+
+    @Test func passwordIsNeverPrinted() throws {
+        let url = try RedisURL(parsing: "redis://me:hunter2@h")
+        let configuration = RedisConfiguration(url: url)
+        #expect(configuration.password == RedisPassword("hunter2"))
+        var printed = "\(url) \(configuration) \(String(reflecting: url)) \(String(reflecting: configuration))"
+        dump(url, to: &printed)
+        dump(configuration, to: &printed)
+        dump(RedisCommand("AUTH", "hunter2"), to: &printed)
+        #expect(!printed.contains("hunter2"))
+        #expect(printed.contains("<redacted>"))
+        #expect(!printed.contains("104"), "nor as the numbers of its bytes")
+    }
+}

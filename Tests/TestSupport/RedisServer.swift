@@ -1,0 +1,301 @@
+import Foundation
+import RedisClient
+import Synchronization
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// A private redis-server on a socket in a temporary folder, gone with the last reference to it.
+///
+/// It keeps its data over ``stop()`` and ``restart(arguments:)``: an orderly end saves them. Should the tests' process
+/// die without a word, a watchdog ends the server and removes the folder.
+public final class RedisServer: Sendable {
+    /// Why there is no server.
+    public struct Failure: Error, CustomStringConvertible {
+        /// The sentence that a failing test shows.
+        public let description: String
+    }
+
+    private struct State {
+        var server: ChildProcess?
+        var arguments: [String]
+    }
+
+    /// The folder of socket, data and log; removed at the end.
+    public let folder: String
+    /// The loopback port, where one was asked for.
+    public let port: Int?
+    private let executable: String
+    private let watchdog: Watchdog
+    private let state: Mutex<State>
+
+    /// Starts a server and waits until it answers.
+    ///
+    /// - Parameters:
+    ///   - arguments: Further arguments, such as `--requirepass`, `secret`.
+    ///   - tcp: Whether it listens on a free port of 127.0.0.1 as well.
+    /// - Throws: A ``Failure`` when redis-server is not there or does not start.
+    public init(arguments: [String] = [], tcp: Bool = false) throws {
+        executable = try Self.findExecutable()
+        var template = Array("\(NSTemporaryDirectory())/joblog-redis.XXXXXX".utf8CString)
+        guard mkdtemp(&template) != nil else { throw Failure(description: "no temporary folder: errno \(errno)") }
+        folder = template.withUnsafeBufferPointer { String(decoding: $0.dropLast().map(UInt8.init), as: UTF8.self) }
+        port = tcp ? try Self.freePort() : nil
+        watchdog = try Watchdog(folder: folder)
+        state = Mutex(State(arguments: arguments))
+        try restart()
+    }
+
+    deinit {
+        kill()
+        watchdog.dismiss()
+        try? FileManager.default.removeItem(atPath: folder)
+    }
+
+    /// The socket's path.
+    public var socketPath: String { "\(folder)/redis.sock" }
+
+    /// The socket's URL.
+    public var url: RedisURL { RedisURL(target: .unix(path: socketPath)) }
+
+    /// The socket's URL as text; the folder's name needs no encoding.
+    public var urlText: String { "unix://\(socketPath)" }
+
+    /// The port's URL, where one was asked for.
+    public var tcpURL: RedisURL? { port.map { RedisURL(target: .tcp(host: "127.0.0.1", port: $0)) } }
+
+    /// Whether the server runs.
+    public var isRunning: Bool { state.withLock { $0.server != nil } }
+
+    /// Ends the server in an orderly way and waits for it; its data are saved.
+    public func stop() {
+        end(SIGTERM)
+    }
+
+    /// Ends the server at once; what was not written to disk is lost.
+    public func kill() {
+        end(SIGKILL)
+    }
+
+    /// Starts the server again, with its data and on the same socket, and waits until it answers; ends it first when
+    /// it runs.
+    ///
+    /// - Parameter arguments: Further arguments, for this and all later starts.
+    /// - Throws: A ``Failure`` with the end of the server's log.
+    public func restart(arguments: [String] = []) throws {
+        stop()
+        try state.withLock { state in
+            state.arguments += arguments
+            let server = try ChildProcess(executable, baseArguments + state.arguments)
+            watchdog.guardProcess(server.identifier)
+            state.server = server
+            try waitUntilAnswering(server)
+        }
+    }
+
+    /// Stops the server in its tracks: connections stay open, nothing answers.
+    public func suspend() {
+        signal(SIGSTOP)
+    }
+
+    /// Lets a suspended server go on.
+    public func resume() {
+        signal(SIGCONT)
+    }
+
+    private var baseArguments: [String] {
+        [
+            "--port", "\(port ?? 0)", "--bind", "127.0.0.1", "--unixsocket", socketPath, "--dir", folder,
+            // Far too rare to happen by itself, but with it an orderly end saves.
+            "--save", "86400 1", "--appendonly", "no", "--logfile", "\(folder)/redis.log", "--daemonize", "no",
+        ]
+    }
+
+    private func signal(_ number: Int32) {
+        state.withLock { _ = $0.server?.signal(number) }
+    }
+
+    private func end(_ number: Int32) {
+        state.withLock { state in
+            guard let server = state.server else { return }
+            // A suspended server would take no notice of an orderly end.
+            server.signal(SIGCONT)
+            server.signal(number)
+            server.wait()
+            state.server = nil
+            watchdog.guardProcess(nil)
+        }
+    }
+
+    /// Polls: a server has no better way of telling that its socket is there. A reply of any kind is an answer.
+    private func waitUntilAnswering(_ server: ChildProcess) throws {
+        let deadline = ContinuousClock.now + .seconds(20)
+        while ContinuousClock.now < deadline {
+            if Self.answers(socketPath) { return }
+            guard !server.hasEnded else { break }
+            usleep(2_000)
+        }
+        let log = (try? String(contentsOfFile: "\(folder)/redis.log", encoding: .utf8)) ?? ""
+        throw Failure(description: "redis-server does not answer on \(socketPath): \(log.suffix(600))")
+    }
+
+    private static func answers(_ path: String) -> Bool {
+        #if canImport(Glibc)
+        let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+        #else
+        let descriptor = socket(AF_UNIX, SOCK_STREAM, 0)
+        #endif
+        defer { close(descriptor) }
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8.prefix($0.count - 1)) }
+        let connected = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size)) == 0
+            }
+        }
+        var limit = timeval(tv_sec: 5, tv_usec: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+        var byte: UInt8 = 0
+        return connected && write(descriptor, "PING\r\n", 6) == 6 && read(descriptor, &byte, 1) == 1
+    }
+
+    private static func findExecutable() throws -> String {
+        let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
+        for folder in path.split(separator: ":") where access("\(folder)/redis-server", X_OK) == 0 {
+            return "\(folder)/redis-server"
+        }
+        throw Failure(description: "redis-server is not on PATH: install the package redis-server.")
+    }
+
+    private static func freePort() throws -> Int {
+        #if canImport(Glibc)
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        #else
+        let descriptor = socket(AF_INET, SOCK_STREAM, 0)
+        #endif
+        defer { close(descriptor) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let bound = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(descriptor, $0, size) == 0 && getsockname(descriptor, $0, &size) == 0
+            }
+        }
+        guard bound else { throw Failure(description: "no free port: errno \(errno)") }
+        return Int(UInt16(bigEndian: address.sin_port))
+    }
+}
+
+/// A process that this one started, with nothing of ours but the standard descriptors, which lead nowhere.
+private final class ChildProcess: Sendable {
+    let identifier: pid_t
+    private let ended = Mutex(false)
+
+    /// Starts `executable`; `input` becomes its standard input.
+    init(_ executable: String, _ arguments: [String], input: Int32? = nil) throws {
+        #if canImport(Darwin)
+        var actions: posix_spawn_file_actions_t?
+        var attributes: posix_spawnattr_t?
+        #else
+        var actions = posix_spawn_file_actions_t()
+        var attributes = posix_spawnattr_t()
+        #endif
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        if let input {
+            posix_spawn_file_actions_adddup2(&actions, input, 0)
+        } else {
+            posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        }
+        posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
+        posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
+
+        // The child must not inherit which signals we ignore or block.
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var none = sigset_t()
+        sigemptyset(&none)
+        var all = sigset_t()
+        sigfillset(&all)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setsigdefault(&attributes, &all)
+        posix_spawnattr_setflags(
+            &attributes, Int16(POSIX_SPAWN_SETSIGMASK) | Int16(POSIX_SPAWN_SETSIGDEF) | Int16(POSIX_SPAWN_SETPGROUP))
+
+        var words = ([executable] + arguments).map { strdup($0) } + [nil]
+        defer { words.forEach { free($0) } }
+        var child: pid_t = 0
+        let status = posix_spawn(&child, executable, &actions, &attributes, &words, environ)
+        guard status == 0 else {
+            throw RedisServer.Failure(description: "cannot start \(executable): \(String(cString: strerror(status)))")
+        }
+        identifier = child
+    }
+
+    /// Whether it has ended; its remains are collected then, and its number is no longer used.
+    var hasEnded: Bool { collect(WNOHANG) }
+
+    func wait() {
+        _ = collect(0)
+    }
+
+    @discardableResult
+    func signal(_ number: Int32) -> Bool {
+        ended.withLock { !$0 && kill(identifier, number) == 0 }
+    }
+
+    private func collect(_ options: Int32) -> Bool {
+        ended.withLock { ended in
+            if ended { return true }
+            var status: Int32 = 0
+            while true {
+                let result = waitpid(identifier, &status, options)
+                if result < 0, errno == EINTR { continue }
+                ended = result != 0
+                return ended
+            }
+        }
+    }
+}
+
+/// A shell that waits at a pipe for our end and then ends the server and removes the folder.
+private final class Watchdog: Sendable {
+    private let shell: ChildProcess
+    private let input: Int32
+
+    init(folder: String) throws {
+        var ends: [Int32] = [0, 0]
+        guard pipe(&ends) == 0 else { throw RedisServer.Failure(description: "no pipe: errno \(errno)") }
+        ends.forEach { _ = fcntl($0, F_SETFD, FD_CLOEXEC) }
+        defer { close(ends[0]) }
+        // Each line is the server's new number, or `-` for none; an empty one says that all is in order.
+        let script = """
+            server=-
+            while read -r line; do [ -z "$line" ] && exit 0; server=$line; done
+            [ "$server" = - ] || kill -KILL "$server"
+            rm -rf "$1"
+            """
+        shell = try ChildProcess("/bin/sh", ["-c", script, "sh", folder], input: ends[0])
+        input = ends[1]
+    }
+
+    func guardProcess(_ identifier: pid_t?) {
+        tell(identifier.map { "\($0)\n" } ?? "-\n")
+    }
+
+    func dismiss() {
+        tell("\n")
+        close(input)
+        shell.wait()
+    }
+
+    private func tell(_ line: String) {
+        _ = line.withCString { write(input, $0, strlen($0)) }
+    }
+}
