@@ -47,8 +47,12 @@ let package = Package(
         .testTarget(name: "RedisClientTests", dependencies: ["RedisClient", "TestSupport"], swiftSettings: swift),
         .testTarget(name: "JobLogCoreTests", dependencies: ["JobLogCore", "TestSupport"], swiftSettings: swift),
         .testTarget(name: "TerminalUITests", dependencies: ["TerminalUI", "TestSupport"], swiftSettings: swift),
+        .executableTarget(
+            name: "terminal-probe", dependencies: ["NcursesBackend", "TerminalUI"], path: "Tests/TerminalProbe",
+            swiftSettings: swift),
         .testTarget(
-            name: "NcursesBackendTests", dependencies: ["NcursesBackend", "TestSupport"], swiftSettings: swift),
+            name: "NcursesBackendTests", dependencies: ["NcursesBackend", "TestSupport", "terminal-probe"],
+            swiftSettings: swift),
         .testTarget(name: "JobLogTUITests", dependencies: ["JobLogTUI", "TestSupport"], swiftSettings: swift),
         .testTarget(
             name: "EndToEndTests", dependencies: ["TestSupport", "joblog", "joblog-bench"], swiftSettings: swift),

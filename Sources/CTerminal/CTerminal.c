@@ -1,1 +1,197 @@
 #include "CTerminal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <termios.h>
+#include <unistd.h>
+
+static const int fatal_signals[] = {SIGSEGV, SIGABRT, SIGBUS, SIGILL, SIGFPE, SIGTRAP};
+static const int noted_signals[] = {SIGWINCH, SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGTSTP, SIGCONT};
+enum { FATAL_COUNT = sizeof fatal_signals / sizeof *fatal_signals };
+enum { NOTED_COUNT = sizeof noted_signals / sizeof *noted_signals };
+
+static int terminal = -1;
+static struct termios modes;
+static char restore_bytes[512];
+static atomic_int restore_count;
+static atomic_int taken;
+static atomic_int ending;
+static atomic_int stopping;
+static int pipe_ends[2] = {-1, -1};
+static int installed;
+static struct sigaction old_fatal[FATAL_COUNT];
+static struct sigaction old_noted[NOTED_COUNT];
+// A stack overflow leaves no stack to run a handler on.
+static char spare_stack[64 * 1024];
+
+static void give_back(void) {
+    if (!atomic_exchange(&taken, 0)) return;
+    const char *at = restore_bytes;
+    size_t left = (size_t)atomic_load(&restore_count);
+    while (left > 0) {
+        ssize_t written = write(terminal, at, left);
+        if (written < 0 && errno == EINTR) continue;
+        if (written <= 0) break;
+        at += written;
+        left -= (size_t)written;
+    }
+    tcsetattr(terminal, TCSANOW, &modes);
+}
+
+static void give_back_at_exit(void) {
+    // In the background, setting modes would stop the process before it can end.
+    sigset_t background, before;
+    sigemptyset(&background);
+    sigaddset(&background, SIGTTOU);
+    pthread_sigmask(SIG_BLOCK, &background, &before);
+    give_back();
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
+static void on_fatal(int signal, siginfo_t *info, void *context) {
+    int saved = errno;
+    give_back();
+    errno = saved;
+    for (int i = 0; i < FATAL_COUNT; i++) {
+        if (fatal_signals[i] != signal) continue;
+        const struct sigaction *old = &old_fatal[i];
+        sigaction(signal, old, NULL);
+        if (old->sa_flags & SA_SIGINFO) {
+            old->sa_sigaction(signal, info, context);
+        } else if (old->sa_handler != SIG_DFL && old->sa_handler != SIG_IGN) {
+            old->sa_handler(signal);
+        } else {
+            // Blocked until this handler returns; then the default action ends the process with the right status.
+            raise(signal);
+        }
+    }
+}
+
+void ct_note(int signal) {
+    unsigned char byte = (unsigned char)signal;
+    // A full pipe holds signals enough to wake the reader.
+    while (write(pipe_ends[1], &byte, 1) < 0 && errno == EINTR) {
+    }
+}
+
+static void on_noted(int signal) {
+    int saved = errno;
+    if (signal == SIGTERM || signal == SIGHUP || signal == SIGINT || signal == SIGQUIT) atomic_store(&ending, 1);
+    if (!(signal == SIGCONT && atomic_load(&stopping))) ct_note(signal);
+    errno = saved;
+}
+
+static int open_pipe(void) {
+    if (pipe_ends[0] >= 0) return 0;
+    if (pipe(pipe_ends) != 0) return errno;
+    for (int i = 0; i < 2; i++) {
+        fcntl(pipe_ends[i], F_SETFD, FD_CLOEXEC);
+        fcntl(pipe_ends[i], F_SETFL, fcntl(pipe_ends[i], F_GETFL) | O_NONBLOCK);
+    }
+    atexit(give_back_at_exit);
+    return 0;
+}
+
+int ct_save(int fd) {
+    if (tcgetattr(fd, &modes) != 0) return errno;
+    terminal = fd;
+    int failure = open_pipe();
+    if (failure != 0) return failure;
+    if (installed) return 0;
+    installed = 1;
+    atomic_store(&ending, 0);
+
+    stack_t stack;
+    if (sigaltstack(NULL, &stack) == 0 && (stack.ss_flags & SS_DISABLE)) {
+        stack_t spare = {.ss_sp = spare_stack, .ss_size = sizeof spare_stack};
+        sigaltstack(&spare, NULL);
+    }
+    struct sigaction action;
+    memset(&action, 0, sizeof action);
+    sigemptyset(&action.sa_mask);
+    sigaddset(&action.sa_mask, SIGTTOU);
+    action.sa_sigaction = on_fatal;
+    action.sa_flags = SA_SIGINFO | SA_ONSTACK;
+    for (int i = 0; i < FATAL_COUNT; i++) sigaction(fatal_signals[i], &action, &old_fatal[i]);
+
+    memset(&action, 0, sizeof action);
+    sigfillset(&action.sa_mask);
+    action.sa_handler = on_noted;
+    action.sa_flags = SA_RESTART | SA_ONSTACK;
+    for (int i = 0; i < NOTED_COUNT; i++) {
+        int signal = noted_signals[i];
+        sigaction(signal, NULL, &old_noted[i]);
+        // nohup and shells without job control mean what they ignore.
+        int ignored = !(old_noted[i].sa_flags & SA_SIGINFO) && old_noted[i].sa_handler == SIG_IGN;
+        if (!ignored || signal == SIGWINCH || signal == SIGCONT) sigaction(signal, &action, NULL);
+    }
+    return 0;
+}
+
+void ct_set_restore(const char *bytes, size_t count) {
+    if (count > sizeof restore_bytes) count = sizeof restore_bytes;
+    memcpy(restore_bytes, bytes, count);
+    atomic_store(&restore_count, (int)count);
+}
+
+void ct_taken(int value) { atomic_store(&taken, value); }
+
+int ct_signal_fd(void) { return pipe_ends[0]; }
+
+int ct_read_signals(unsigned char *signals, int capacity) {
+    ssize_t count;
+    do count = read(pipe_ends[0], signals, (size_t)capacity);
+    while (count < 0 && errno == EINTR);
+    return count < 0 ? 0 : (int)count;
+}
+
+int ct_ending(void) { return atomic_load(&ending); }
+
+void ct_stop_self(void) {
+    struct sigaction before, standard;
+    sigaction(SIGTSTP, NULL, &before);
+    if (!(before.sa_flags & SA_SIGINFO) && before.sa_handler == SIG_IGN) return;
+    memset(&standard, 0, sizeof standard);
+    sigemptyset(&standard.sa_mask);
+    standard.sa_handler = SIG_DFL;
+    sigset_t stop, mask;
+    sigemptyset(&stop);
+    sigaddset(&stop, SIGTSTP);
+    atomic_store(&stopping, 1);
+    sigaction(SIGTSTP, &standard, NULL);
+    pthread_sigmask(SIG_UNBLOCK, &stop, &mask);
+    kill(0, SIGTSTP);
+    pthread_sigmask(SIG_SETMASK, &mask, NULL);
+    sigaction(SIGTSTP, &before, NULL);
+    atomic_store(&stopping, 0);
+}
+
+int ct_foreground(int fd) {
+    pid_t group = tcgetpgrp(fd);
+    return group < 0 || group == getpgrp();
+}
+
+int ct_window_size(int fd, int *columns, int *rows) {
+    struct winsize size;
+    if (ioctl(fd, TIOCGWINSZ, &size) != 0 || size.ws_col == 0 || size.ws_row == 0) return -1;
+    *columns = size.ws_col;
+    *rows = size.ws_row;
+    return 0;
+}
+
+int ct_waiting_bytes(int fd) {
+    int count = 0;
+    return ioctl(fd, FIONREAD, &count) == 0 ? count : -1;
+}
+
+void ct_restore_signals(void) {
+    if (!installed) return;
+    installed = 0;
+    for (int i = 0; i < FATAL_COUNT; i++) sigaction(fatal_signals[i], &old_fatal[i], NULL);
+    for (int i = 0; i < NOTED_COUNT; i++) sigaction(noted_signals[i], &old_noted[i], NULL);
+}

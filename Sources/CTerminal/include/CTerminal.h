@@ -1,1 +1,41 @@
 #pragma once
+#include <stddef.h>
+
+/// What a program that takes a terminal owes it: signals as bytes in a pipe instead of death, and the terminal given
+/// back when the program dies all the same. One terminal a process; call from the main thread.
+
+/// Remembers the modes of the terminal `fd` and installs the signal handlers. Returns 0 or an errno.
+int ct_save(int fd);
+
+/// The bytes that give the terminal back, written to `fd` (as in `ct_save`) after a fatal signal or `exit`; copied.
+void ct_set_restore(const char *bytes, size_t count);
+
+/// Tells whether the terminal is taken now; only then do a fatal signal or `exit` give it back.
+void ct_taken(int taken);
+
+/// Readable when a signal has come.
+int ct_signal_fd(void);
+
+/// The numbers of the signals that came since the last call, oldest first; returns how many, 0 when there are none.
+int ct_read_signals(unsigned char *signals, int capacity);
+
+/// Puts a signal number into the pipe as if the signal had come.
+void ct_note(int signal);
+
+/// Whether a signal that ends the program has come.
+int ct_ending(void);
+
+/// Stops the process group as ^Z does and returns when it goes on; does nothing where SIGTSTP was ignored at the start.
+void ct_stop_self(void);
+
+/// Whether this process may use the terminal now.
+int ct_foreground(int fd);
+
+/// The terminal's size in columns and rows. Returns 0, or -1 when it is unknown.
+int ct_window_size(int fd, int *columns, int *rows);
+
+/// How many bytes wait to be read; -1 when that cannot be told.
+int ct_waiting_bytes(int fd);
+
+/// Puts the signal handlers back that were there before `ct_save`.
+void ct_restore_signals(void);

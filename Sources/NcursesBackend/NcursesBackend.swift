@@ -1,0 +1,236 @@
+import CNcurses
+import CTerminal
+import TerminalUI
+
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
+/// A terminal by ncurses, on standard input and standard output.
+///
+/// One at a time, and on the main thread only. The terminal is given back by `restore()`, when the last reference goes,
+/// at `exit`, and after a fatal signal. SIGINT, SIGTERM, SIGHUP, SIGQUIT and SIGTSTP become events.
+public final class NcursesBackend: TerminalBackend {
+    /// The terminal's size now.
+    public private(set) var size: Size
+    /// Whether the locale's characters are Unicode.
+    public let isUnicode: Bool
+    private var screen: OpaquePointer?
+    private var keys: NcursesKeys
+    private var painter: NcursesPainter
+    private var isHungUp = false
+
+    /// Takes the terminal.
+    ///
+    /// - Parameter colors: whether colours are used; bold, dim and the like always are.
+    /// - Throws: `TerminalError` when there is no terminal, or none that a screen can be shown on. Nothing is taken then.
+    public init(colors: Bool = true) throws(TerminalError) {
+        guard isatty(STDIN_FILENO) == 1 else {
+            throw TerminalError(.notATerminal, "standard input is not a terminal")
+        }
+        guard isatty(STDOUT_FILENO) == 1 else {
+            throw TerminalError(.notATerminal, "standard output is not a terminal")
+        }
+        isUnicode = Self.setLocale()
+        // Before ncurses installs handlers of its own: it leaves alone what is taken.
+        let failure = ct_save(STDOUT_FILENO)
+        guard failure == 0 else {
+            throw TerminalError(.system, "the terminal's modes cannot be read: \(String(cString: strerror(failure)))")
+        }
+        guard let screen = jn_newterm() else {
+            ct_restore_signals()
+            throw Self.unknownTerminal()
+        }
+        guard jn_capability("cup") != nil, let keys = NcursesKeys() else {
+            endwin()
+            delscreen(screen)
+            ct_restore_signals()
+            throw Self.incapableTerminal()
+        }
+        Self.takeOver()
+        self.screen = screen
+        self.keys = keys
+        painter = NcursesPainter(colors: NcursesColors(enabled: colors))
+        size = Self.fitScreen()
+    }
+
+    deinit { restore() }
+
+    /// Standard input and the pipe of signals; the first goes when the terminal has hung up.
+    public var inputDescriptors: [Int32] {
+        isHungUp ? [ct_signal_fd()] : [STDIN_FILENO, ct_signal_fd()]
+    }
+
+    /// The events that are there, without waiting.
+    ///
+    /// Several changes of size come as one event. Only Escape waits, up to 25 ms, for the rest of a key's sequence.
+    public func readEvents() -> [InputEvent] {
+        guard screen != nil else { return [] }
+        var events = readSignals()
+        guard !isHungUp else { return events }
+        events += keys.read().map { .key($0) }
+        if terminalIsGone() {
+            isHungUp = true
+            events.append(.hangup)
+        }
+        return events
+    }
+
+    /// Shows a frame; only what differs from the last one is sent.
+    ///
+    /// - Parameters:
+    ///   - buffer: the frame; what does not fit on the screen is left out.
+    ///   - cursor: where the cursor is shown; nil hides it.
+    public func paint(_ buffer: CellBuffer, cursor: Point?) {
+        guard screen != nil, !isHungUp else { return }
+        painter.paint(buffer, cursor: cursor)
+    }
+
+    /// Sends everything anew with the next frame.
+    public func redrawAll() {
+        guard screen != nil else { return }
+        painter.forget()
+    }
+
+    /// Gives the terminal back, stops the process group, and takes the terminal again when the process goes on.
+    ///
+    /// A `resize` event follows, so that the frame is drawn anew. Continued in the background, the process stops again,
+    /// unless a signal asks it to end: then the terminal stays given back.
+    public func stopProcess() {
+        guard screen != nil else { return }
+        endwin()
+        ct_taken(0)
+        repeat { ct_stop_self() } while ct_foreground(STDOUT_FILENO) == 0 && ct_ending() == 0
+        guard ct_foreground(STDOUT_FILENO) != 0 else { return restore() }
+        ct_taken(1)
+        size = Self.fitScreen()
+        painter.forget()
+        doupdate()
+        ct_note(SIGWINCH)
+    }
+
+    /// Gives the terminal back for good; further calls do nothing.
+    public func restore() {
+        guard let screen else { return }
+        self.screen = nil
+        if !isendwin() { endwin() }
+        ct_taken(0)
+        keys.close()
+        delscreen(screen)
+        ct_restore_signals()
+    }
+
+    private func readSignals() -> [InputEvent] {
+        var events: [InputEvent] = []
+        var isResized = false
+        var signals = [UInt8](repeating: 0, count: 64)
+        while case let count = Int(ct_read_signals(&signals, Int32(signals.count))), count > 0 {
+            for signal in signals.prefix(count).map(Int32.init) {
+                switch signal {
+                case SIGWINCH: isResized = true
+                case SIGTSTP: events.append(.stop)
+                case SIGCONT:
+                    // Someone stopped the process without asking; the shell has used the terminal since.
+                    reset_prog_mode()
+                    isResized = true
+                default: events.append(.terminate(signal: signal))
+                }
+            }
+        }
+        if isResized {
+            size = Self.fitScreen()
+            painter.forget()
+            events.append(.resize(size))
+        }
+        return events
+    }
+
+    /// Whether nothing will ever be read again: readable, and yet nothing there.
+    private func terminalIsGone() -> Bool {
+        var descriptor = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
+        guard poll(&descriptor, 1, 0) > 0 else { return false }
+        if Int32(descriptor.revents) & (POLLHUP | POLLERR | POLLNVAL) != 0 { return true }
+        return ct_waiting_bytes(STDIN_FILENO) <= 0
+    }
+}
+
+extension NcursesBackend {
+    /// Sets the locale of characters from the environment; tells whether it is Unicode.
+    private static func setLocale() -> Bool {
+        let isSet = ["LC_ALL", "LC_CTYPE", "LANG"].contains { (name: String) in
+            getenv(name).map { $0.pointee != 0 } ?? false
+        }
+        setlocale(LC_CTYPE, isSet ? "" : "C.UTF-8")
+        return nl_langinfo(Int32(CODESET)).map { String(cString: $0) } == "UTF-8"
+    }
+
+    /// Sets the modes of a new screen, and sees to it that they end with the process.
+    private static func takeOver() {
+        let ends = [("rmcup", ""), ("cnorm", "\u{1B}[?25h"), ("sgr0", "\u{1B}[m"), ("rmkx", "")]
+        let restore = ends.map { name, fallback in
+            jn_capability(name).map { withoutPadding(String(cString: $0)) } ?? fallback
+        }
+        var bytes = restore.joined()
+        bytes.withUTF8 { $0.withMemoryRebound(to: CChar.self) { ct_set_restore($0.baseAddress, $0.count) } }
+        ct_taken(1)
+        raw()
+        noecho()
+        nonl()
+        set_escdelay(25)
+        // A frame is sent whole even when keys wait.
+        typeahead(-1)
+        curs_set(0)
+        leaveok(jn_stdscr(), true)
+        idlok(jn_stdscr(), true)
+    }
+
+    /// A terminfo string without its delays, which are for printing terminals: `$<5/>`.
+    private static func withoutPadding(_ capability: String) -> String {
+        var text = ""
+        var rest = capability[...]
+        while let dollar = rest.firstIndex(of: "$"), rest[dollar...].hasPrefix("$<"),
+            let end = rest[dollar...].firstIndex(of: ">")
+        {
+            text += rest[..<dollar]
+            rest = rest[rest.index(after: end)...]
+        }
+        return text + rest
+    }
+
+    /// Fits the screen to the terminal's size; returns the size.
+    private static func fitScreen() -> Size {
+        var columns: Int32 = 0
+        var rows: Int32 = 0
+        if ct_window_size(STDOUT_FILENO, &columns, &rows) == 0, columns != jn_columns() || rows != jn_lines() {
+            // resizeterm() would also queue a key.
+            resize_term(rows, columns)
+        }
+        return Size(width: Int(jn_columns()), height: Int(jn_lines()))
+    }
+
+    private static func unknownTerminal() -> TerminalError {
+        guard let term = getenv("TERM"), term.pointee != 0 else {
+            return TerminalError(.unknownTerminal, "TERM is not set; try: TERM=xterm-256color joblog")
+        }
+        return TerminalError(
+            .unknownTerminal, "there is no terminal description for TERM=\(name(term)); try: TERM=xterm-256color joblog")
+    }
+
+    private static func incapableTerminal() -> TerminalError {
+        TerminalError(
+            .incapableTerminal,
+            "a terminal with TERM=\(getenv("TERM").map(name) ?? "") cannot place the cursor; "
+                + "try: TERM=xterm-256color joblog")
+    }
+
+    /// A value from the environment, fit to be shown.
+    private static func name(_ value: UnsafeMutablePointer<CChar>) -> String {
+        var text = String.UnicodeScalarView()
+        for scalar in String(cString: value).unicodeScalars {
+            if let shown = TextWidth.shown(scalar, isUnicode: true) { text.append(shown) }
+        }
+        return String(text)
+    }
+}

@@ -1,0 +1,121 @@
+import NcursesBackend
+import TerminalUI
+
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
+/// A program that shows what it is told and names what is pressed, to be run on a pseudo-terminal by tests.
+///
+/// The first row tells the last event, the second all keys since the last `reset`. Keys: `q` leaves, `^Z` stops, and what the mode of the first
+/// argument gives a meaning to.
+@main
+struct Probe {
+    private let backend: NcursesBackend
+    private let mode: String
+    private var top = 0
+    private var names: [String] = []
+    private var message = "ready"
+    private var cursor: Point?
+
+    static func main() {
+        do {
+            let mode = CommandLine.arguments.dropFirst().first ?? "keys"
+            var probe = Probe(backend: try NcursesBackend(colors: mode != "plain"), mode: mode)
+            let reason = probe.run()
+            probe.backend.restore()
+            print("left: \(reason)")
+        } catch {
+            print("error: \(error)")
+            exit(1)
+        }
+    }
+
+    private init(backend: NcursesBackend, mode: String) {
+        self.backend = backend
+        self.mode = mode
+    }
+
+    /// Runs until something asks it to leave; returns what.
+    private mutating func run() -> String {
+        while true {
+            show()
+            var waits = backend.inputDescriptors.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+            if poll(&waits, nfds_t(waits.count), -1) < 0, errno != EINTR { return "poll" }
+            for event in backend.readEvents() {
+                if let reason = handle(event) { return reason }
+            }
+        }
+    }
+
+    private mutating func handle(_ event: InputEvent) -> String? {
+        switch event {
+        case .key(let key): return press(key)
+        case .resize(let size): message = "resize \(size.width)x\(size.height)"
+        case .stop: backend.stopProcess()
+        case .terminate(let signal): return "signal \(signal)"
+        case .hangup: return "hangup"
+        }
+        return nil
+    }
+
+    private mutating func press(_ key: Key) -> String? {
+        names.append(key.name)
+        switch (mode, key.name) {
+        case (_, "q"): return "q"
+        case (_, "^Z"): backend.stopProcess()
+        case ("crash", "f"): fatalError("as told")
+        case ("crash", "s"): raise(SIGSEGV)
+        case ("crash", "a"): abort()
+        case ("crash", "x"): exit(3)
+        case ("log", "j"): top += 1
+        case ("cursor", "c"): cursor = cursor == nil ? Point(x: 5, y: 3) : nil
+        default: break
+        }
+        return nil
+    }
+
+    private func show() {
+        var buffer = CellBuffer(size: backend.size)
+        buffer.isUnicode = backend.isUnicode
+        switch mode {
+        case "log": showLog(in: &buffer)
+        case "wide": showWide(in: &buffer)
+        case "plain", "colors": showColors(in: &buffer)
+        default:
+            buffer.put("last \(message)", x: 0, y: 0)
+            buffer.put("keys \(names.joined(separator: " ")) .", x: 0, y: 1)
+        }
+        backend.paint(buffer, cursor: cursor)
+    }
+
+    private func showLog(in buffer: inout CellBuffer) {
+        buffer.put("Logs for job ID", x: 0, y: 0, style: .bold)
+        for y in 1..<(buffer.height - 1) {
+            // Lines that share little, like the lines of a log.
+            let number = top + y
+            let words = (0..<9).map { String((number &* 7919 &+ $0 &* 104_729) % 99_991, radix: 36) }
+            buffer.put("\(100_000 + number) \(words.joined(separator: " "))", x: 0, y: y, style: Style(number % 3 == 0 ? .red : .default))
+        }
+        buffer.put("q quit", x: 0, y: buffer.height - 1, style: .dim)
+    }
+
+    private func showWide(in buffer: inout CellBuffer) {
+        buffer.put("日本語|", x: 0, y: 0)
+        buffer.put("e\u{301}a\u{308}o|", x: 0, y: 1)
+        buffer.put("a\u{1B}[2Jb\u{7}c\u{9B}d|", x: 0, y: 2)
+        buffer.put("日本|", x: 1, y: 3, style: Style(.green, on: .blue))
+        if !names.isEmpty { buffer.put("x", x: 1, y: 0) }
+    }
+
+    private func showColors(in buffer: inout CellBuffer) {
+        buffer.put("red", x: 0, y: 0, style: Style(.red))
+        for index in 0..<256 {
+            let color = Color(palette: UInt8(index))
+            buffer.put("x", x: index % 64, y: 1 + index / 64, style: Style(color, on: Color(palette: UInt8(255 - index))))
+        }
+        buffer.put("bold", x: 0, y: 6, style: .bold)
+    }
+}
