@@ -38,6 +38,8 @@ public protocol JobSource: Sendable {
     func job(_ id: JobID) async throws -> JobReading?
     /// The newest `count` entries of a job's log, oldest first.
     func log(_ id: JobID, newest count: Int) async throws -> [LogRecord]
+    /// A job's reasoning, oldest first, as entries that a log could hold.
+    func reasoning(_ id: JobID) async throws -> [LogRecord]
     /// The job that an argument names: a whole id, or the beginning of exactly one.
     func match(_ argument: String) async throws -> JobMatch
     /// A feed of what changes.

@@ -38,6 +38,18 @@ public struct RedisJobSource: JobSource {
         return reply.records
     }
 
+    /// The payloads of the stream `job:reasoning:{id}`.
+    public func reasoning(_ id: JobID) async throws -> [LogRecord] {
+        let reply = try await connection.send(RedisCommand("XRANGE", .key(keys.reasoning(id)), "-", "+"))
+        return (reply.array.map { Array($0) } ?? []).compactMap { entry in
+            guard let fields = entry.array?.last?.array else { return nil }
+            let names = fields.indices.filter { $0.isMultiple(of: 2) }
+            let payload = names.first { fields[$0].string == "payload" }
+            return payload.flatMap { fields.index(after: $0) < fields.endIndex ? fields[$0 + 1].bytes : nil }
+                .map { LogRecord($0) }
+        }
+    }
+
     /// A whole id is looked up; a beginning is looked for by `SCAN`.
     public func match(_ argument: String) async throws -> JobMatch {
         guard let id = JobID(argument: argument), !id.isEmpty else { return .none }

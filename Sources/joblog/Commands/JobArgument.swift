@@ -1,3 +1,4 @@
+import ArgumentParser
 import JobLogCore
 
 extension JobSource {
@@ -27,11 +28,14 @@ extension JobSource {
 enum CommandNames {
     /// The subcommand that differs from a word by at most two letters; nil when none does.
     static func nearest(to word: String) -> String? {
-        let names = Joblog.configuration.subcommands.filter { $0.configuration.shouldDisplay }
-            .compactMap(\.configuration.commandName)
-        let near = names.map { (name: $0, distance: distance(Array(word), Array($0))) }
-            .min { $0.distance < $1.distance }
-        return near.flatMap { $0.distance <= min(2, max(1, $0.name.count / 2)) ? $0.name : nil }
+        var best: (name: String, distance: Int)?
+        for command in Joblog.configuration.subcommands where command.configuration.shouldDisplay {
+            let name = command._commandName
+            let distance = distance(Array(word), Array(name))
+            guard distance <= (name.count > 4 ? 2 : 1), distance < best?.distance ?? .max else { continue }
+            best = (name, distance)
+        }
+        return best?.name
     }
 
     /// How many letters must be added, removed or changed to make one word of the other.

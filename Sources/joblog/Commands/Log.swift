@@ -29,7 +29,7 @@ struct Log: AsyncParsableCommand {
     }
 }
 
-extension LogLevel: @retroactive ExpressibleByArgument {
+extension LogLevel: ExpressibleByArgument {
     /// Reads `debug`, `info`, `warn` or `error`.
     public init?(argument: String) {
         self.init(wire: argument)

@@ -137,7 +137,7 @@ struct LogFilterOptions: ParsableArguments {
             levels: try levels(), since: try since.map { try time($0, of: "--since", now: now) },
             until: try until.map { try time($0, of: "--until", now: now) },
             pattern: try grep.map { text in
-                do {
+                do throws(LogPattern.Invalid) {
                     return try LogPattern(regex: text)
                 } catch {
                     throw ValidationError(error.description)
@@ -147,10 +147,10 @@ struct LogFilterOptions: ParsableArguments {
     }
 
     private func time(_ text: String, of option: String, now: Int64) throws -> Int64 {
-        do {
-            return try TimeArgument.parse(text, now: now)
+        do throws(TimeFormatError) {
+            return try RelativeTime.parse(text, now: now)
         } catch {
-            throw ValidationError("\(option): \(error)")
+            throw ValidationError("\(option): \(error.description).")
         }
     }
 

@@ -42,7 +42,7 @@ struct ChildProcess {
         posix_spawnattr_setsigmask(&attributes, &none)
         posix_spawnattr_setsigdefault(&attributes, &all)
         posix_spawnattr_setflags(
-            &attributes, Int16(POSIX_SPAWN_SETSID) | Int16(POSIX_SPAWN_SETSIGMASK) | Int16(POSIX_SPAWN_SETSIGDEF))
+            &attributes, Self.ownSession | Int16(POSIX_SPAWN_SETSIGMASK) | Int16(POSIX_SPAWN_SETSIGDEF))
         let variables = Environment.all.merging(environment) { $1 }.map { "\($0.key)=\($0.value)" }
         var pid: pid_t = 0
         let result = Self.withCStrings(arguments) { argv in
@@ -96,6 +96,13 @@ struct ChildProcess {
         #endif
         return String(decoding: buffer.prefix(Int(length)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
+
+    /// `POSIX_SPAWN_SETSID`, which Swift's Glibc does not know.
+    #if canImport(Darwin)
+    private static let ownSession = Int16(POSIX_SPAWN_SETSID)
+    #else
+    private static let ownSession: Int16 = 0x80
+    #endif
 
     /// A pipe that no other child inherits.
     private static func pipe() throws -> (read: Int32, write: Int32) {

@@ -23,7 +23,7 @@ struct DemoJob {
 
     /// Runs the job to its end; where Redis is away it goes on all the same.
     func run(_ publisher: JobPublisher, _ logs: JobLogManager, pause: Duration) async {
-        do {
+        do throws(PublishError) {
             try await publisher.created(id, user: user, type: script.type)
             for (index, (step, percent)) in script.steps.enumerated() {
                 try await publisher.progress(id, step: step, percent: percent)
@@ -32,7 +32,7 @@ struct DemoJob {
                 if index % 3 == 2 {
                     try await publisher.checkpoint(
                         id, step: step, percent: percent, partialOutput: script.output.first,
-                        customData: ["sourcesUsed": JSONValue(index), "cursor": "page-\(index)"])
+                        customData: ["sourcesUsed": JSONValue(index), "cursor": .string("page-\(index)")])
                 }
                 if number % 4 == 3, index == script.steps.count / 2 {
                     await logs.error(
@@ -42,7 +42,7 @@ struct DemoJob {
                     return try await publisher.fail(
                         id, error: "External service timeout", code: "ETIMEDOUT", recoverable: true)
                 }
-                try await Task.sleep(for: pause)
+                guard (try? await Task.sleep(for: pause)) != nil else { return }
             }
             try await publisher.complete(id, result: ["answer": .string(script.output.joined()), "sources": 5])
         } catch {

@@ -50,7 +50,7 @@ struct DemoWorker: AsyncParsableCommand {
             { _ in
                 var byte: UInt8 = 0
                 while read(STDIN_FILENO, &byte, 1) > 0 {}
-                exit(0)
+                _exit(0)
             }, nil)
     }
 }

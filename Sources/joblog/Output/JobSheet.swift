@@ -25,7 +25,7 @@ struct JobSheet {
             }
         }
         func time(_ name: String, _ value: Int64?) {
-            field(name, value.map { "\(ClockTime.full($0, isUTC: isUTC))  (\(RelativeTime.age(from: $0, to: now)) ago)" })
+            field(name, value.map { "\(LogText.stamp($0, isUTC: isUTC))  (\(RelativeTime.age(max(0, now - $0))) ago)" })
         }
         field("job", job.id.display, .strong)
         field("state", job.stateWord, Paint.role(of: job))
@@ -41,7 +41,7 @@ struct JobSheet {
         time("failed", job.failedAt)
         field("error", job.error, .bad)
         field("result", job.result?.text())
-        field("checkpoint", self.job.checkpoint.map { $0.summary(now: now) } ?? "none")
+        field("checkpoint", self.job.checkpoint.map { $0.parts(now: now).joined(separator: ", ") } ?? "none")
         field("log", job.logCount.map { "\($0) \($0 == 1 ? "line" : "lines")" })
         for problem in self.job.problems { field("problem", problem, .caution) }
         guard !self.job.tail.isEmpty else { return lines }

@@ -33,7 +33,7 @@ struct JobTable {
             job.stateWord, job.id.display, job.type.map { TerminalText.line($0) } ?? "–",
             job.step.map { TerminalText.line($0) } ?? "–",
             job.progress.map { "\(Int($0.rounded(.down)))%" } ?? "–",
-            job.lastHeard.map { RelativeTime.age(from: $0, to: now) } ?? "–",
+            job.lastHeard.map { RelativeTime.age(max(0, now - $0)) } ?? "–",
         ]
     }
 

@@ -10,6 +10,13 @@ struct LogText {
         paint = Paint(isOn: colors)
     }
 
+    private static let stampWidth = 23
+
+    /// Date and time to the ms, always as wide.
+    static func stamp(_ time: Int64, isUTC: Bool) -> String {
+        ClockTime.date(time, utc: isUTC) + " " + ClockTime.time(time, utc: isUTC, milliseconds: true)
+    }
+
     /// The lines of one entry.
     ///
     /// - Parameters:
@@ -17,9 +24,9 @@ struct LogText {
     ///   - time: when it happened, Unix ms, where that is known better than the entry says it.
     ///   - lane: what stands in front of every line, when entries of several jobs are mixed.
     func lines(of entry: LogEntry, time: Int64?, lane: String? = nil) -> [String] {
-        let stamp = (entry.timestamp ?? time).map { ClockTime.full($0, isUTC: isUTC) } ?? ""
-        let badge = entry.level?.badge ?? entry.typeText.map { TerminalText.line($0).uppercased() } ?? "-"
-        let margin = stamp.isEmpty ? String(repeating: " ", count: ClockTime.fullWidth) : stamp
+        let stamp = (entry.timestamp ?? time).map { Self.stamp($0, isUTC: isUTC) } ?? ""
+        let badge = entry.badge
+        let margin = stamp.isEmpty ? String(repeating: " ", count: Self.stampWidth) : stamp
         let column = badge + String(repeating: " ", count: max(0, 5 - badge.count))
         var message = TerminalText.lines(entry.message)
         if let metadata = entry.metadata {

@@ -1,0 +1,35 @@
+import ArgumentParser
+import JobLogCore
+
+/// `joblog browse [ID]`: the screen.
+struct Browse: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Open the screen: the active jobs, or the log of one job.",
+        discussion: "Where the output is no terminal, what `ls` or `logs` prints is printed instead.")
+
+    @OptionGroup var connection: ConnectionOptions
+    @OptionGroup var appearance: AppearanceOptions
+
+    @Argument(help: "The job at whose log to open: its id, the beginning of it, or base64:… for bytes that are no text.")
+    var id: String?
+
+    func run() async throws {
+        let source = try connection.source()
+        guard StandardOutput.isTerminal else { return try await print(from: source) }
+        let opening: JobID?
+        if let id { opening = try await source.find(id) } else { opening = nil }
+        try await Screen(source: source, opening: opening, appearance: appearance, closesAfter: nil).run()
+    }
+
+    private func print(from source: RedisJobSource) async throws {
+        if let id {
+            var logs = try Logs.parse([id])
+            logs.appearance = appearance
+            try await logs.print([source.find(id)], from: source)
+        } else {
+            var list = try List.parse([])
+            list.appearance = appearance
+            try await list.print(from: source)
+        }
+    }
+}

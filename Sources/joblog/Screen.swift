@@ -1,0 +1,103 @@
+import Dispatch
+import JobLogCore
+import JobLogTUI
+import NcursesBackend
+import TerminalUI
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// Runs joblog's screen on a source: the parts wired together.
+struct Screen {
+    let source: any JobSource
+    let opening: JobID?
+    let appearance: AppearanceOptions
+    let closesAfter: Duration?
+
+    /// Takes the terminal, shows the screen until it is left, and gives the terminal back. A signal that ended it is
+    /// passed on.
+    @MainActor
+    func run() async throws {
+        let signal = try show()
+        guard let signal else { return }
+        Glibc.signal(signal, SIG_DFL)
+        raise(signal)
+    }
+
+    /// The loop has the main thread to itself; the feed has a thread of its own.
+    @MainActor
+    private func show() throws -> Int32? {
+        let backend: NcursesBackend
+        do throws(TerminalError) {
+            backend = try NcursesBackend(colors: appearance.color != .never && Environment.allowsColor)
+        } catch {
+            throw Failure(.error, error.description)
+        }
+        defer { backend.restore() }
+        let feed = source.feed()
+        let mailbox = Mailbox<AppMessage>()
+        Self.wait { await feed.start { mailbox.post(.feed($0)) } }
+        if let closesAfter {
+            Task.detached {
+                try? await Task.sleep(for: closesAfter)
+                mailbox.post(.timeIsUp)
+            }
+        }
+        var signal: Int32?
+        let orders = Orders()
+        let loop = ProgramLoop(
+            JoblogProgram(),
+            model: AppModel(sourceName: source.name, opening: opening, isUTC: appearance.utc), backend: backend,
+            mailbox: mailbox
+        ) { effect in
+            switch effect {
+            case .watch(let interest): orders.add { await feed.watch(interest) }
+            case .loadOlder(let id, let first, let held):
+                orders.add { await feed.loadOlder(of: id, before: first, held: held) }
+            case .refresh: orders.add { await feed.refresh() }
+            case .redraw: return .redrawAll
+            case .suspend:
+                // A stopped process must not let the server's output for it pile up.
+                Self.wait { await feed.suspend() }
+                orders.add { await feed.resume() }
+                return .stopProcess
+            case .quit(let number):
+                signal = number
+                return .end
+            }
+            return .none
+        }
+        _ = loop.run()
+        backend.restore()
+        Self.wait { await feed.close() }
+        return signal
+    }
+
+    /// Waits on this thread, which is none of Swift's own.
+    private static func wait(_ body: @escaping @Sendable () async -> Void) {
+        let done = DispatchSemaphore(value: 0)
+        Task.detached {
+            await body()
+            done.signal()
+        }
+        done.wait()
+    }
+}
+
+/// Carries orders out one after the other, in the order in which they were given.
+private final class Orders: Sendable {
+    private let orders: AsyncStream<@Sendable () async -> Void>.Continuation
+
+    init() {
+        let (stream, continuation) = AsyncStream.makeStream(of: (@Sendable () async -> Void).self)
+        orders = continuation
+        Task.detached { for await order in stream { await order() } }
+    }
+
+    deinit { orders.finish() }
+
+    func add(_ order: @escaping @Sendable () async -> Void) { orders.yield(order) }
+}
