@@ -104,6 +104,8 @@ public actor RedisConnection {
     }
 
     /// Closes the connection; commands fail with ``RedisError/Code/closed`` until ``connect()``.
+    ///
+    /// It waits its turn behind a command that is under way; ``interrupt()`` ends that first.
     public func close() {
         isClosed = true
         link = nil
