@@ -102,4 +102,30 @@ import Testing
         #expect(output.text == "error: standard input is not a terminal\n")
         #expect(output.status == .exited(1))
     }
+
+    @Test func strayErrorsGoToAFile() async throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("errors")
+        let terminal = try Pty([BuiltProducts.path(of: "terminal-probe"), "keys", path])
+        try await terminal.read(until: "event-0-ready.")
+        terminal.type("q")
+        let output = try await terminal.read(until: "heard: q")
+        #expect(!output.contains("stray"))
+        #expect(try String(contentsOfFile: path, encoding: .utf8) == "stray: q\n")
+    }
+
+    @Test func aTerminalThatGoesAwayIsNoticedWithoutASignal() async throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("errors")
+        #expect(mkfifo(path, 0o600) == 0)
+        let listener = try Spawned(["cat", path])
+        let probe = try BuiltProducts.path(of: "terminal-probe")
+        let terminal = try Tmux()
+        try await terminal.start(["sh", "-c", "trap '' HUP; exec '\(probe)' keys '\(path)'"])
+        try await terminal.waitFor("event-0-ready.")
+        try await terminal.close()
+        #expect(try await listener.wait() == .exited(0))
+        var lines = listener.lines.makeAsyncIterator()
+        #expect(await lines.next(isolation: #isolation) == "stray: hangup")
+    }
 }

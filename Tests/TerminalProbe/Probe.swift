@@ -10,7 +10,7 @@ import Darwin
 /// A program that shows what it is told and names what is pressed, to be run on a pseudo-terminal by tests.
 ///
 /// It counts the events and shows the last as `event-3-Esc.`. `q` leaves and `^Z` stops it; other keys mean what the
-/// mode, its first argument, gives them.
+/// mode, its first argument, gives them. Standard error goes to a second argument, and is told there why it left.
 @main
 struct Probe {
     private let backend: NcursesBackend
@@ -22,15 +22,24 @@ struct Probe {
 
     static func main() {
         do {
-            let mode = CommandLine.arguments.dropFirst().first ?? "keys"
+            let arguments = CommandLine.arguments.dropFirst()
+            let mode = arguments.first ?? "keys"
+            if let path = arguments.dropFirst().first { try NcursesBackend.redirectStandardError(to: path) }
             var probe = Probe(backend: try NcursesBackend(colors: mode != "plain"), mode: mode)
             let reason = probe.run()
+            complain("stray: \(reason)\n")
             probe.backend.restore()
+            NcursesBackend.restoreStandardError()
+            complain("heard: \(reason)\n")
             print("left: \(reason)")
         } catch {
             print("error: \(error)")
             exit(1)
         }
+    }
+
+    private static func complain(_ text: String) {
+        _ = text.withCString { write(STDERR_FILENO, $0, strlen($0)) }
     }
 
     private init(backend: NcursesBackend, mode: String) {
