@@ -21,6 +21,7 @@ public final class NcursesBackend: TerminalBackend {
     private var keys: NcursesKeys
     private var painter: NcursesPainter
     private var isHungUp = false
+    private var isAway = false
 
     /// Takes the terminal.
     ///
@@ -60,7 +61,7 @@ public final class NcursesBackend: TerminalBackend {
 
     /// Standard input and the pipe of signals; the first goes when the terminal has hung up.
     public var inputDescriptors: [Int32] {
-        isHungUp ? [ct_signal_fd()] : [STDIN_FILENO, ct_signal_fd()]
+        isHungUp || isAway ? [ct_signal_fd()] : [STDIN_FILENO, ct_signal_fd()]
     }
 
     /// The events that are there, without waiting.
@@ -69,7 +70,7 @@ public final class NcursesBackend: TerminalBackend {
     public func readEvents() -> [InputEvent] {
         guard screen != nil else { return [] }
         var events = readSignals()
-        guard !isHungUp else { return events }
+        guard !isHungUp, !isAway else { return events }
         events += keys.read().map { .key($0) }
         if terminalIsGone() {
             isHungUp = true
@@ -84,7 +85,7 @@ public final class NcursesBackend: TerminalBackend {
     ///   - buffer: the frame; what does not fit on the screen is left out.
     ///   - cursor: where the cursor is shown; nil hides it.
     public func paint(_ buffer: CellBuffer, cursor: Point?) {
-        guard screen != nil, !isHungUp else { return }
+        guard screen != nil, !isHungUp, !isAway else { return }
         painter.paint(buffer, cursor: cursor)
     }
 
@@ -99,16 +100,17 @@ public final class NcursesBackend: TerminalBackend {
     /// A `resize` event follows, so that the frame is drawn anew. Continued in the background, the process stops again,
     /// unless a signal asks it to end: then the terminal stays given back.
     public func stopProcess() {
-        guard screen != nil else { return }
+        guard screen != nil, !isAway else { return }
         endwin()
         ct_taken(0)
         repeat { ct_stop_self() } while ct_foreground(STDOUT_FILENO) == 0 && ct_ending() == 0
-        guard ct_foreground(STDOUT_FILENO) != 0 else { return restore() }
+        isAway = ct_foreground(STDOUT_FILENO) == 0
+        guard !isAway else { return }
         ct_taken(1)
         size = Self.fitScreen()
         painter.forget()
         doupdate()
-        ct_note(SIGWINCH)
+        ct_note(Self.takenAgain)
     }
 
     /// Gives the terminal back for good; further calls do nothing.
@@ -125,25 +127,28 @@ public final class NcursesBackend: TerminalBackend {
     private func readSignals() -> [InputEvent] {
         var events: [InputEvent] = []
         var isResized = false
+        var isTakenAgain = false
         var signals = [UInt8](repeating: 0, count: 64)
         while case let count = Int(ct_read_signals(&signals, Int32(signals.count))), count > 0 {
             for signal in signals.prefix(count).map(Int32.init) {
                 switch signal {
                 case SIGWINCH: isResized = true
+                case Self.takenAgain: isTakenAgain = true
                 case SIGTSTP: events.append(.stop)
-                case SIGCONT:
+                case SIGCONT where !isAway:
                     // Someone stopped the process without asking; the shell has used the terminal since.
                     reset_prog_mode()
                     isResized = true
-                default: events.append(.terminate(signal: signal))
+                case SIGTERM, SIGHUP, SIGINT, SIGQUIT: events.append(.terminate(signal: signal))
+                default: break
                 }
             }
         }
-        if isResized {
+        if isResized, !isAway {
             size = Self.fitScreen()
             painter.forget()
-            events.append(.resize(size))
         }
+        if isResized || isTakenAgain, !isAway { events.append(.resize(size)) }
         return events
     }
 
@@ -157,6 +162,9 @@ public final class NcursesBackend: TerminalBackend {
 }
 
 extension NcursesBackend {
+    /// Stands among the signals for the terminal taken again, so that the loop wakes up and draws.
+    private static let takenAgain: Int32 = 0
+
     /// Sets the locale of characters from the environment; tells whether it is Unicode.
     private static func setLocale() -> Bool {
         let isSet = ["LC_ALL", "LC_CTYPE", "LANG"].contains { (name: String) in
@@ -215,7 +223,8 @@ extension NcursesBackend {
             return TerminalError(.unknownTerminal, "TERM is not set; try: TERM=xterm-256color joblog")
         }
         return TerminalError(
-            .unknownTerminal, "there is no terminal description for TERM=\(name(term)); try: TERM=xterm-256color joblog")
+            .unknownTerminal, "there is no terminal description for TERM=\(name(term)); try: TERM=xterm-256color joblog"
+        )
     }
 
     private static func incapableTerminal() -> TerminalError {

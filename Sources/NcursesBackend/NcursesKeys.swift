@@ -27,6 +27,9 @@ struct NcursesKeys {
             if code == 0x1B {
                 bytes.removeAll()
                 keys += escaped()
+            } else if code == KEY_MOUSE {
+                // A program before this one may have left the mouse on.
+                _ = sequence()
             } else if let key = key(code) {
                 keys.append(key)
             }
@@ -57,15 +60,22 @@ struct NcursesKeys {
             let following = code == 0x1B ? escaped() : key(code).map { [$0] } ?? []
             return [Key(.escape)] + following
         }
-        var parameters: [UInt8] = []
-        while let code = next(), code >= 0x20, code <= 0x7E {
-            let byte = UInt8(truncatingIfNeeded: code)
-            if byte >= 0x40 { return Self.sequence(parameters, byte).map { [Key($0)] } ?? [] }
-            parameters.append(byte)
-        }
+        let (parameters, final) = sequence()
+        if let final { return Self.named(parameters, final).map { [Key($0)] } ?? [] }
         // Nothing but Escape and a bracket: those are what was typed.
         guard parameters.isEmpty, let scalar = Unicode.Scalar(UInt32(code)) else { return [] }
         return [Key(.escape), Key(scalar)]
+    }
+
+    /// The rest of a control sequence: its parameters, and the byte that ends it if that has come.
+    private func sequence() -> (parameters: [UInt8], final: UInt8?) {
+        var parameters: [UInt8] = []
+        while let code = next(), code >= 0x20, code <= 0x7E {
+            let byte = UInt8(truncatingIfNeeded: code)
+            if byte >= 0x40 { return (parameters, byte) }
+            parameters.append(byte)
+        }
+        return (parameters, nil)
     }
 
     private mutating func character(_ byte: UInt8) -> Key? {
@@ -117,7 +127,7 @@ struct NcursesKeys {
     }
 
     /// Keys as terminals send them whose description says otherwise; those with modifiers are no keys of ours.
-    private static func sequence(_ parameters: [UInt8], _ final: UInt8) -> Key.Code? {
+    private static func named(_ parameters: [UInt8], _ final: UInt8) -> Key.Code? {
         switch (parameters, final) {
         case ([], UInt8(ascii: "A")): .up
         case ([], UInt8(ascii: "B")): .down

@@ -9,28 +9,37 @@ import Darwin
 
 /// A program that shows what it is told and names what is pressed, to be run on a pseudo-terminal by tests.
 ///
-/// The first row tells the last event, the second all keys since the last `reset`. Keys: `q` leaves, `^Z` stops, and what the mode of the first
-/// argument gives a meaning to.
+/// It counts the events and shows the last as `event-3-Esc.`. `q` leaves and `^Z` stops it; other keys mean what the
+/// mode, its first argument, gives them. Standard error goes to a second argument, and is told there why it left.
 @main
 struct Probe {
     private let backend: NcursesBackend
     private let mode: String
     private var top = 0
-    private var names: [String] = []
-    private var message = "ready"
+    private var count = 0
+    private var last = "ready"
     private var cursor: Point?
 
     static func main() {
         do {
-            let mode = CommandLine.arguments.dropFirst().first ?? "keys"
+            let arguments = CommandLine.arguments.dropFirst()
+            let mode = arguments.first ?? "keys"
+            if let path = arguments.dropFirst().first { try NcursesBackend.redirectStandardError(to: path) }
             var probe = Probe(backend: try NcursesBackend(colors: mode != "plain"), mode: mode)
             let reason = probe.run()
+            complain("stray: \(reason)\n")
             probe.backend.restore()
+            NcursesBackend.restoreStandardError()
+            complain("heard: \(reason)\n")
             print("left: \(reason)")
         } catch {
             print("error: \(error)")
             exit(1)
         }
+    }
+
+    private static func complain(_ text: String) {
+        _ = text.withCString { write(STDERR_FILENO, $0, strlen($0)) }
     }
 
     private init(backend: NcursesBackend, mode: String) {
@@ -51,10 +60,17 @@ struct Probe {
     }
 
     private mutating func handle(_ event: InputEvent) -> String? {
+        count += 1
+        // A frame that is sent whole is one that a test can read without knowing the frame before.
+        if mode == "keys" { backend.redrawAll() }
         switch event {
-        case .key(let key): return press(key)
-        case .resize(let size): message = "resize \(size.width)x\(size.height)"
-        case .stop: backend.stopProcess()
+        case .key(let key):
+            last = key.name
+            return press(key)
+        case .resize(let size): last = "\(size.width)x\(size.height)"
+        case .stop:
+            last = "stop"
+            backend.stopProcess()
         case .terminate(let signal): return "signal \(signal)"
         case .hangup: return "hangup"
         }
@@ -62,7 +78,6 @@ struct Probe {
     }
 
     private mutating func press(_ key: Key) -> String? {
-        names.append(key.name)
         switch (mode, key.name) {
         case (_, "q"): return "q"
         case (_, "^Z"): backend.stopProcess()
@@ -70,11 +85,19 @@ struct Probe {
         case ("crash", "s"): raise(SIGSEGV)
         case ("crash", "a"): abort()
         case ("crash", "x"): exit(3)
+        case ("crash", "o"): last = "\(Self.descend(1))"
+        case ("keys", "T"): raise(SIGTSTP)
+        case ("keys", "S"): raise(SIGSTOP)
         case ("log", "j"): top += 1
         case ("cursor", "c"): cursor = cursor == nil ? Point(x: 5, y: 3) : nil
         default: break
         }
         return nil
+    }
+
+    /// Fills the stack.
+    private static func descend(_ depth: Int) -> Int {
+        depth == 0 ? 0 : descend(depth + 1) &+ getpid().hashValue &* depth
     }
 
     private func show() {
@@ -84,9 +107,7 @@ struct Probe {
         case "log": showLog(in: &buffer)
         case "wide": showWide(in: &buffer)
         case "plain", "colors": showColors(in: &buffer)
-        default:
-            buffer.put("last \(message)", x: 0, y: 0)
-            buffer.put("keys \(names.joined(separator: " ")) .", x: 0, y: 1)
+        default: buffer.put("event-\(count)-\(last).", x: 0, y: 0)
         }
         backend.paint(buffer, cursor: cursor)
     }
@@ -97,7 +118,8 @@ struct Probe {
             // Lines that share little, like the lines of a log.
             let number = top + y
             let words = (0..<9).map { String((number &* 7919 &+ $0 &* 104_729) % 99_991, radix: 36) }
-            buffer.put("\(100_000 + number) \(words.joined(separator: " "))", x: 0, y: y, style: Style(number % 3 == 0 ? .red : .default))
+            let style = Style(number % 3 == 0 ? .red : .default)
+            buffer.put("\(100_000 + number) \(words.joined(separator: " "))", x: 0, y: y, style: style)
         }
         buffer.put("q quit", x: 0, y: buffer.height - 1, style: .dim)
     }
@@ -107,14 +129,18 @@ struct Probe {
         buffer.put("e\u{301}a\u{308}o|", x: 0, y: 1)
         buffer.put("a\u{1B}[2Jb\u{7}c\u{9B}d|", x: 0, y: 2)
         buffer.put("日本|", x: 1, y: 3, style: Style(.green, on: .blue))
-        if !names.isEmpty { buffer.put("x", x: 1, y: 0) }
+        guard count > 0 else { return }
+        // Halves of wide characters, and what stands right of one.
+        buffer.put("x", x: 1, y: 0)
+        buffer.put("語", x: 3, y: 3)
+        buffer.put("o", x: 3, y: 1)
     }
 
     private func showColors(in buffer: inout CellBuffer) {
         buffer.put("red", x: 0, y: 0, style: Style(.red))
         for index in 0..<256 {
-            let color = Color(palette: UInt8(index))
-            buffer.put("x", x: index % 64, y: 1 + index / 64, style: Style(color, on: Color(palette: UInt8(255 - index))))
+            let style = Style(Color(palette: UInt8(index)), on: Color(palette: UInt8(255 - index)))
+            buffer.put("x", x: index % 64, y: 1 + index / 64, style: style)
         }
         buffer.put("bold", x: 0, y: 6, style: .bold)
     }

@@ -1,0 +1,131 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// However the program ends, the terminal is as it was.
+@Suite struct RestoreTests {
+    private static let leavesScreen = "\u{1B}[?1049l"
+    private static let showsCursor = "\u{1B}[?25h"
+
+    private func expectRestored(_ terminal: Pty, _ output: String) {
+        #expect(terminal.hasFirstModes)
+        #expect(output.contains(Self.leavesScreen))
+        #expect(output.contains(Self.showsCursor))
+    }
+
+    @Test func takingItChangesIt() async throws {
+        let terminal = try Pty.probe("keys")
+        let output = try await terminal.read(until: "event-0-ready.")
+        #expect(output.contains("\u{1B}[?1049h"))
+        #expect(output.contains("\u{1B}[?25l"))
+        #expect(!terminal.hasFirstModes)
+    }
+
+    @Test func afterLeaving() async throws {
+        let terminal = try Pty.probe("keys")
+        try await terminal.read(until: "event-0-ready.")
+        terminal.type("q")
+        let output = try await terminal.read(until: "left: q")
+        #expect(try await terminal.waitForExit() == .exited(0))
+        expectRestored(terminal, output)
+    }
+
+    @Test(arguments: [SIGTERM, SIGINT, SIGHUP, SIGQUIT])
+    func afterASignalThatAsksToEnd(signal: Int32) async throws {
+        let terminal = try Pty.probe("keys")
+        try await terminal.read(until: "event-0-ready.")
+        terminal.signal(signal)
+        let output = try await terminal.read(until: "left: signal \(signal)")
+        #expect(try await terminal.waitForExit() == .exited(0))
+        expectRestored(terminal, output)
+    }
+
+    @Test(arguments: [("s", SIGSEGV), ("a", SIGABRT)])
+    func afterAFatalSignal(key: String, signal: Int32) async throws {
+        let terminal = try Pty.probe("crash")
+        try await terminal.read(until: "event-0-ready.")
+        terminal.type(key)
+        #expect(try await terminal.waitForExit() == .signalled(signal))
+        expectRestored(terminal, terminal.rest)
+    }
+
+    @Test func afterAFatalError() async throws {
+        let terminal = try Pty.probe("crash")
+        try await terminal.read(until: "event-0-ready.")
+        terminal.type("f")
+        let status = try await terminal.waitForExit()
+        // x86 and ARM trap by different signals.
+        #expect([.signalled(SIGILL), .signalled(SIGTRAP)].contains(status))
+        expectRestored(terminal, terminal.rest)
+    }
+
+    @Test func afterTheStackHasOverflown() async throws {
+        let terminal = try Pty.probe("crash")
+        try await terminal.read(until: "event-0-ready.")
+        terminal.type("o")
+        let status = try await terminal.waitForExit()
+        #expect([.signalled(SIGSEGV), .signalled(SIGBUS)].contains(status))
+        expectRestored(terminal, terminal.rest)
+    }
+
+    @Test func afterExitInTheMiddle() async throws {
+        let terminal = try Pty.probe("crash")
+        try await terminal.read(until: "event-0-ready.")
+        terminal.type("x")
+        #expect(try await terminal.waitForExit() == .exited(3))
+        expectRestored(terminal, terminal.rest)
+    }
+
+    @Test func swiftsBacktracerRunsAfterwards() async throws {
+        let terminal = try Pty.probe(
+            "crash", environment: ["SWIFT_BACKTRACE": "enable=yes,interactive=no,color=no"])
+        try await terminal.read(until: "event-0-ready.")
+        terminal.type("s")
+        #expect(try await terminal.waitForExit() == .signalled(SIGSEGV))
+        expectRestored(terminal, terminal.rest)
+        let parts = terminal.rest.components(separatedBy: Self.leavesScreen)
+        #expect(parts.last?.contains("crashed") == true || parts.last?.contains("Crash") == true)
+    }
+
+    @Test(arguments: ["nonsense", "-", "dumb", "bad\u{1B}[31mterm"])
+    func aTerminalThatCannotBeUsedIsNamed(term: String) async throws {
+        let terminal = try Pty.probe("keys", environment: ["TERM": term])
+        let output = try await terminal.read(until: "try: TERM=xterm-256color joblog")
+        #expect(output.contains(term == "-" ? "TERM is not set" : "TERM=" + term.replacing("\u{1B}", with: "␛")))
+        #expect(!output.contains("\u{1B}"))
+        #expect(try await terminal.waitForExit() == .exited(1))
+        #expect(terminal.hasFirstModes)
+    }
+
+    @Test func noTerminalIsAnError() async throws {
+        let output = try await run([BuiltProducts.path(of: "terminal-probe"), "keys"])
+        #expect(output.text == "error: standard input is not a terminal\n")
+        #expect(output.status == .exited(1))
+    }
+
+    @Test func strayErrorsGoToAFile() async throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("errors")
+        let terminal = try Pty([BuiltProducts.path(of: "terminal-probe"), "keys", path])
+        try await terminal.read(until: "event-0-ready.")
+        terminal.type("q")
+        let output = try await terminal.read(until: "heard: q")
+        #expect(!output.contains("stray"))
+        #expect(try String(contentsOfFile: path, encoding: .utf8) == "stray: q\n")
+    }
+
+    @Test func aTerminalThatGoesAwayIsNoticedWithoutASignal() async throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("errors")
+        #expect(mkfifo(path, 0o600) == 0)
+        let listener = try Spawned(["cat", path])
+        let probe = try BuiltProducts.path(of: "terminal-probe")
+        let terminal = try Tmux()
+        try await terminal.start(["sh", "-c", "trap '' HUP; exec '\(probe)' keys '\(path)'"])
+        try await terminal.waitFor("event-0-ready.")
+        try await terminal.close()
+        #expect(try await listener.wait() == .exited(0))
+        var lines = listener.lines.makeAsyncIterator()
+        #expect(await lines.next(isolation: #isolation) == "stray: hangup")
+    }
+}
