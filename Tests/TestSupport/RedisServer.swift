@@ -20,7 +20,7 @@ public final class RedisServer: Sendable {
     }
 
     private struct State {
-        var server: ChildProcess?
+        var server: ServerProcess?
         var arguments: [String]
     }
 
@@ -89,7 +89,7 @@ public final class RedisServer: Sendable {
         stop()
         try state.withLock { state in
             state.arguments += arguments
-            let server = try ChildProcess(executable, baseArguments + state.arguments)
+            let server = try ServerProcess(executable, baseArguments + state.arguments)
             watchdog.guardProcess(server.identifier)
             state.server = server
             try waitUntilAnswering(server)
@@ -131,7 +131,7 @@ public final class RedisServer: Sendable {
     }
 
     /// Polls: a server has no better way of telling that its socket is there. A reply of any kind is an answer.
-    private func waitUntilAnswering(_ server: ChildProcess) throws {
+    private func waitUntilAnswering(_ server: ServerProcess) throws {
         let deadline = ContinuousClock.now + .seconds(20)
         while ContinuousClock.now < deadline {
             if Self.answers(socketPath) { return }
@@ -193,7 +193,7 @@ public final class RedisServer: Sendable {
 }
 
 /// A process that this one started, with nothing of ours but the standard descriptors, which lead nowhere.
-private final class ChildProcess: Sendable {
+private final class ServerProcess: Sendable {
     let identifier: pid_t
     private let ended = Mutex(false)
 
@@ -266,7 +266,7 @@ private final class ChildProcess: Sendable {
 
 /// A shell that waits at a pipe for our end and then ends the server and removes the folder.
 private final class Watchdog: Sendable {
-    private let shell: ChildProcess
+    private let shell: ServerProcess
     private let input: Int32
 
     init(folder: String) throws {
@@ -281,7 +281,7 @@ private final class Watchdog: Sendable {
             [ "$server" = - ] || kill -KILL "$server"
             rm -rf "$1"
             """
-        shell = try ChildProcess("/bin/sh", ["-c", script, "sh", folder], input: ends[0])
+        shell = try ServerProcess("/bin/sh", ["-c", script, "sh", folder], input: ends[0])
         input = ends[1]
     }
 
