@@ -188,7 +188,8 @@ public actor RedisFeed: JobFeed {
 
     private func report(_ error: RedisError) {
         switch error.code {
-        case .wrongPassword, .authenticationRequired, .noPermission: sink(.connection(.disconnected(reason: error.message)))
+        case .wrongPassword, .authenticationRequired, .noPermission:
+            sink(.connection(.disconnected(reason: error.message)))
         default: sink(.connection(.reconnecting(attempt: backoff.attempts + 1, reason: error.message)))
         }
     }

@@ -118,6 +118,7 @@ public actor JobPublisher {
     ///   - sequence: the checkpoint's number; one more than the last one's unless given.
     ///   - partialOutput: the output so far.
     ///   - customData: whatever the job needs besides.
+    /// - Throws: `PublishError`.
     public func checkpoint(
         _ id: JobID, step: String, percent: Double, sequence: Int? = nil, partialOutput: String? = nil,
         customData: JSONValue? = nil
@@ -150,6 +151,7 @@ public actor JobPublisher {
     ///   - id: the job.
     ///   - result: what it made.
     ///   - duration: how long it took; since this publisher first published it unless given.
+    /// - Throws: `PublishError`.
     public func complete(
         _ id: JobID, result: JSONValue? = nil, duration: Duration? = nil
     ) async throws(PublishError) {
@@ -258,14 +260,16 @@ public actor JobPublisher {
             }
         }
         throw .redis(
-            RedisError(code: .aborted, message: "The state of job \(id.display) is being written by others all the time."))
+            RedisError(
+                code: .aborted, message: "The state of job \(id.display) is being written by others all the time."))
     }
 
     /// The state's new bytes. Throws where the old state forbids the new one.
     private func written(
         _ job: PublishedJob, _ state: JobState, over old: [UInt8]?, _ change: (inout JobStateRecord) -> Void
     ) throws(PublishError) -> [UInt8] {
-        var record = old.flatMap { JobStateRecord.decode($0[...]) } ?? JobStateRecord(jobID: job.id.lossyText, userID: job.user)
+        var record =
+            old.flatMap { JobStateRecord.decode($0[...]) } ?? JobStateRecord(jobID: job.id.lossyText, userID: job.user)
         if let from = record.status, !from.canBePublished(as: state) {
             throw .notAllowed(job.id, from: from, to: state)
         }
