@@ -268,7 +268,7 @@ public actor RedisFeed: JobFeed {
         known[id] = job
         planner.changed(id)
         sink(.event(id, event))
-        sink(.jobs([job.reading(now: now)]))
+        sink(.jobs([job.reading(now: now, wasRead: false)]))
     }
 
     // MARK: - Fetching

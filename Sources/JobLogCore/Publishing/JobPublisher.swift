@@ -213,10 +213,9 @@ public actor JobPublisher {
         jobs[id] = job
         let old = job.stored
         let new = try written(job, state, over: old, change)
-        var pipeline = [states.replacing(old, with: new, of: id, announcing: (keys.events(id), event))] + commands
-        pipeline += index(job)
-        let lineAt = pipeline.count
-        if let line { pipeline += logs.appending(line, to: id) }
+        // State and event come last: who hears of them finds all the rest.
+        let announcement = states.replacing(old, with: new, of: id, announcing: (keys.events(id), event))
+        let pipeline = (line.map { logs.appending($0, to: id) } ?? []) + commands + index(job) + [announcement]
         let replies: [RedisReply]
         do throws(RedisError) {
             replies = try await connection.send(pipeline)
@@ -224,8 +223,8 @@ public actor JobPublisher {
             if let line { _ = logs.delivery(of: line, to: id, refused: error) }
             throw .redis(error)
         }
-        if let line, let refused = replies[lineAt].error { _ = logs.delivery(of: line, to: id, refused: refused) }
-        try await settle(id, replies[0], new, state, event, change)
+        if let line, let refused = replies[0].error { _ = logs.delivery(of: line, to: id, refused: refused) }
+        try await settle(id, replies[pipeline.count - 1], new, state, event, change)
         if let refused = replies.lazy.compactMap(\.error).first { throw .redis(refused) }
     }
 
@@ -250,9 +249,13 @@ public actor JobPublisher {
             var job = try job(id)
             job.takeUp(found)
             jobs[id] = job
-            let old = found
-            new = try self.written(job, state, over: found, change)
-            let command = states.replacing(old, with: new, of: id, announcing: (keys.events(id), event))
+            do throws(PublishError) {
+                new = try self.written(job, state, over: found, change)
+            } catch {
+                try await renew(id, found)
+                throw error
+            }
+            let command = states.replacing(found, with: new, of: id, announcing: (keys.events(id), event))
             do throws(RedisError) {
                 reply = try await connection.send([command])[0]
             } catch {
@@ -262,6 +265,14 @@ public actor JobPublisher {
         throw .redis(
             RedisError(
                 code: .aborted, message: "The state of job \(id.display) is being written by others all the time."))
+    }
+
+    /// Makes a state that refused a publication the newest evidence again: its log line is already there.
+    private func renew(_ id: JobID, _ stored: [UInt8]?) async throws(PublishError) {
+        guard let stored, var record = JobStateRecord.decode(stored[...]) else { return }
+        record.updatedAt = Timestamp.now() + 1
+        let command = states.replacing(stored, with: record.encode(), of: id)
+        try await redis { () async throws(RedisError) in _ = try await connection.send(command) }
     }
 
     /// The state's new bytes. Throws where the old state forbids the new one.
