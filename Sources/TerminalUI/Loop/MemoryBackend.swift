@@ -1,3 +1,9 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
 /// A terminal in memory: events are scripted, frames are kept.
 public final class MemoryBackend: TerminalBackend {
     /// The size it has.
@@ -12,6 +18,8 @@ public final class MemoryBackend: TerminalBackend {
     public private(set) var stops = 0
 
     private var events: [InputEvent] = []
+    /// Always readable, at its end.
+    private let readable = open("/dev/null", O_RDONLY | O_CLOEXEC)
 
     /// A terminal of a size, with events that are there from the beginning.
     public init(size: Size, events: [InputEvent] = []) {
@@ -19,8 +27,10 @@ public final class MemoryBackend: TerminalBackend {
         self.events = events
     }
 
-    /// None: scripted events are there at once.
-    public var inputDescriptors: [Int32] { [] }
+    deinit { close(readable) }
+
+    /// A readable one while scripted events are there.
+    public var inputDescriptors: [Int32] { events.isEmpty ? [] : [readable] }
 
     /// Adds events, for the next time the loop looks.
     public func press(_ events: [InputEvent]) { self.events += events }

@@ -28,12 +28,16 @@ public struct Spans: Sendable, Hashable {
     /// Draws the line into a row; what does not fit is cut, with `…` at the cut.
     @discardableResult
     public func draw(into buffer: inout CellBuffer, x: Int, y: Int, maxWidth: Int) -> Int {
+        guard maxWidth > 0 else { return 0 }
+        // Where not all of it fits, one column is for the sign that says so, and nothing follows it.
+        let isCut = width > maxWidth
+        let room = isCut ? maxWidth - 1 : maxWidth
         var column = 0
         for span in spans {
-            let left = maxWidth - column
-            guard left > 0 else { break }
-            column += buffer.put(
-                TextWidth.truncate(span.text, to: left), x: x + column, y: y, style: span.style, maxWidth: left)
+            let head = TextWidth.prefix(of: span.text, columns: room - column).text
+            let isWhole = head.utf8.count == span.text.utf8.count
+            column += buffer.put(isWhole ? head : head + "…", x: x + column, y: y, style: span.style)
+            guard isWhole else { break }
         }
         return column
     }
