@@ -48,10 +48,10 @@ let package = Package(
         .testTarget(name: "JobLogCoreTests", dependencies: ["JobLogCore", "TestSupport"], swiftSettings: swift),
         .testTarget(name: "TerminalUITests", dependencies: ["TerminalUI", "TestSupport"], swiftSettings: swift),
         .executableTarget(
-            name: "terminal-probe", dependencies: ["NcursesBackend", "TerminalUI"], path: "Tests/TerminalProbe",
+            name: "TerminalProbe", dependencies: ["NcursesBackend", "TerminalUI"], path: "Tests/TerminalProbe",
             swiftSettings: swift),
         .testTarget(
-            name: "NcursesBackendTests", dependencies: ["NcursesBackend", "TestSupport", "terminal-probe"],
+            name: "NcursesBackendTests", dependencies: ["NcursesBackend", "TestSupport", "TerminalProbe"],
             swiftSettings: swift),
         .testTarget(name: "JobLogTUITests", dependencies: ["JobLogTUI", "TestSupport"], swiftSettings: swift),
         .testTarget(

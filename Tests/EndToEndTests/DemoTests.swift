@@ -9,7 +9,7 @@ import Darwin
 #endif
 
 /// `joblog demo`: workers of its own on a Redis of its own, and nothing left of them afterwards.
-@Suite(.timeLimit(.minutes(2))) struct DemoTests {
+@Suite(.timeLimit(.minutes(3))) struct DemoTests {
     /// How the screen can end.
     enum End: CaseIterable {
         case key, terminate, kill

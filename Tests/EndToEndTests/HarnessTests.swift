@@ -56,7 +56,7 @@ import Testing
             #expect(try await child.wait() == .exited(0))
         }
 
-        @Test(.timeLimit(.minutes(1))) func aForgottenChildIsKilled() async throws {
+        @Test(.timeLimit(.minutes(3))) func aForgottenChildIsKilled() async throws {
             var child: Spawned? = try Spawned(["sleep", "1000"])
             let lines = try #require(child?.lines)
             child = nil

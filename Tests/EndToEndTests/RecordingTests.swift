@@ -5,7 +5,7 @@ import Testing
 /// The recording of a real TypeScript worker, shown by the screen and by the command line.
 ///
 /// Its times are as they were recorded, whatever this machine's clock says.
-@Suite(.timeLimit(.minutes(2))) struct RecordingTests {
+@Suite(.timeLimit(.minutes(3))) struct RecordingTests {
     private static let id = "job-1734470400000-agent1"
     private static let messages = [
         "Analyzing query (10%)", "Searching sources (30%)", "Searching sources (1/5) (34%)",

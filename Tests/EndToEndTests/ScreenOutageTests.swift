@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// A log that is open on the screen while its Redis goes away, or one of the viewer's connections.
-@Suite(.timeLimit(.minutes(2))) struct ScreenOutageTests {
+@Suite(.timeLimit(.minutes(3))) struct ScreenOutageTests {
     private func open(_ place: Workplace) async throws -> Tmux {
         for number in 1...3 { try await place.say("line \(number)", to: "job") }
         let terminal = try await place.terminal("browse", "job", height: 40)

@@ -128,7 +128,7 @@ func field(_ name: String, of object: NSObject) -> String? {
 
 /// Waits until something is so that has no event of its own, such as a process being gone.
 func eventually(
-    _ what: String, timeout: Duration = .seconds(10), _ condition: () async throws -> Bool
+    _ what: String, timeout: Duration = .seconds(60), _ condition: () async throws -> Bool
 ) async throws {
     let deadline = ContinuousClock.now + timeout
     while try await !condition() {

@@ -48,6 +48,8 @@ extension LayerTable {
                 ours: ["JobLogAPI", "JobLogSentry", "JobLogCore", "RedisClient", "RedisTLS"],
                 packages: ["Hummingbird", "JWTKit", "ArgumentParser", "ServiceLifecycle"]),
             "TerminalProbe": Layer(ours: ["NcursesBackend", "TerminalUI"]),
+            "NcursesBackendTests": Layer(
+                ours: ["NcursesBackend", "TerminalUI", "CTerminal", "TerminalProbe", "TestSupport"]),
             "TestSupport": Layer(ours: ["RedisClient", "JobLogCore", "TerminalUI"]),
             "LayerTests": Layer(ours: ["TestSupport"]),
             "ScreenBench": Layer(ours: ["CHiredis", "CNcurses"]),

@@ -11,7 +11,7 @@ import Testing
         let shell = try Pty(
             ["bash", "--norc", "--noprofile", "-i"], environment: ["PS1": Self.prompt, "HISTFILE": "-"])
         try await shell.read(until: Self.prompt)
-        shell.type("\(try BuiltProducts.path(of: "terminal-probe")) keys\n")
+        shell.type("\(try BuiltProducts.path(of: "TerminalProbe")) keys\n")
         try await shell.read(until: "event-0-ready.")
         return shell
     }

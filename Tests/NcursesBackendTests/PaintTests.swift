@@ -17,7 +17,7 @@ import Testing
     @Test(arguments: ["xterm-256color", "screen-256color"])
     func aScrolledLogLooksAsIfPaintedAnew(term: String) async throws {
         let scrolled = try Tmux(width: 120, height: 40, environment: ["TERM": term])
-        try await scrolled.start([BuiltProducts.path(of: "terminal-probe"), "log"])
+        try await scrolled.start([BuiltProducts.path(of: "TerminalProbe"), "log"])
         try await scrolled.waitFor("q quit")
         try await scrolled.type("jjjkjj")
         let screen = try await scrolled.waitFor("100043 ")
@@ -29,7 +29,7 @@ import Testing
 
     @Test func wideAndCombiningCharactersKeepTheirColumns() async throws {
         let terminal = try Tmux(width: 40, height: 10)
-        try await terminal.start([BuiltProducts.path(of: "terminal-probe"), "wide"])
+        try await terminal.start([BuiltProducts.path(of: "TerminalProbe"), "wide"])
         let first = try await terminal.waitFor("語|")
         #expect(first.rows[0] == "日本語|")
         #expect(first.rows[1] == "e\u{301}a\u{308}o|")
@@ -76,7 +76,7 @@ import Testing
 
     @Test func theCursorIsSeenOnlyWhereItIsAskedFor() async throws {
         let terminal = try Tmux(width: 40, height: 10)
-        try await terminal.start([BuiltProducts.path(of: "terminal-probe"), "cursor"])
+        try await terminal.start([BuiltProducts.path(of: "TerminalProbe"), "cursor"])
         let first = try await terminal.waitFor("event-0-ready.")
         #expect(!first.isCursorVisible)
         try await terminal.type("c")

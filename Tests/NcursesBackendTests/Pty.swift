@@ -49,7 +49,7 @@ final class Pty {
         _ mode: String, width: Int = 120, height: Int = 40, environment: [String: String] = [:]
     ) throws -> Pty {
         try Pty(
-            [BuiltProducts.path(of: "terminal-probe"), mode], width: width, height: height, environment: environment)
+            [BuiltProducts.path(of: "TerminalProbe"), mode], width: width, height: height, environment: environment)
     }
 
     /// Types bytes.
@@ -139,7 +139,8 @@ final class Pty {
             var buffer = [UInt8](repeating: 0, count: 65536)
             while true {
                 var waits = [descriptor, hasEnded].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
-                guard poll(&waits, 2, 20_000) > 0 else {
+                // Long: while other tests compute, this one may wait for its turn with the program silent.
+                guard poll(&waits, 2, 120_000) > 0 else {
                     continuation.yield(.tookTooLong)
                     kill(pid, SIGKILL)
                     continue

@@ -98,7 +98,7 @@ import Testing
     }
 
     @Test func noTerminalIsAnError() async throws {
-        let output = try await run([BuiltProducts.path(of: "terminal-probe"), "keys"])
+        let output = try await run([BuiltProducts.path(of: "TerminalProbe"), "keys"])
         #expect(output.text == "error: standard input is not a terminal\n")
         #expect(output.status == .exited(1))
     }
@@ -106,7 +106,7 @@ import Testing
     @Test func strayErrorsGoToAFile() async throws {
         let folder = try TemporaryFolder()
         let path = folder.file("errors")
-        let terminal = try Pty([BuiltProducts.path(of: "terminal-probe"), "keys", path])
+        let terminal = try Pty([BuiltProducts.path(of: "TerminalProbe"), "keys", path])
         try await terminal.read(until: "event-0-ready.")
         terminal.type("q")
         let output = try await terminal.read(until: "heard: q")
@@ -119,7 +119,7 @@ import Testing
         let path = folder.file("errors")
         #expect(mkfifo(path, 0o600) == 0)
         let listener = try Spawned(["cat", path])
-        let probe = try BuiltProducts.path(of: "terminal-probe")
+        let probe = try BuiltProducts.path(of: "TerminalProbe")
         let terminal = try Tmux()
         try await terminal.start(["sh", "-c", "trap '' HUP; exec '\(probe)' keys '\(path)'"])
         try await terminal.waitFor("event-0-ready.")

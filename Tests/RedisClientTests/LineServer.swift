@@ -22,6 +22,9 @@ final class LineServer: Sendable {
         Thread.detachNewThread {
             let client = accept(listener, nil, nil)
             _ = greeting.withCString { write(client, $0, strlen($0)) }
+            // Closed at once, it could be gone before the client has written, and that is another error.
+            var byte: UInt8 = 0
+            while read(client, &byte, 1) > 0 {}
             close(client)
         }
     }

@@ -22,7 +22,9 @@ import Glibc
         var differing: [String] = []
         var compared = 0
         for value in UInt32(0)...0x10FFFF {
-            guard let scalar = Unicode.Scalar(value), TextWidth.shown(scalar, isUnicode: true) == scalar else { continue }
+            guard let scalar = Unicode.Scalar(value), TextWidth.shown(scalar, isUnicode: true) == scalar else {
+                continue
+            }
             compared += 1
             let expected = wcwidth(wchar_t(value))
             if Int(expected) != TextWidth.columns(of: scalar) {

@@ -72,7 +72,8 @@ import Testing
     // MARK: - Table
 
     private let table = Table([
-        Table.Column("", .fixed(1)), Table.Column("NAME", .share(2, least: 6)), Table.Column("STEP", .share(1, least: 4)),
+        Table.Column("", .fixed(1)), Table.Column("NAME", .share(2, least: 6)),
+        Table.Column("STEP", .share(1, least: 4)),
         Table.Column("AGE", .fixed(3), trailing: true),
     ])
 

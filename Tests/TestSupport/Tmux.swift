@@ -100,7 +100,7 @@ public final class Tmux: Sendable {
     ///
     /// - Throws: ``SubprocessError`` with the last screen when that takes too long or the program has ended without.
     @discardableResult
-    public func waitFor(_ text: String, timeout: Duration = .seconds(10)) async throws -> TerminalScreen {
+    public func waitFor(_ text: String, timeout: Duration = .seconds(60)) async throws -> TerminalScreen {
         try await waitFor("the text \"\(text)\"", timeout: timeout) { $0.contains(text) }
     }
 
@@ -114,7 +114,7 @@ public final class Tmux: Sendable {
     /// - Throws: ``SubprocessError`` with the last screen when that takes too long or the program has ended without.
     @discardableResult
     public func waitFor(
-        _ what: String = "the wanted screen", timeout: Duration = .seconds(10),
+        _ what: String = "the wanted screen", timeout: Duration = .seconds(60),
         until isReached: (TerminalScreen) -> Bool
     ) async throws -> TerminalScreen {
         let deadline = ContinuousClock.now + timeout
@@ -181,7 +181,7 @@ public final class Tmux: Sendable {
     /// Waits until the process in the pane has ended.
     ///
     /// - Throws: ``SubprocessError`` with the screen when that takes too long.
-    public func waitForExit(timeout: Duration = .seconds(10)) async throws -> ExitStatus {
+    public func waitForExit(timeout: Duration = .seconds(60)) async throws -> ExitStatus {
         let deadline = ContinuousClock.now + timeout
         while true {
             if let status = try await exitStatus() {

@@ -14,6 +14,19 @@ public struct JobReading: Sendable {
     public var wasRead: Bool
     /// What could not be read, a sentence each; for example that a key holds the wrong type.
     public var problems: [String]
+
+    /// A reading of these parts.
+    package init(
+        snapshot: JobSnapshot, tail: [LogRecord], checkpoint: Checkpoint?, isEventsOnly: Bool, wasRead: Bool,
+        problems: [String]
+    ) {
+        self.snapshot = snapshot
+        self.tail = tail
+        self.checkpoint = checkpoint
+        self.isEventsOnly = isEventsOnly
+        self.wasRead = wasRead
+        self.problems = problems
+    }
 }
 
 /// All that is known of a job, from its keys and from its events.

@@ -1,0 +1,209 @@
+import Foundation
+import RedisClient
+import TestSupport
+import Testing
+
+@testable import JobLogCore
+
+/// The live feed on a real Redis.
+@Suite(.timeLimit(.minutes(3))) struct RedisFeedTests {
+    /// A feed and what it tells, until the test ends.
+    private struct Viewer {
+        let feed: RedisFeed
+        let updates: AsyncStream<FeedUpdate>
+
+        init(_ configuration: RedisConfiguration, _ interest: FeedInterest) async {
+            feed = RedisFeed(configuration: configuration)
+            let (stream, sink) = AsyncStream.makeStream(of: FeedUpdate.self)
+            updates = stream
+            await feed.watch(interest)
+            await feed.start { sink.yield($0) }
+        }
+
+        /// Waits for the first update of which `find` makes something.
+        @discardableResult
+        func first<T>(_ find: (FeedUpdate) -> T?) async throws -> T {
+            for await update in updates {
+                if let found = find(update) { return found }
+            }
+            throw SubprocessError("the feed ended")
+        }
+
+        /// Collects the messages of a log until one of them is `last`; marks are in brackets.
+        func messages(until last: String) async throws -> [String] {
+            var all: [String] = []
+            for await update in updates {
+                guard case .log(_, let change) = update else { continue }
+                switch change {
+                case .opened(let records, _), .appended(let records, false): all += records.map(\.entry.message)
+                case .appended(let records, true): all += records.map(\.entry.message)
+                case .gap(_, let then): all += ["[gap]"] + then.map(\.entry.message)
+                case .cleared(let then): all += ["[cleared]"] + then.map(\.entry.message)
+                case .older, .unreadable: break
+                }
+                if all.contains(last) { return all }
+            }
+            throw SubprocessError("the feed ended")
+        }
+    }
+
+    private let server: RedisServer
+    private let redis: RedisConnection
+    private let id = JobID("job")
+
+    init() throws {
+        server = try RedisServer(arguments: ["--appendonly", "yes", "--appendfsync", "always"])
+        redis = RedisConnection(RedisConfiguration(url: server.url))
+    }
+
+    private var configuration: RedisConfiguration {
+        RedisConfiguration(url: server.url, clientName: "joblog-viewer")
+    }
+
+    private func say(_ message: String) async throws {
+        let entry = LogEntry.encode(timestamp: Timestamp.now(), type: .info, message: message)
+        _ = try await redis.send(RedisCommand("RPUSH", .key(JobKeys().logs(id)), .bytes(entry)))
+    }
+
+    private var log: FeedInterest { FeedInterest(rows: [id], logs: [id]) }
+
+    @Test func noLineIsLostOrDoubledWhileFourWritersAppend() async throws {
+        let viewer = await Viewer(configuration, log)
+        async let seen = viewer.messages(until: "end")
+        try await withThrowingTaskGroup { group in
+            for writer in 0..<4 {
+                group.addTask {
+                    let manager = JobLogManager(
+                        connection: RedisConnection(RedisConfiguration(url: server.url)),
+                        retention: LogRetention(entries: 100_000))
+                    for number in 0..<250 { await manager.info(id, "w\(writer) \(number)") }
+                }
+            }
+            try await group.waitForAll()
+        }
+        try await say("end")
+        let messages = try await seen
+        #expect(messages.count == 1_001)
+        for writer in 0..<4 {
+            #expect(messages.filter { $0.hasPrefix("w\(writer) ") } == (0..<250).map { "w\(writer) \($0)" })
+        }
+        await viewer.feed.close()
+    }
+
+    @Test func aRestartLosesAndDoublesNothing() async throws {
+        try await say("one")
+        let viewer = await Viewer(configuration, log)
+        #expect(try await viewer.messages(until: "one") == ["one"])
+        server.stop()
+        try await viewer.first { if case .connection(.reconnecting) = $0 { true } else { nil } }
+        try server.restart()
+        var delivered = false
+        while !delivered { delivered = (try? await say("two")) != nil }
+        try await say("three")
+        #expect(try await viewer.messages(until: "three") == ["two", "three"])
+        await viewer.feed.close()
+    }
+
+    @Test(arguments: [true, false]) func aKilledConnectionIsNoticed(_ killsSubscriber: Bool) async throws {
+        try await say("one")
+        let viewer = await Viewer(configuration, log)
+        #expect(try await viewer.messages(until: "one") == ["one"])
+        let clients = try await redis.send(RedisCommand("CLIENT", "LIST")).string ?? ""
+        let victim = try #require(
+            clients.split(separator: "\n").first {
+                $0.contains("joblog-viewer") && $0.contains("psub=1") == killsSubscriber
+            })
+        let number = String(victim.dropFirst(3).prefix { $0 != " " })
+        _ = try await redis.send(RedisCommand("CLIENT", "KILL", "ID", .text(number)))
+        try await viewer.first { if case .connection(.online) = $0 { true } else { nil } }
+        try await say("two")
+        #expect(try await viewer.messages(until: "two") == ["two"])
+        await viewer.feed.close()
+    }
+
+    @Test func aDeletedLogIsTold() async throws {
+        try await say("one")
+        let viewer = await Viewer(configuration, log)
+        _ = try await viewer.messages(until: "one")
+        _ = try await redis.send(RedisCommand("FLUSHALL"))
+        try await viewer.first { if case .log(_, .cleared(let then)) = $0, then.isEmpty { true } else { nil } }
+        try await say("two")
+        #expect(try await viewer.messages(until: "two") == ["two"])
+        await viewer.feed.close()
+    }
+
+    @Test func newJobsAppearByTheirEventsAndByTheScan() async throws {
+        _ = try await redis.send(RedisCommand("SET", "checkpoint:only", "{\"userId\":\"u\",\"progress\":5}"))
+        _ = try await redis.send(RedisCommand("SET", "checkpoint:archive:only:3", "{}"))
+        _ = try await redis.send(RedisCommand("SET", "job:seq:nothing", "7"))
+        let viewer = await Viewer(configuration, FeedInterest(discovers: true))
+        var found: Set<String> = []
+        try await viewer.first { update in
+            if case .jobs(let jobs) = update { found.formUnion(jobs.map(\.snapshot.id.display)) }
+            if case .listing(nil) = update { return true }
+            return nil
+        }
+        #expect(found == ["only"])
+        _ = try await redis.send(
+            RedisCommand(
+                "PUBLISH", "job:event:new", "{\"jobId\":\"new\",\"state\":\"running\",\"step\":\"S\",\"progress\":7}"))
+        let job = try await viewer.first { update -> JobReading? in
+            if case .jobs(let jobs) = update { return jobs.first { $0.snapshot.id == JobID("new") } }
+            return nil
+        }
+        #expect(job.snapshot.progress == 7)
+        await viewer.feed.close()
+    }
+
+    @Test func whereTrackingIsRefusedItPolls() async throws {
+        _ = try await redis.send(
+            RedisCommand("ACL", "SETUSER", "poor", "on", ">secret", "~*", "&*", "+@all", "-client|tracking"))
+        try await say("one")
+        let viewer = await Viewer(
+            RedisConfiguration(url: server.url, user: "poor", password: RedisPassword("secret")), log)
+        let notice = try await viewer.first { update -> String? in
+            if case .connection(.online(let notice)) = update { return notice ?? "" }
+            return nil
+        }
+        #expect(notice.hasPrefix("polling"))
+        #expect(!notice.contains("secret"))
+        #expect(try await viewer.messages(until: "one") == ["one"])
+        try await say("two")
+        #expect(try await viewer.messages(until: "two") == ["two"])
+        await viewer.feed.close()
+    }
+
+    @Test func whatWasWrittenWhileSuspendedIsFetched() async throws {
+        try await say("one")
+        let viewer = await Viewer(configuration, log)
+        _ = try await viewer.messages(until: "one")
+        await viewer.feed.suspend()
+        try await say("two")
+        try await say("three")
+        await viewer.feed.resume()
+        #expect(try await viewer.messages(until: "three") == ["two", "three"])
+        await viewer.feed.close()
+    }
+
+    @Test func aLongLogIsReadFromItsEnd() async throws {
+        let manager = JobLogManager(connection: redis, retention: LogRetention(entries: 10_000))
+        _ = await manager.append((0..<5_000).map { (id: id, line: LogLine(.info, "line \($0)", timestamp: Int64($0))) })
+        let viewer = await Viewer(configuration, log)
+        var held = try await viewer.first { update -> [LogRecord]? in
+            if case .log(_, .opened(let records, 5_000)) = update { records } else { nil }
+        }
+        #expect(held.count == 1_000)
+        var isWhole = false
+        while !isWhole {
+            await viewer.feed.loadOlder(of: id, before: Array(held.prefix(16)), held: held.count)
+            let older = try await viewer.first { update -> [LogRecord]? in
+                guard case .log(_, .older(let records, let whole)) = update else { return nil }
+                isWhole = whole
+                return records
+            }
+            held = older + held
+        }
+        #expect(held.map(\.entry.message) == (0..<5_000).map { "line \($0)" })
+        await viewer.feed.close()
+    }
+}

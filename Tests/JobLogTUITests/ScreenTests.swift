@@ -1,0 +1,336 @@
+import Foundation
+import JobLogCore
+import TerminalUI
+import TestSupport
+import Testing
+
+@testable import JobLogTUI
+
+/// joblog's screens as text: messages in, frame out, at a fixed time.
+@Suite struct ScreenTests {
+    /// 2023-11-14 22:13:20 UTC.
+    static let now: Int64 = 1_700_000_000_000
+
+    /// The program with a model, as the loop would run it.
+    struct Driver {
+        let program = JoblogProgram(clock: { ScreenTests.now })
+        var model: AppModel
+        var effects: [AppEffect] = []
+
+        init(_ width: Int = 80, _ height: Int = 24, opening: JobID? = nil) {
+            model = AppModel(sourceName: "redis://cache:6379/0", opening: opening, isUTC: true, now: ScreenTests.now)
+            take(.input(.resize(Size(width: width, height: height))))
+        }
+
+        mutating func take(_ message: AppMessage) { effects += program.update(&model, message) }
+
+        mutating func press(_ keys: Key...) {
+            for key in keys {
+                take(.input(.key(key)))
+                settle()
+            }
+        }
+
+        mutating func settle() { effects += program.settle(&model) }
+
+        mutating func screen() -> CellBuffer {
+            settle()
+            var buffer = CellBuffer(size: model.size)
+            _ = program.view(model, into: &buffer)
+            return buffer
+        }
+
+        mutating func rows() -> [String] { screen().rows() }
+        mutating func text() -> String { screen().text() }
+    }
+
+    static func job(
+        _ id: String, _ status: String, progress: Double = 50, step: String = "Working", updated: Int64 = 0
+    ) -> JobReading {
+        let json = """
+            {"jobId":"\(id)","userId":"u","status":"\(status)","progress":\(progress),"step":"\(step)","type":"research",\
+            "error":"it broke","startedAt":\(now - 60_000 - updated),"updatedAt":\(now - updated)}
+            """
+        let evidence = JobEvidence(
+            id: JobID(id), state: JobStateRecord.decode(Array(json.utf8)[...]),
+            tail: [entry("last line", at: now - max(0, updated))], logCount: 1)
+        return JobReading(
+            snapshot: JobDerivation.snapshot(evidence, now: now), tail: evidence.tail, checkpoint: nil,
+            isEventsOnly: false, wasRead: true, problems: [])
+    }
+
+    static func entry(_ message: String, _ type: String = "info", at time: Int64 = now) -> LogRecord {
+        var object = JSONObject()
+        object.append("timestamp", JSONValue(time))
+        object.append("type", .string(type))
+        object.append("message", .string(message))
+        return LogRecord(bytes: object.encode())
+    }
+
+    private func list(_ jobs: [JobReading], _ width: Int = 80, _ height: Int = 24) -> Driver {
+        var driver = Driver(width, height)
+        driver.take(.feed(.connection(.online(notice: nil))))
+        driver.take(.feed(.jobs(jobs)))
+        driver.take(.feed(.listing(nil)))
+        return driver
+    }
+
+    private func log(_ records: [LogRecord], _ width: Int = 80, _ height: Int = 24) -> Driver {
+        var driver = Driver(width, height, opening: JobID("job"))
+        driver.take(.feed(.connection(.online(notice: nil))))
+        driver.take(.feed(.log(JobID("job"), .opened(records, length: records.count))))
+        return driver
+    }
+
+    // MARK: - Jobs
+
+    @Test func theListTellsEachState() throws {
+        var driver = list([
+            Self.job("a", "running", progress: 64), Self.job("b", "paused"), Self.job("c", "failed", progress: 33),
+            Self.job("d", "running", updated: 400_000), Self.job("e", "completed"),
+        ])
+        driver.press(Key("a"))
+        let rows = driver.rows()
+        #expect(rows[0].contains("● Online"))
+        #expect(rows[0].contains("active 3  failed 1  all 5"))
+        #expect(rows[2].hasPrefix("▸ running   a"))
+        #expect(rows[2].contains("64%"))
+        #expect(rows[3].hasPrefix("  stalled   d"))
+        #expect(rows[4].hasPrefix("  paused    b"))
+        #expect(rows[5].hasPrefix("  failed    c"))
+        #expect(rows[6].hasPrefix("  completed e"))
+        #expect(rows[6].contains("100%"))
+    }
+
+    @Test func aJobThatEndsUnderOurEyesStaysAndIsAnnounced() {
+        var driver = list([Self.job("a", "running")])
+        _ = driver.rows()
+        driver.take(.feed(.jobs([Self.job("a", "failed")])))
+        let text = driver.text()
+        #expect(text.contains("failed    a"))
+        #expect(text.contains("error       it broke"))
+        #expect(text.contains("Job failed. You can retry or view logs."))
+    }
+
+    @Test func theSelectionStaysOnItsJob() {
+        var driver = list((0..<40).map { Self.job("job-\($0)", "running", updated: Int64($0) * 10) })
+        driver.press(Key("j"), Key("j"), Key("j"))
+        let selected = driver.model.jobs.selected
+        driver.take(.feed(.jobs([Self.job("new", "running", updated: -10_000)])))
+        driver.press(Key("s"), Key("s"))
+        #expect(driver.model.jobs.selected == selected)
+        #expect(driver.rows().contains { $0.hasPrefix("▸") && $0.contains(selected?.display ?? "?") })
+        driver.take(.feed(.vanished([selected ?? JobID("?")])))
+        _ = driver.rows()
+        #expect(driver.model.jobs.selected != selected)
+        #expect(driver.model.jobs.selected != nil)
+    }
+
+    @Test func whereThereIsNothingItSaysWhy() {
+        var driver = Driver()
+        #expect(driver.text().contains("Connecting to redis://cache:6379/0"))
+        driver.take(.feed(.connection(.reconnecting(attempt: 3, reason: "Connection refused."))))
+        #expect(driver.text().contains("Cannot reach Redis at redis://cache:6379/0, retrying (3)"))
+        #expect(driver.text().contains("Reconnecting (3)"))
+        driver.take(.feed(.connection(.disconnected(reason: "The password is wrong."))))
+        #expect(driver.text().contains("Disconnected"))
+        driver.take(.feed(.connection(.online(notice: nil))))
+        driver.take(.feed(.listing(nil)))
+        #expect(driver.text().contains("No jobs yet"))
+        driver.take(.feed(.jobs([Self.job("e", "completed")])))
+        #expect(driver.text().contains("No active jobs"))
+    }
+
+    @Test func interestIsWhatIsOnScreen() {
+        var driver = list((0..<200).map { Self.job("job-\($0)", "running") })
+        _ = driver.rows()
+        #expect(driver.model.interest.rows.count < 60)
+        #expect(driver.model.interest.discovers)
+        driver.press(Key(.enter))
+        #expect(driver.model.interest.logs.count == 1)
+        #expect(!driver.model.interest.discovers)
+        #expect(driver.program.tickInterval(driver.model) == nil)
+        driver.press(Key(.escape))
+        #expect(driver.model.interest.logs.isEmpty)
+    }
+
+    @Test func streamingTextKeepsItsEnd() {
+        var driver = list([Self.job("a", "running")])
+        for number in 0..<900 {
+            driver.take(.feed(.event(JobID("a"), JobEvent(.chunk(text: "word\(number) ", isLast: false)))))
+        }
+        #expect(driver.text().contains("word899"))
+        #expect(driver.model.jobs.stream(of: JobID("a"))?.count == JobsModel.streamLength)
+    }
+
+    // MARK: - Log
+
+    @Test func theLogHasTimeBadgeAndMessage() {
+        var driver = log([
+            Self.entry("first\nsecond line"), Self.entry("careful", "warn"), Self.entry("bad", "error"),
+            Self.entry("fine", "debug"), Self.entry("odd", "notice"), LogRecord("no JSON at \u{1B}[31mall"),
+        ])
+        let rows = driver.rows()
+        #expect(rows[1].contains("Logs for job job"))
+        #expect(rows[2].contains("22:13:20 INFO  first"))
+        #expect(rows[3].hasSuffix("  second line"))
+        #expect(rows[4].contains("WARN  careful"))
+        #expect(rows[5].contains("ERROR bad"))
+        #expect(rows[6].contains("DEBUG fine"))
+        #expect(rows[7].contains("NOTIC odd"))
+        #expect(rows[8].contains("no JSON at ␛[31mall"))
+        #expect(rows[1].contains("following 6/6"))
+        #expect(rows[23].contains("Loaded logs"))
+    }
+
+    @Test func anEmptyLogSaysSo() {
+        var driver = log([])
+        #expect(driver.rows().filter { $0.contains("No logs available yet") }.count == 2)
+    }
+
+    @Test func scrollingUpPausesAndEndResumes() {
+        var driver = log((0..<100).map { Self.entry("line \($0)") })
+        #expect(driver.text().contains("line 99"))
+        driver.press(Key("k"))
+        driver.take(
+            .feed(.log(JobID("job"), .appended((100..<137).map { Self.entry("line \($0)") }, recovered: false))))
+        #expect(driver.rows()[1].contains("37 new ↓"))
+        #expect(!driver.text().contains("line 136"))
+        driver.press(Key(.end))
+        #expect(driver.text().contains("line 136"))
+        #expect(driver.rows()[1].contains("following"))
+    }
+
+    @Test func longEntriesFoldAndUnfold() {
+        let json = #"{"timestamp":1,"type":"info","message":"top","metadata":{"a":{"b":[1,2]},"text":"x"},"id":"w-1"}"#
+        var driver = log([LogRecord(json), Self.entry(String(repeating: "word ", count: 2_000))])
+        #expect(driver.text().contains("Enter unfolds"))
+        driver.press(Key("g"), Key(.enter))
+        let text = driver.text()
+        #expect(text.contains("  b: ["))
+        #expect(text.contains("id: w-1"))
+        driver.press(Key(.enter))
+        #expect(!driver.text().contains("  b: ["))
+    }
+
+    @Test func levelsFilterAndErrorsAreFound() {
+        var driver = log((0..<60).map { Self.entry("line \($0)", $0 % 20 == 7 ? "error" : "info") })
+        driver.press(Key("4"))
+        #expect(driver.rows()[1].contains("3/3"))
+        driver.press(Key("1"), Key("g"), Key("e"), Key("e"))
+        #expect(driver.rows().contains { $0.hasPrefix("▸") && $0.contains("line 27") })
+        driver.press(Key("E"))
+        #expect(driver.rows().contains { $0.hasPrefix("▸") && $0.contains("line 7") })
+    }
+
+    @Test func whatHappenedToTheLogStandsInIt() {
+        var driver = log([Self.entry("one")])
+        let id = JobID("job")
+        driver.take(.feed(.log(id, .appended([Self.entry("two")], recovered: true))))
+        driver.take(.feed(.log(id, .gap(missing: 3, then: [Self.entry("six")]))))
+        driver.take(.feed(.log(id, .gap(missing: nil, then: [Self.entry("later")]))))
+        driver.take(.feed(.log(id, .cleared(then: [Self.entry("fresh")]))))
+        let text = driver.text()
+        for words in [
+            "1 line recovered after reconnect", "3 lines are missing here", "lines may be missing here",
+            "log was cleared",
+            "fresh",
+        ] { #expect(text.contains(words)) }
+    }
+
+    @Test func anEntryFromTheFutureIsMarkedAndDoesNotPinTheTail() {
+        var driver = log([Self.entry("ahead", at: Self.now + 3_600_000), Self.entry("now")])
+        let rows = driver.rows()
+        #expect(rows[2].contains("ahead (from the future)"))
+        #expect(rows[3].contains("now"))
+    }
+
+    /// Whatever is pressed, the cursor is on screen, the rows follow each other, and the last page is full.
+    @Test(arguments: 0..<20) func theCursorStaysInSight(_ seed: UInt64) {
+        var random = SeededRandom(seed)
+        let keys: [Key] = [
+            Key("j"), Key("k"), Key(" "), Key("b"), Key(control: "d"), Key(control: "u"), Key("g"), Key("G"), Key("f"),
+            Key(.enter), Key(control: "w"), Key("1"), Key("3"), Key("e"), Key("W"), Key("t"),
+        ]
+        let records = (0..<Int.random(in: 1...120, using: &random)).map { number in
+            Self.entry(
+                String(repeating: "word ", count: Int.random(in: 1...90, using: &random)) + "\(number)",
+                ["info", "warn", "error"].randomElement(using: &random) ?? "info")
+        }
+        var driver = log(records, Int.random(in: 40...120, using: &random), Int.random(in: 10...40, using: &random))
+        for step in 0..<150 {
+            driver.press(keys.randomElement(using: &random) ?? Key("j"))
+            if step % 40 == 39 {
+                driver.take(.feed(.log(JobID("job"), .appended([Self.entry("new \(step)")], recovered: false))))
+                driver.settle()
+            }
+            guard let pane = driver.model.log, pane.count > 0 else { continue }
+            #expect(pane.visible.contains { $0.line == pane.cursor }, "after step \(step)")
+            for (before, after) in zip(pane.visible, pane.visible.dropFirst()) {
+                let follows =
+                    after.line == before.line
+                    ? after.row == before.row + 1
+                    : after.line == before.line + 1 && after.row == 0
+                        && before.row + 1 == pane.rows(of: before.line).rows.count
+                #expect(follows)
+            }
+            let height = LogPaneView.height(of: Rect(x: 0, y: 0, width: 1, height: driver.model.size.height - 2))
+            let isFull = pane.visible.count == height
+            #expect(isFull || pane.visible.first?.line == 0 && pane.visible.first?.row == 0)
+        }
+    }
+
+    // MARK: - All screens
+
+    @Test(arguments: [(40, 10), (80, 24), (200, 60)]) func everyScreenFits(_ width: Int, _ height: Int) {
+        var jobs = list(
+            [
+                Self.job("作業-\u{202E}gnilaiv", "running", step: "読み込み中\u{7}"),
+                Self.job(String(repeating: "x", count: 300), "failed"),
+            ],
+            width, height)
+        var log = log(
+            [Self.entry("日本語のログ\u{1B}]0;x\u{7}", "error"), Self.entry(String(repeating: "é", count: 500))], width,
+            height)
+        for key in ["?", "q"] as [Unicode.Scalar] {
+            jobs.press(Key(key))
+            log.press(Key(key))
+            for buffer in [jobs.screen(), log.screen()] {
+                for cell in buffer.cells {
+                    #expect(
+                        cell.base == 0 || cell.base >= 0x20 && !(0x7F...0x9F).contains(cell.base) && cell.base != 0x202E
+                    )
+                }
+                #expect(buffer.rows().last?.isEmpty == false)
+            }
+        }
+    }
+
+    @Test func aTinyTerminalIsToldWhatIsNeeded() {
+        var driver = Driver(30, 5)
+        #expect(driver.text().contains("joblog needs 40x10"))
+    }
+
+    @Test func signalsEndIt() {
+        var driver = Driver()
+        driver.take(.input(.terminate(signal: 15)))
+        #expect(driver.effects.contains(.quit(signal: 15)))
+        driver.effects = []
+        driver.press(Key("q"))
+        #expect(driver.effects.contains(.quit(signal: nil)))
+    }
+}
+
+/// A generator that gives the same numbers for the same seed.
+struct SeededRandom: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(_ seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 | 1 }
+
+    mutating func next() -> UInt64 {
+        state ^= state << 13
+        state ^= state >> 7
+        state ^= state << 17
+        return state
+    }
+}
