@@ -1,5 +1,6 @@
 import Foundation
 import JobLogCore
+import RedisClient
 import TestSupport
 import Testing
 
@@ -100,6 +101,7 @@ import Testing
             String(decoding: child.stderr, as: UTF8.self).contains("Waiting until Redis is back")
         }
         try place.server.restart()
+        try await eventually("the server\'s data") { (try? await place.redis.send(RedisCommand("PING"))) != nil }
         for number in 6...9 { try await place.say("line \(number)", to: "job") }
         for number in 6...9 { #expect(try message(await lines.next()) == "line \(number)") }
         _ = try await place.run("publish", "complete", "job")

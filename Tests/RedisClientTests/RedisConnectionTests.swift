@@ -71,7 +71,7 @@ import Testing
     @Test func silentServerTimesOut() async throws {
         let server = try RedisServer()
         let connection = RedisConnection(
-            RedisConfiguration(url: server.url, connectTimeout: .milliseconds(50), commandTimeout: .milliseconds(100)))
+            RedisConfiguration(url: server.url, commandTimeout: .milliseconds(100)))
         try await connection.connect()
         server.suspend()
         let error = await failure(connection, ping)
