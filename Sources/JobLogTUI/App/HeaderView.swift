@@ -31,9 +31,7 @@ struct HeaderView {
         right.draw(into: &buffer, endingAt: width, y: 0, maxWidth: width)
     }
 
-    private var isTroubled: Bool {
-        if case .online = model.connection { false } else { true }
-    }
+    private var isTroubled: Bool { !model.connection.isOnline }
 
     private var pill: (text: String, notice: String?) {
         switch model.connection {
@@ -42,5 +40,12 @@ struct HeaderView {
         case .reconnecting(let attempt, let reason): ("Reconnecting (\(attempt))", reason)
         case .disconnected(let reason): ("Disconnected", reason)
         }
+    }
+}
+
+extension FeedConnection {
+    /// Whether it is there.
+    var isOnline: Bool {
+        if case .online = self { true } else { false }
     }
 }

@@ -43,7 +43,9 @@ public struct JoblogProgram: Program {
     private func take(_ update: FeedUpdate, _ model: inout AppModel) -> [AppEffect] {
         switch update {
         case .connection(let connection):
+            let wasOnline = model.connection.isOnline
             model.connection = connection
+            if connection.isOnline, !wasOnline { return model.log?.reconnected() ?? [] }
         case .jobs(let readings):
             for ended in model.jobs.take(readings, now: model.now) { announce(ended.snapshot, &model) }
         case .vanished(let ids):

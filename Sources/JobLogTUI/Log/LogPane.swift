@@ -70,6 +70,7 @@ struct LogPane: Sendable {
     mutating func take(_ change: LogChange, now: Int64) -> (effects: [AppEffect], toast: String?) {
         problem = nil
         var toast: String?
+        let place = (cursor: lineID(cursor), top: lineID(top.line))
         switch change {
         case .opened(let records, let length):
             toast = records.isEmpty ? "No logs available yet" : isOpen ? nil : "Loaded logs"
@@ -78,6 +79,12 @@ struct LogPane: Sendable {
             document.append(records, now: now)
             isOpen = true
             isWhole = records.count >= length
+            isLoadingOlder = false
+            unfolded = []
+            newCount = 0
+            choose()
+            restart()
+            return (older(), toast)
         case .appended(let records, let recovered):
             if recovered { document.append(.recovered(records.count)) }
             append(records, now: now)
@@ -95,7 +102,35 @@ struct LogPane: Sendable {
             problem = reason
         }
         choose()
+        stay(on: place)
         return (older(), toast)
+    }
+
+    /// The connection is back: what was asked for before it was lost is not answered any more.
+    mutating func reconnected() -> [AppEffect] {
+        isLoadingOlder = false
+        return older()
+    }
+
+    /// Lines of another reading are on screen: no place among the old ones may be left.
+    private mutating func restart() {
+        cursor = isFollowing ? max(0, count - 1) : min(cursor, max(0, count - 1))
+        top = VisibleRow(line: cursor, row: 0)
+        visible = []
+    }
+
+    private func lineID(_ line: Int) -> Int? { line < count ? self[line].id : nil }
+
+    /// Lines may have come in above: the cursor and the first row on screen stay on theirs.
+    private mutating func stay(on place: (cursor: Int?, top: Int?)) {
+        guard !isFollowing else { return }
+        cursor = line(of: place.cursor, expectedAt: cursor)
+        top.line = line(of: place.top, expectedAt: top.line)
+    }
+
+    private func line(of id: Int?, expectedAt line: Int) -> Int {
+        guard let id, lineID(line) != id else { return line }
+        return (0..<count).first { self[$0].id == id } ?? line
     }
 
     private mutating func append(_ records: [LogRecord], now: Int64) {
@@ -307,7 +342,20 @@ struct LogPane: Sendable {
         if (bottom.line, bottom.row) < (place.line, place.row) { place = bottom }
         let distance = place.line - top.line
         top = place
-        cursor = min(max(cursor + distance, place.line), count - 1)
+        // Beyond the screen it would pull the first row along, past rows that nobody saw.
+        cursor = min(max(cursor + distance, place.line), lastWholeLine())
+    }
+
+    /// The last line on screen with all of its rows; the first one where no other is.
+    private mutating func lastWholeLine() -> Int {
+        var line = top.line
+        var left = height - (cached(line) - top.row)
+        while line + 1 < count {
+            left -= cached(line + 1)
+            guard left >= 0 else { break }
+            line += 1
+        }
+        return line
     }
 
     /// How many rows a line takes; they are kept for the frame.

@@ -100,7 +100,8 @@ struct LogPaneView {
             right.add("\(pane.newCount) new \(glyphs.down) ", Theme.pointer)
         }
         if pane.count > 0 { right.add("\(pane.cursor + 1)/\(pane.count) ", .plain) }
-        right.draw(into: &buffer, endingAt: area.maxX - 2, y: area.y, maxWidth: area.width / 2)
+        let rightWidth = min(right.width, area.width / 2)
+        right.draw(into: &buffer, endingAt: area.maxX - 2, y: area.y, maxWidth: rightWidth)
         var left = Spans(" ")
         left.add("Logs for job \(pane.id.display)", Theme.title)
         if let job = job?.snapshot.aged(to: now) {
@@ -112,7 +113,7 @@ struct LogPaneView {
             }
         }
         left.add(" ")
-        left.draw(into: &buffer, x: area.x + 2, y: area.y, maxWidth: area.width - 6 - right.width)
+        left.draw(into: &buffer, x: area.x + 2, y: area.y, maxWidth: area.width - 6 - rightWidth)
     }
 
     private func drawEmpty(into buffer: inout CellBuffer, _ area: Rect) {
