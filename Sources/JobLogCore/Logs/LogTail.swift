@@ -29,13 +29,16 @@ struct LogTail: Sendable {
     /// How many entries to ask for first.
     static let reach = 1_000
     /// How many entries to ask for when few are expected.
-    static let glance = 16
+    static let glance = 32
+    /// How many entries must overlap where not all that is in the list is compared.
+    static let certainty = 8
 
     private var held: [LogRecord] = []
     private var started = false
-
-    /// The newest of the held entries, for what a viewer derives from a log; at most `reach`.
-    var recent: ArraySlice<LogRecord> { held.suffix(Self.reach) }
+    /// The number of each writer's newest entry that was ever held.
+    private var counts: [Substring: Int] = [:]
+    /// The writers of which nothing can have been lost since: not those of whom a gap hides what they wrote.
+    private var followed: Set<Substring> = []
 
     /// How many entries the list had when it was read last.
     private(set) var length = 0
@@ -50,42 +53,85 @@ struct LogTail: Sendable {
             hold(window, new: window.newest)
             return .appended(window.newest)
         }
+        guard !held.isEmpty else {
+            guard window.isWhole else { return .needsMore(deeper(than: window)) }
+            let isSuspect = mayHaveOverflowed(window)
+            let missing = missing(before: window.newest)
+            if isSuspect { followed = [] }
+            hold(window, new: window.newest)
+            return isSuspect ? .gap(missing: missing, then: window.newest) : .appended(window.newest)
+        }
         if let fresh = newCount(in: window) {
             let new = Array(window.newest.suffix(fresh))
             hold(window, new: new)
             return .appended(new)
         }
-        guard window.isWhole else { return .needsMore(max(Self.reach, 4 * window.newest.count)) }
-        let (before, last) = (length, held.last)
+        guard window.isWhole else { return .needsMore(deeper(than: window)) }
+        let before = length
+        let missing = missing(before: window.newest)
         held = []
+        followed = []
         hold(window, new: window.newest)
         // Trimming leaves a list as long as it was; one that is shorter now was deleted and begun again.
         if window.length < before { return .cleared(then: window.newest) }
-        return .gap(missing: Self.missing(between: last, and: window.newest), then: window.newest)
+        return .gap(missing: missing, then: window.newest)
     }
 
-    /// How many of the window's newest entries are new, or nil when nothing of what is held is in it.
+    private func deeper(than window: Window) -> Int { max(Self.reach, 4 * window.newest.count) }
+
+    /// How many of the window's newest entries are new, or nil when nothing of what is held is certain to be in it.
     private func newCount(in window: Window) -> Int? {
-        guard let last = held.last else { return window.isWhole ? window.newest.count : nil }
-        if let id = last.identifier {
-            return window.newest.lastIndex { $0.identifier == id }.map { window.newest.count - 1 - $0 }
-        }
         // As many were appended as the list grew, and one more for each that was trimmed: the least number that fits.
+        // Ids need no look of their own: bytes that hold one are as unique, and not all that is called id is unique.
         let grown = max(0, window.length - length)
         guard grown < window.newest.count else { return nil }
-        return (grown..<window.newest.count).first { shift in
+        let fit = (grown..<window.newest.count).first { shift in
             zip(window.newest.dropLast(shift).reversed(), held.reversed()).allSatisfy { $0.bytes == $1.bytes }
         }
+        // A line may be repeated: before an overlap of a few is believed, all there is to compare is looked at.
+        guard let fit else { return nil }
+        let overlap = window.newest.count - fit
+        return window.isWhole || overlap >= min(held.count, Self.certainty) ? fit : nil
     }
 
-    private static func missing(between last: LogRecord?, and new: [LogRecord]) -> Int? {
-        guard let last = last?.identifier.flatMap({ EntryID($0) }) else { return nil }
-        let next = new.lazy.compactMap { $0.identifier.flatMap { EntryID($0) } }.first { $0.writer == last.writer }
-        return next.map { max(0, $0.count - last.count - 1) }
+    /// Whether entries may have been trimmed that were appended to a list that was empty: the ids tell, and without
+    /// them only that it is as long as lists commonly get.
+    private func mayHaveOverflowed(_ window: Window) -> Bool {
+        guard let first = Self.firstCounts(in: window.newest) else { return window.length >= LogRetention().entries }
+        return first.contains { $0.value > (counts[$0.key] ?? 0) + 1 }
+    }
+
+    /// How many entries the ids of `new` say to be missing before them; nil where they cannot tell.
+    private func missing(before new: [LogRecord]) -> Int? {
+        guard let first = Self.firstCounts(in: new) else { return nil }
+        if let last = held.last {
+            guard let id = last.identifier.flatMap({ EntryID($0) }), first[id.writer] != nil else { return nil }
+        }
+        var missing = 0
+        for (writer, count) in first {
+            let skipped = max(0, count - (counts[writer] ?? 0) - 1)
+            guard skipped == 0 || followed.contains(writer) else { return nil }
+            missing += skipped
+        }
+        return missing
+    }
+
+    /// The number of each writer's first entry; nil where an entry has none.
+    private static func firstCounts(in records: [LogRecord]) -> [Substring: Int]? {
+        var first: [Substring: Int] = [:]
+        for record in records {
+            guard let id = record.identifier.flatMap({ EntryID($0) }) else { return nil }
+            if first[id.writer] == nil { first[id.writer] = id.count }
+        }
+        return first
     }
 
     private mutating func hold(_ window: Window, new: [LogRecord]) {
         held += new
+        for id in new.lazy.compactMap({ $0.identifier.flatMap { EntryID($0) } }) {
+            counts[id.writer] = id.count
+            followed.insert(id.writer)
+        }
         if held.count > 2 * Self.reach { held.removeFirst(held.count - Self.reach) }
         length = window.length
     }
