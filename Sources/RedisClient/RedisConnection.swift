@@ -23,6 +23,8 @@ public actor RedisConnection {
     private var isClosed = false
     // A server that accepts connections and drops every command must be waited for, too.
     private var hasAnswered = false
+    private var watch: ReadWatch?
+    private var onLoss: (@Sendable () -> Void)?
 
     /// How many times a connection was made: when it has changed, what belonged to the connection (tracking,
     /// `WATCH`) is gone.
@@ -103,12 +105,26 @@ public actor RedisConnection {
         return Array(results)
     }
 
+    /// Lets go of the connection; the next command makes a new one.
+    public func disconnect() {
+        dropLink()
+    }
+
     /// Closes the connection; commands fail with ``RedisError/Code/closed`` until ``connect()``.
     ///
     /// It waits its turn behind a command that is under way; ``interrupt()`` ends that first.
     public func close() {
         isClosed = true
-        link = nil
+        dropLink()
+    }
+
+    /// Tells when the server closes a connection while no command is under way; once a connection.
+    ///
+    /// Who keeps something that belongs to the connection, such as tracking, must not learn of its end by the next
+    /// command only. The handler runs where the connection runs.
+    public func whenLost(_ handler: @escaping @Sendable () -> Void) {
+        onLoss = handler
+        watchLink()
     }
 
     /// Ends a command that blocks, from any thread; it throws ``RedisError/Code/connectionLost`` at once.
@@ -146,7 +162,7 @@ public actor RedisConnection {
             return replies
         } catch {
             logger?.debug("connection lost", metadata: ["error": "\(error)"])
-            self.link = nil
+            dropLink()
             if !hasAnswered, !interrupter.wasInterrupted { refuse(error) }
             throw error
         }
@@ -155,7 +171,7 @@ public actor RedisConnection {
     private func openLink() throws(RedisError) -> RedisLink {
         if isClosed { throw .closed(configuration.url) }
         if let link, link.isAlive { return link }
-        link = nil
+        dropLink()
         if let refusal {
             guard ContinuousClock.now >= refusal.until else { throw refusal.error }
             self.refusal = nil
@@ -165,6 +181,7 @@ public actor RedisConnection {
             self.link = link
             hasAnswered = false
             connectionCount += 1
+            watchLink()
             logger?.debug("connected", metadata: ["url": "\(configuration.url)", "count": "\(connectionCount)"])
             return link
         } catch {
@@ -172,6 +189,26 @@ public actor RedisConnection {
             refuse(error)
             throw error
         }
+    }
+
+    private func dropLink() {
+        watch = nil
+        link = nil
+    }
+
+    private func watchLink() {
+        guard onLoss != nil, let link else { return }
+        watch = ReadWatch(link.descriptor, on: executor.queue) { @Sendable [weak self] in
+            self?.assumeIsolated { $0.checkIdleLink() }
+        }
+    }
+
+    /// What can be read while no command is under way is the end, unless a command took it in the meantime.
+    private func checkIdleLink() {
+        guard let link, !link.isAlive else { return }
+        logger?.debug("connection lost while idle")
+        dropLink()
+        onLoss?()
     }
 
     private func refuse(_ error: RedisError) {

@@ -27,7 +27,7 @@ enum JoblogVersion {
 enum Main {
     static func main() async {
         do {
-            var command = try Joblog.parseAsRoot()
+            var command = try Joblog.parseAsRoot(LeadingOptions.moved(Array(CommandLine.arguments.dropFirst())))
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
             } else {

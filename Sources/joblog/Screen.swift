@@ -37,9 +37,12 @@ struct Screen {
             throw Failure(.error, error.description)
         }
         defer { backend.restore() }
-        let feed = source.feed()
+        let (source, feed) = (source, source.feed())
         let mailbox = Mailbox<AppMessage>()
-        Self.wait { await feed.start { mailbox.post(.feed($0)) } }
+        Self.wait {
+            await source.rest()
+            await feed.start { mailbox.post(.feed($0)) }
+        }
         if let closesAfter {
             Task.detached {
                 try? await Task.sleep(for: closesAfter)

@@ -47,6 +47,7 @@ extension LayerTable {
             "joblog_server": Layer(
                 ours: ["JobLogAPI", "JobLogSentry", "JobLogCore", "RedisClient", "RedisTLS"],
                 packages: ["Hummingbird", "JWTKit", "ArgumentParser", "ServiceLifecycle"]),
+            "TerminalProbe": Layer(ours: ["NcursesBackend", "TerminalUI"]),
             "TestSupport": Layer(ours: ["RedisClient", "JobLogCore", "TerminalUI"]),
             "LayerTests": Layer(ours: ["TestSupport"]),
             "ScreenBench": Layer(ours: ["CHiredis", "CNcurses"]),

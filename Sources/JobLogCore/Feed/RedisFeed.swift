@@ -14,6 +14,7 @@ public actor RedisFeed: JobFeed {
     private static let keepAlive = Duration.seconds(30)
     /// How many older entries are read at a time.
     private static let olderPage = 2_000
+    private static let closed = RedisError(code: .connectionLost, message: "The server closed the connection.")
     private static let invalidation = Array("__redis__:invalidate".utf8)
 
     private let configuration: RedisConfiguration
@@ -32,6 +33,8 @@ public actor RedisFeed: JobFeed {
 
     private var runner: Task<Void, Never>?
     private var background: [Task<Void, Never>] = []
+    /// Which of its connections the reader had when it was tracked.
+    private var readerCount = 0
     private var isOnline = false
     private var isFetching = false
     private var lastFetch: ContinuousClock.Instant?
@@ -137,7 +140,11 @@ public actor RedisFeed: JobFeed {
         self.subscriber = subscriber
         let (id, messages) = try await subscriber.connect()
         try await reader.connect()
+        await reader.whenLost { [weak self] in
+            Task { await self?.lost(Self.closed) }
+        }
         let polling = try await track(id, subscriber)
+        readerCount = await reader.connectionCount
         let deaf = try await hearEvents(subscriber)
         backoff.reset()
         isOnline = true
@@ -150,7 +157,7 @@ public actor RedisFeed: JobFeed {
             hear(push)
             fetchSoon()
         }
-        throw RedisError(code: .connectionLost, message: "The server closed the connection.")
+        throw Self.closed
     }
 
     /// Asks to be told when keys that were read change; where that is refused, gives the reason for polling instead.
@@ -188,7 +195,8 @@ public actor RedisFeed: JobFeed {
 
     private func report(_ error: RedisError) {
         switch error.code {
-        case .wrongPassword, .authenticationRequired, .noPermission: sink(.connection(.disconnected(reason: error.message)))
+        case .wrongPassword, .authenticationRequired, .noPermission:
+            sink(.connection(.disconnected(reason: error.message)))
         default: sink(.connection(.reconnecting(attempt: backoff.attempts + 1, reason: error.message)))
         }
     }
@@ -260,7 +268,7 @@ public actor RedisFeed: JobFeed {
         known[id] = job
         planner.changed(id)
         sink(.event(id, event))
-        sink(.jobs([job.reading(now: now)]))
+        sink(.jobs([job.reading(now: now, wasRead: false)]))
     }
 
     // MARK: - Fetching
@@ -294,6 +302,8 @@ public actor RedisFeed: JobFeed {
             lastFetch = .now
             try await fetchLogs(plan.logs)
             try await fetchRows(Array(plan.rows))
+            // A reader that connected again by itself is not tracked.
+            guard await reader.connectionCount == readerCount else { throw Self.closed }
             if planner.hasWork { await pause() }
         }
     }

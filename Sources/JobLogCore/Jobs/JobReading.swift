@@ -10,6 +10,8 @@ public struct JobReading: Sendable {
     public var checkpoint: Checkpoint?
     /// The job has no key here; all that is known comes from its events.
     public var isEventsOnly: Bool
+    /// Whether its keys were read just now; otherwise an event is what changed.
+    public var wasRead: Bool
     /// What could not be read, a sentence each; for example that a key holds the wrong type.
     public var problems: [String]
 }
@@ -21,11 +23,11 @@ struct JobKnowledge: Sendable {
     var hasKeys: Bool?
     var problems: [String] = []
 
-    func reading(now: Int64) -> JobReading {
+    func reading(now: Int64, wasRead: Bool = true) -> JobReading {
         JobReading(
             snapshot: JobDerivation.snapshot(evidence, now: now),
             tail: Array(evidence.tail.suffix(JobReader.tailLength)), checkpoint: evidence.checkpoint,
-            isEventsOnly: hasKeys == false, problems: problems)
+            isEventsOnly: hasKeys == false, wasRead: wasRead, problems: problems)
     }
 }
 

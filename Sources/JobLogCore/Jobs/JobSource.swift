@@ -42,6 +42,8 @@ public protocol JobSource: Sendable {
     func reasoning(_ id: JobID) async throws -> [LogRecord]
     /// The job that an argument names: a whole id, or the beginning of exactly one.
     func match(_ argument: String) async throws -> JobMatch
+    /// Lets go of the source's own connection, which is made again when something is read; its feeds go on.
+    func rest() async
     /// A feed of what changes.
     func feed() -> any JobFeed
 }

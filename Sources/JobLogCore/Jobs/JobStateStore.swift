@@ -38,11 +38,11 @@ public struct JobStateStore: Sendable {
 
     /// The command that writes `new` only where `old` (nil: no key) is still there, and announces it only then.
     func replacing(
-        _ old: [UInt8]?, with new: [UInt8], of id: JobID, announcing event: (channel: [UInt8], payload: [UInt8])
+        _ old: [UInt8]?, with new: [UInt8], of id: JobID, announcing event: (channel: [UInt8], payload: [UInt8])? = nil
     ) -> RedisCommand {
         RedisCommand(
             "EVAL", .text(Self.script), 1, .key(keys.state(id)), .bytes(old ?? []), .bytes(new),
-            .integer(Self.lifetime), .bytes(event.channel), .bytes(event.payload))
+            .integer(Self.lifetime), .bytes(event?.channel ?? []), .bytes(event?.payload ?? []))
     }
 
     /// Reads the reply of `replacing(_:with:of:announcing:)`. Throws the reply's error.
@@ -55,7 +55,7 @@ public struct JobStateStore: Sendable {
         local v = redis.call('GET', KEYS[1])
         if (v or '') ~= ARGV[1] then return {v} end
         redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3])
-        redis.call('PUBLISH', ARGV[4], ARGV[5])
+        if ARGV[4] ~= '' then redis.call('PUBLISH', ARGV[4], ARGV[5]) end
         return 1
         """
 }

@@ -65,6 +65,11 @@ public struct RedisJobSource: JobSource {
         return found.isEmpty ? .none : .several(found.sorted())
     }
 
+    /// Closes the connection that lookups use.
+    public func rest() async {
+        await connection.disconnect()
+    }
+
     /// A feed over two connections of its own.
     public func feed() -> any JobFeed {
         RedisFeed(configuration: configuration, keys: keys)

@@ -105,7 +105,15 @@ public struct JobLogManager: Sendable {
     public func append(_ lines: [(id: JobID, line: LogLine)]) async -> [LogDelivery] {
         var commands: [RedisCommand] = []
         commands.reserveCapacity(lines.count * Self.commandsPerLine)
-        for (id, line) in lines { commands += appending(line, to: id) }
+        var target: AppendTarget?
+        for (id, line) in lines {
+            let current = target?.id == id ? target : nil
+            let appendTo = current ?? self.target(id)
+            target = appendTo
+            commands.append(push(line, to: appendTo))
+            commands.append(appendTo.trim)
+            commands.append(appendTo.expire)
+        }
         do throws(RedisError) {
             let replies = try await connection.send(commands)
             return lines.indices.map { index in
@@ -135,15 +143,30 @@ public struct JobLogManager: Sendable {
 
     /// The commands that append one line: the entry, the trim, the lifetime. All touch one key.
     func appending(_ line: LogLine, to id: JobID) -> [RedisCommand] {
+        let target = target(id)
+        return [push(line, to: target), target.trim, target.expire]
+    }
+
+    /// What is the same for all lines of a job.
+    private struct AppendTarget {
+        let id: JobID
+        let key: [UInt8]
+        let trim: RedisCommand
+        let expire: RedisCommand
+    }
+
+    private func target(_ id: JobID) -> AppendTarget {
         let key = keys.logs(id)
+        return AppendTarget(
+            id: id, key: key, trim: RedisCommand("LTRIM", .key(key), .integer(-retention.entries), -1),
+            expire: RedisCommand("EXPIRE", .key(key), .integer(retention.seconds)))
+    }
+
+    private func push(_ line: LogLine, to target: AppendTarget) -> RedisCommand {
         let entry = LogEntry.encode(
             timestamp: line.timestamp, type: line.level, message: line.message, metadata: line.metadata,
-            id: worker.nextEntryID(for: id))
-        return [
-            RedisCommand("RPUSH", .key(key), .bytes(entry)),
-            RedisCommand("LTRIM", .key(key), .integer(-retention.entries), -1),
-            RedisCommand("EXPIRE", .key(key), .integer(retention.seconds)),
-        ]
+            id: worker.nextEntryID(for: target.id))
+        return RedisCommand("RPUSH", .key(target.key), .bytes(entry))
     }
 
     /// What became of a line; one that Redis refused is written to the console.

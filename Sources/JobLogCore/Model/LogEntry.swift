@@ -75,7 +75,7 @@ public struct LogEntry: Sendable, Hashable {
     public static func encode(
         timestamp: Int64, type: LogLevel, message: String, metadata: JSONValue? = nil, id: String? = nil
     ) -> [UInt8] {
-        var writer = JSONWriter(capacity: message.utf8.count + 96)
+        var writer = JSONWriter(capacity: message.utf8.count + 224)
         writer.open()
         writer.member("timestamp", timestamp)
         writer.member("type", type.wire)

@@ -118,6 +118,7 @@ public actor JobPublisher {
     ///   - sequence: the checkpoint's number; one more than the last one's unless given.
     ///   - partialOutput: the output so far.
     ///   - customData: whatever the job needs besides.
+    /// - Throws: `PublishError`.
     public func checkpoint(
         _ id: JobID, step: String, percent: Double, sequence: Int? = nil, partialOutput: String? = nil,
         customData: JSONValue? = nil
@@ -150,6 +151,7 @@ public actor JobPublisher {
     ///   - id: the job.
     ///   - result: what it made.
     ///   - duration: how long it took; since this publisher first published it unless given.
+    /// - Throws: `PublishError`.
     public func complete(
         _ id: JobID, result: JSONValue? = nil, duration: Duration? = nil
     ) async throws(PublishError) {
@@ -211,10 +213,9 @@ public actor JobPublisher {
         jobs[id] = job
         let old = job.stored
         let new = try written(job, state, over: old, change)
-        var pipeline = [states.replacing(old, with: new, of: id, announcing: (keys.events(id), event))] + commands
-        pipeline += index(job)
-        let lineAt = pipeline.count
-        if let line { pipeline += logs.appending(line, to: id) }
+        // State and event come last: who hears of them finds all the rest.
+        let announcement = states.replacing(old, with: new, of: id, announcing: (keys.events(id), event))
+        let pipeline = (line.map { logs.appending($0, to: id) } ?? []) + commands + index(job) + [announcement]
         let replies: [RedisReply]
         do throws(RedisError) {
             replies = try await connection.send(pipeline)
@@ -222,8 +223,8 @@ public actor JobPublisher {
             if let line { _ = logs.delivery(of: line, to: id, refused: error) }
             throw .redis(error)
         }
-        if let line, let refused = replies[lineAt].error { _ = logs.delivery(of: line, to: id, refused: refused) }
-        try await settle(id, replies[0], new, state, event, change)
+        if let line, let refused = replies[0].error { _ = logs.delivery(of: line, to: id, refused: refused) }
+        try await settle(id, replies[pipeline.count - 1], new, state, event, change)
         if let refused = replies.lazy.compactMap(\.error).first { throw .redis(refused) }
     }
 
@@ -248,9 +249,13 @@ public actor JobPublisher {
             var job = try job(id)
             job.takeUp(found)
             jobs[id] = job
-            let old = found
-            new = try self.written(job, state, over: found, change)
-            let command = states.replacing(old, with: new, of: id, announcing: (keys.events(id), event))
+            do throws(PublishError) {
+                new = try self.written(job, state, over: found, change)
+            } catch {
+                try await renew(id, found)
+                throw error
+            }
+            let command = states.replacing(found, with: new, of: id, announcing: (keys.events(id), event))
             do throws(RedisError) {
                 reply = try await connection.send([command])[0]
             } catch {
@@ -258,14 +263,24 @@ public actor JobPublisher {
             }
         }
         throw .redis(
-            RedisError(code: .aborted, message: "The state of job \(id.display) is being written by others all the time."))
+            RedisError(
+                code: .aborted, message: "The state of job \(id.display) is being written by others all the time."))
+    }
+
+    /// Makes a state that refused a publication the newest evidence again: its log line is already there.
+    private func renew(_ id: JobID, _ stored: [UInt8]?) async throws(PublishError) {
+        guard let stored, var record = JobStateRecord.decode(stored[...]) else { return }
+        record.updatedAt = Timestamp.now() + 1
+        let command = states.replacing(stored, with: record.encode(), of: id)
+        try await redis { () async throws(RedisError) in _ = try await connection.send(command) }
     }
 
     /// The state's new bytes. Throws where the old state forbids the new one.
     private func written(
         _ job: PublishedJob, _ state: JobState, over old: [UInt8]?, _ change: (inout JobStateRecord) -> Void
     ) throws(PublishError) -> [UInt8] {
-        var record = old.flatMap { JobStateRecord.decode($0[...]) } ?? JobStateRecord(jobID: job.id.lossyText, userID: job.user)
+        var record =
+            old.flatMap { JobStateRecord.decode($0[...]) } ?? JobStateRecord(jobID: job.id.lossyText, userID: job.user)
         if let from = record.status, !from.canBePublished(as: state) {
             throw .notAllowed(job.id, from: from, to: state)
         }

@@ -78,7 +78,7 @@ public struct EntryID: Sendable, Hashable {
 
     /// The id as it stands in the entry.
     public var text: String {
-        let digits = String(count)
-        return "\(writer)-" + String(repeating: "0", count: max(0, 10 - digits.utf8.count)) + digits
+        // Ten digits: `12` is what is left of `10000000012`.
+        count < 10_000_000_000 ? "\(writer)-\(String(count + 10_000_000_000).dropFirst())" : "\(writer)-\(count)"
     }
 }

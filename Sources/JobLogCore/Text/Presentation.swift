@@ -8,7 +8,16 @@ extension JobSnapshot {
 
 extension LogEntry {
     /// The level's badge; an unknown type as it is written, at most five letters.
-    public var badge: String {
+    public var badge: String { LogLevel.badge(level, typeText) }
+}
+
+extension LogHeadline {
+    /// The level's badge; an unknown type as it is written, at most five letters.
+    public var badge: String { LogLevel.badge(level, typeText) }
+}
+
+extension LogLevel {
+    fileprivate static func badge(_ level: LogLevel?, _ typeText: String?) -> String {
         level?.badge ?? typeText.map { String(TerminalText.line($0).uppercased().prefix(5)) } ?? ""
     }
 }

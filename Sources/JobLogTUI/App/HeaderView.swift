@@ -22,7 +22,9 @@ struct HeaderView {
         let sign = isTroubled ? glyphs.circle : glyphs.dot
         let room = width - 9 - TextWidth.columns(of: pill) - 5 - right.width
         // Connection comes before address: where there is room for one, the pill is it.
-        if room > 10 { left.add(TextWidth.truncateStart(TerminalText.line(model.sourceName), to: room) + "  ", Theme.header) }
+        if room > 10 {
+            left.add(TextWidth.truncateStart(TerminalText.line(model.sourceName), to: room) + "  ", Theme.header)
+        }
         left.add("\(sign) \(pill)", Theme.header.adding(.bold))
         if let notice { left.add("  " + TerminalText.line(notice), Theme.header) }
         left.draw(into: &buffer, x: 0, y: 0, maxWidth: max(0, width - right.width - 1))

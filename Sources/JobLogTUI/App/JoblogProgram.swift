@@ -114,6 +114,7 @@ public struct JoblogProgram: Program {
             say("Sorted by \(model.jobs.order.rawValue)", &model)
         case .open:
             guard let id = model.jobs.selected else { return }
+            model.jobs.keepSelection()
             model.log = LogPane(id, isUTC: model.isUTC)
         default: break
         }
@@ -234,7 +235,8 @@ public struct JoblogProgram: Program {
         }
         let footer = model.size.height - 1
         if let toast = model.toast {
-            Spans(" " + TerminalText.line(toast.text), .bold).draw(into: &buffer, x: 0, y: footer, maxWidth: model.size.width)
+            Spans(" " + TerminalText.line(toast.text), .bold).draw(
+                into: &buffer, x: 0, y: footer, maxWidth: model.size.width)
         } else {
             KeyHints(KeyTable.hints(in: model.context), labelStyle: Theme.faint)
                 .draw(into: &buffer, x: 1, y: footer, width: model.size.width - 2)

@@ -33,7 +33,8 @@ public enum KeyTable {
     /// The bindings, in the order of help and footer.
     public static let bindings: [KeyBinding] = [
         KeyBinding([Key(.enter)], .open, [.jobs], "log", "Open the log of the selected job."),
-        KeyBinding([Key(.enter)], .unfold, [.log], "unfold", "Show the whole entry with its metadata, or fold it again."),
+        KeyBinding(
+            [Key(.enter)], .unfold, [.log], "unfold", "Show the whole entry with its metadata, or fold it again."),
         KeyBinding([Key("f"), Key("F")], .follow, [.log], "follow", "Follow the end of the log, or stop following."),
         KeyBinding([Key("a")], .scope, [.jobs], "active/all", "Show active jobs only, or all."),
         KeyBinding([Key("s")], .sort, [.jobs], "sort", "Sort by start, activity, progress or id."),
@@ -75,11 +76,10 @@ public enum KeyTable {
 
     /// The footer of a context.
     static func hints(in context: KeyContext) -> [KeyHints.Hint] {
-        let bound = bindings.filter { $0.contexts.contains(context) && $0.label != nil }
-        // The way out and the way to all other keys must fit in any width.
-        let vital = bound.filter { [.help, .back].contains($0.action) }
-        return (vital + bound.filter { !vital.contains($0) }).compactMap { binding in
-            binding.label.map { KeyHints.Hint(binding.keys[0].name, $0) }
+        bindings.filter { $0.contexts.contains(context) }.compactMap { binding in
+            // The way out and the way to all other keys must fit in any width.
+            let isVital = [.help, .back].contains(binding.action)
+            return binding.label.map { KeyHints.Hint(binding.keys[0].name, $0, isVital: isVital) }
         }
     }
 

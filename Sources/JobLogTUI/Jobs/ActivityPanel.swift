@@ -81,17 +81,16 @@ struct ActivityPanel {
     private func output(_ glyphs: Glyphs, width: Int, rows: Int) -> [Spans] {
         guard let stream, !stream.isEmpty else { return [] }
         let caret = job.state?.isTerminal == true ? "" : glyphs.caret
-        // The end of the text counts; only as much of it is wrapped as can be on screen.
-        let end = TerminalText.lines(String(stream.suffix(width * rows))).last ?? ""
-        let wrapped = TextWrap.rows(of: end + caret, width: max(10, width)).suffix(rows).map(String.init)
-        let isCut = stream.count > wrapped.reduce(0) { $0 + $1.count }
-        return wrapped.enumerated().map { index, text in
-            field(index == 0 ? "output" : "", (index == 0 && isCut ? "…" : "") + text, .plain)
+        // The end of the text counts: as much of it as can be on screen.
+        let end = TerminalText.line(String(stream.suffix(width * rows)))
+        let text = TextWidth.truncateStart(end + caret, to: max(10, width * rows - rows * 8))
+        return TextWrap.rows(of: text, width: max(10, width)).prefix(rows).enumerated().map { index, row in
+            field(index == 0 ? "output" : "", String(row), .plain)
         }
     }
 
     private func logLine(_ record: LogRecord, _ glyphs: Glyphs) -> Spans {
-        let entry = record.entry
+        let entry = record.headline
         var line = Spans(" ")
         if let time = entry.timestamp { line.add(ClockTime.time(time, utc: isUTC) + " ", Theme.faint) }
         line.add(TextWidth.pad(entry.badge, to: 5) + " ", Theme.badge(entry.level))

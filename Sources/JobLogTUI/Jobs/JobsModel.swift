@@ -26,6 +26,8 @@ struct JobsModel: Sendable {
     /// The jobs that are shown, in order.
     private(set) var shown: [JobID] = []
     private(set) var selected: JobID?
+    /// Whether the selection was moved; until then the first row has it, however the list fills.
+    private var isChosen = false
     private(set) var viewport = Viewport()
     /// How many rows are on screen.
     private(set) var height = 1
@@ -114,12 +116,23 @@ struct JobsModel: Sendable {
     /// Selects the job so many rows further down.
     mutating func move(by rows: Int) {
         guard !shown.isEmpty else { return }
+        isChosen = true
         let index = selected.flatMap { shown.firstIndex(of: $0) } ?? 0
         selected = shown[min(max(0, index + rows), shown.count - 1)]
     }
 
-    mutating func selectFirst() { selected = shown.first ?? selected }
-    mutating func selectLast() { selected = shown.last ?? selected }
+    mutating func selectFirst() {
+        isChosen = true
+        selected = shown.first ?? selected
+    }
+
+    mutating func selectLast() {
+        isChosen = true
+        selected = shown.last ?? selected
+    }
+
+    /// Keeps the selection on its job from now on, for example because its log is being read.
+    mutating func keepSelection() { isChosen = true }
 
     /// Forgets which jobs ended under our eyes.
     mutating func refresh() {
@@ -134,6 +147,7 @@ struct JobsModel: Sendable {
         self.height = max(1, height)
         if isStale { arrange(now: now) }
         isStale = false
+        if !isChosen { selected = shown.first }
         if let selected, let index = shown.firstIndex(of: selected) {
             viewport.show(index, count: shown.count, height: self.height)
         } else {

@@ -41,7 +41,8 @@ struct JobsView {
             guard let job = model.jobs[id] else { continue }
             let isSelected = id == model.jobs.selected
             table.draw(
-                cells(job, isSelected: isSelected, isWide: area.width >= 70, glyphs: Glyphs(isUnicode: buffer.isUnicode)),
+                cells(
+                    job, isSelected: isSelected, isWide: area.width >= 70, glyphs: Glyphs(isUnicode: buffer.isUnicode)),
                 isSelected: isSelected, into: &buffer, x: rows.x, y: rows.y + offset, width: rows.width)
         }
         if let job = model.jobs.selection, !panel.isEmpty {
@@ -56,7 +57,9 @@ struct JobsView {
         var name = Spans(job.id.display)
         if reading.isEventsOnly { name.add(" events only", Theme.faint) }
         if !reading.problems.isEmpty { name.add(" !", Theme.state(job)) }
-        var cells = [Spans(isSelected ? glyphs.pointer : " ", Theme.pointer), Spans(job.stateWord, Theme.state(job)), name]
+        var cells = [
+            Spans(isSelected ? glyphs.pointer : " ", Theme.pointer), Spans(job.stateWord, Theme.state(job)), name,
+        ]
         if isWide { cells += [text(job.type), text(job.step)] }
         cells += [progress(job, glyphs), Spans(job.lastHeard.map { RelativeTime.age(max(0, model.now - $0)) } ?? "")]
         return cells

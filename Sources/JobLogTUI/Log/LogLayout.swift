@@ -11,7 +11,8 @@ struct LogRows: Sendable {
         var trailer = ""
     }
 
-    let entry: LogEntry?
+    /// The entry; nil for a mark.
+    let entry: LogHeadline?
     let rows: [Row]
 }
 
@@ -35,14 +36,15 @@ struct LogLayout: Sendable, Hashable {
         case .mark(let mark):
             return LogRows(entry: nil, rows: [LogRows.Row(text: mark.text, style: Style(.yellow))])
         case .entry(let record):
-            let entry = record.entry
+            let entry = record.headline
             let future = line.isFromFuture ? " (from the future)" : ""
             return LogRows(
-                entry: entry, rows: isUnfolded ? unfolded(entry, future) : folded(entry, record.bytes.count, future))
+                entry: entry,
+                rows: isUnfolded ? unfolded(record.entry, future) : folded(entry, record.bytes.count, future))
         }
     }
 
-    private func folded(_ entry: LogEntry, _ size: Int, _ note: String) -> [LogRows.Row] {
+    private func folded(_ entry: LogHeadline, _ size: Int, _ note: String) -> [LogRows.Row] {
         let isLong = entry.message.utf8.count > Self.foldedBytes
         let text = isLong ? String(decoding: entry.message.utf8.prefix(Self.foldedBytes), as: UTF8.self) : entry.message
         var rows = wrapped(text, style: Theme.message(entry.level), limit: Self.foldedRows + 1)
@@ -51,7 +53,7 @@ struct LogLayout: Sendable, Hashable {
             let size = isLong ? ", \(ByteCount.text(size))" : ""
             rows.append(LogRows.Row(text: "… more\(size): Enter unfolds", style: Theme.faint))
         }
-        let metadata = entry.metadata.map { " " + TerminalText.line(String($0.text().prefix(2_000))) } ?? ""
+        let metadata = entry.metadata.map { " " + TerminalText.line($0.prefix(2_000)) } ?? ""
         rows[rows.count - 1].trailer = note + metadata
         return rows
     }

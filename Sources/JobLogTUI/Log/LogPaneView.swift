@@ -62,7 +62,8 @@ struct LogPaneView {
 
     private func draw(_ row: LogRows.Row, into buffer: inout CellBuffer, x: Int, y: Int, width: Int) {
         let text = pane.offset == 0 ? row.text : Self.dropping(pane.offset, of: row.text)
-        let used = buffer.put(pane.wraps ? text : TextWidth.truncate(text, to: width), x: x, y: y, style: row.style, maxWidth: width)
+        let used = buffer.put(
+            pane.wraps ? text : TextWidth.truncate(text, to: width), x: x, y: y, style: row.style, maxWidth: width)
         if !row.trailer.isEmpty, width - used > 4 {
             let trailer = TextWidth.truncate(row.trailer, to: width - used)
             buffer.put(trailer, x: x + used, y: y, style: Theme.faint, maxWidth: width - used)
@@ -106,7 +107,9 @@ struct LogPaneView {
             left.add(" \(glyphs.separator) ", Theme.faint)
             left.add(job.stateWord, Theme.state(job))
             if let progress = job.progress { left.add(" \(Int(progress.rounded(.down)))%") }
-            if let step = job.step, job.state?.isTerminal != true { left.add(" " + TerminalText.line(step), Theme.faint) }
+            if let step = job.step, job.state?.isTerminal != true {
+                left.add(" " + TerminalText.line(step), Theme.faint)
+            }
         }
         left.add(" ")
         left.draw(into: &buffer, x: area.x + 2, y: area.y, maxWidth: area.width - 6 - right.width)

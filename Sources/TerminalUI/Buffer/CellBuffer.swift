@@ -96,7 +96,9 @@ public struct CellBuffer: Sendable, Equatable {
     private mutating func set(_ cell: Cell, _ x: Int, _ y: Int) {
         let index = y * width + x
         if cells[index].isContinuation, x > 0 { cells[index - 1] = Cell(0x20, style: cells[index - 1].style) }
-        if x + 1 < width, cells[index + 1].isContinuation { cells[index + 1] = Cell(0x20, style: cells[index + 1].style) }
+        if x + 1 < width, cells[index + 1].isContinuation {
+            cells[index + 1] = Cell(0x20, style: cells[index + 1].style)
+        }
         cells[index] = cell
     }
 

@@ -1,4 +1,4 @@
-/// A row of keys and what they do; as many as fit, the first ones first.
+/// A row of keys and what they do; as many as fit, the vital ones first.
 public struct KeyHints: Sendable, Hashable {
     /// A key and what it does.
     public struct Hint: Sendable, Hashable {
@@ -7,14 +7,20 @@ public struct KeyHints: Sendable, Hashable {
         /// What it does, in a word or two.
         public var label: String
 
+        /// Whether it is there before all others where not all fit.
+        public var isVital: Bool
+
         /// A hint.
-        public init(_ key: String, _ label: String) {
+        public init(_ key: String, _ label: String, isVital: Bool = false) {
             self.key = key
             self.label = label
+            self.isVital = isVital
         }
+
+        var width: Int { TextWidth.columns(of: key) + 1 + TextWidth.columns(of: label) }
     }
 
-    /// The hints, the most useful first.
+    /// The hints, from left to right.
     public var hints: [Hint]
     /// How keys look.
     public var keyStyle: Style
@@ -28,17 +34,27 @@ public struct KeyHints: Sendable, Hashable {
         self.labelStyle = labelStyle
     }
 
+    /// The hints that fit, in their order.
+    public func fitting(_ width: Int) -> [Hint] {
+        var left = width
+        var fitting: Set<Int> = []
+        for vital in [true, false] {
+            for (index, hint) in hints.enumerated() where hint.isVital == vital {
+                let columns = hint.width + (fitting.isEmpty ? 0 : 2)
+                guard columns <= left else { continue }
+                left -= columns
+                fitting.insert(index)
+            }
+        }
+        return hints.indices.filter(fitting.contains).map { hints[$0] }
+    }
+
     /// Draws the row.
     public func draw(into buffer: inout CellBuffer, x: Int, y: Int, width: Int) {
-        var column = 0
-        for hint in hints {
-            let columns = TextWidth.columns(of: hint.key) + 1 + TextWidth.columns(of: hint.label)
-            let gap = column == 0 ? 0 : 2
-            guard column + gap + columns <= width else { continue }
-            column += gap
-            column += buffer.put(hint.key, x: x + column, y: y, style: keyStyle)
-            column += 1
-            column += buffer.put(hint.label, x: x + column, y: y, style: labelStyle)
+        var column = x
+        for hint in fitting(width) {
+            column += buffer.put(hint.key, x: column, y: y, style: keyStyle) + 1
+            column += buffer.put(hint.label, x: column, y: y, style: labelStyle) + 2
         }
     }
 }

@@ -10,7 +10,8 @@ struct Browse: AsyncParsableCommand {
     @OptionGroup var connection: ConnectionOptions
     @OptionGroup var appearance: AppearanceOptions
 
-    @Argument(help: "The job at whose log to open: its id, the beginning of it, or base64:… for bytes that are no text.")
+    @Argument(
+        help: "The job at whose log to open: its id, the beginning of it, or base64:… for bytes that are no text.")
     var id: String?
 
     func run() async throws {

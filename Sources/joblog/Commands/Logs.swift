@@ -110,13 +110,17 @@ struct LogFilterOptions: ParsableArguments {
     @Flag(name: [.customShort("v"), .long], help: "Only lines in which --grep does not occur.")
     var invert = false
 
-    @Option(name: [.customShort("A"), .long], help: ArgumentHelp("So many lines after each match.", valueName: "count"))
+    @Option(
+        name: [.customShort("A"), .long], help: ArgumentHelp("So many lines after each match.", valueName: "count"))
     var afterContext: Int?
 
-    @Option(name: [.customShort("B"), .long], help: ArgumentHelp("So many lines before each match.", valueName: "count"))
+    @Option(
+        name: [.customShort("B"), .long], help: ArgumentHelp("So many lines before each match.", valueName: "count"))
     var beforeContext: Int?
 
-    @Option(name: [.customShort("C"), .customLong("context")], help: ArgumentHelp("So many lines around each match.", valueName: "count"))
+    @Option(
+        name: [.customShort("C"), .customLong("context")],
+        help: ArgumentHelp("So many lines around each match.", valueName: "count"))
     var around: Int?
 
     func validate() throws {

@@ -17,7 +17,9 @@ struct Publish: AsyncParsableCommand {
         @Argument(help: "The job's id, or base64:… for bytes that are no text.")
         var id: String
 
-        @Option(help: ArgumentHelp("The job's owner; that of the stored state or checkpoint unless given.", valueName: "user"))
+        @Option(
+            help: ArgumentHelp(
+                "The job's owner; that of the stored state or checkpoint unless given.", valueName: "user"))
         var user: String?
 
         @Option(help: ArgumentHelp("The job's type.", valueName: "type"))
@@ -89,7 +91,8 @@ struct Publish: AsyncParsableCommand {
         @Option(help: ArgumentHelp("How much is done, 0–100.", valueName: "percent"))
         var percent: Double
 
-        @Option(help: ArgumentHelp("The checkpoint's number; one more than the stored one's unless given.", valueName: "n"))
+        @Option(
+            help: ArgumentHelp("The checkpoint's number; one more than the stored one's unless given.", valueName: "n"))
         var sequence: Int?
 
         @Option(help: ArgumentHelp("The output so far.", valueName: "text"))

@@ -20,6 +20,7 @@ struct ChildProcess {
     ///   - log: a file that takes standard error, and standard output unless it is captured.
     ///   - capturesOutput: whether standard output can be read here.
     ///   - environment: variables beside those of this process.
+    /// - Throws: a `Failure` that names the program.
     init(
         _ arguments: [String], log: String, capturesOutput: Bool = false, environment: [String: String] = [:]
     ) throws {

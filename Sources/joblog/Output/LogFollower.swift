@@ -39,7 +39,15 @@ struct LogFollower: Sendable {
                 await feed.loadOlder(of: request.id, before: request.first, held: request.held)
             }
             for batch in state.batches() { continuation.yield(batch) }
-            if state.allEnded, !keeps { break }
+            guard !keeps else { continue }
+            if state.isOver { break }
+            if state.beginsToEnd() {
+                // The last lines may be written after the end was announced.
+                Task {
+                    try? await Task.sleep(for: .milliseconds(300))
+                    await feed.refresh()
+                }
+            }
         }
         await feed.close()
         continuation.finish()
@@ -60,6 +68,8 @@ struct FollowState {
     private var opening: [JobID: [LogRecord]] = [:]
     private var whole: Set<JobID> = []
     private var ended: Set<JobID> = []
+    /// The jobs that were read as ended after all had ended; nil while some go on.
+    private var confirmed: Set<JobID>?
     private var isAway = false
     private var hasBegun = false
     private var ready: [LogFollower.Batch] = []
@@ -68,8 +78,19 @@ struct FollowState {
         self.jobs = jobs
     }
 
-    /// Whether all that there was is out, and no job goes on.
-    var allEnded: Bool { hasBegun && ended.isSuperset(of: jobs) }
+    /// Whether all jobs have ended and all that they logged is out.
+    var isOver: Bool { confirmed?.isSuperset(of: jobs) ?? false }
+
+    /// Whether all jobs have just ended: what they logged last is to be read once more.
+    mutating func beginsToEnd() -> Bool {
+        guard hasBegun, ended.isSuperset(of: jobs) else {
+            confirmed = nil
+            return false
+        }
+        guard confirmed == nil else { return false }
+        confirmed = []
+        return true
+    }
 
     /// Takes an update in; gives the reads that are to be made before the first batch.
     mutating func take(_ update: FeedUpdate) -> [Request] {
@@ -79,8 +100,11 @@ struct FollowState {
             for job in readings {
                 let isOver = job.snapshot.state?.isTerminal ?? false
                 if isOver { ended.insert(job.snapshot.id) } else { ended.remove(job.snapshot.id) }
+                if isOver, job.wasRead { confirmed?.insert(job.snapshot.id) }
             }
-        case .vanished(let ids): ended.formUnion(ids)
+        case .vanished(let ids):
+            ended.formUnion(ids)
+            confirmed?.formUnion(ids)
         case .log(let id, let change): return took(change, of: id)
         case .event, .listing: break
         }
@@ -126,6 +150,7 @@ struct FollowState {
         case .unreadable(let reason):
             ready.append(.remark(reason))
             ended.insert(id)
+            confirmed?.insert(id)
             return begin(id)
         }
         return []

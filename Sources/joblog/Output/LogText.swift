@@ -23,6 +23,7 @@ struct LogText {
     ///   - entry: the entry.
     ///   - time: when it happened, Unix ms, where that is known better than the entry says it.
     ///   - lane: what stands in front of every line, when entries of several jobs are mixed.
+    /// - Returns: at least one line.
     func lines(of entry: LogEntry, time: Int64?, lane: String? = nil) -> [String] {
         let stamp = (entry.timestamp ?? time).map { Self.stamp($0, isUTC: isUTC) } ?? ""
         let badge = entry.badge

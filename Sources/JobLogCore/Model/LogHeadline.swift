@@ -1,0 +1,32 @@
+/// What a line of a log shows of an entry, decoded without looking into its metadata.
+public struct LogHeadline: Sendable {
+    /// Unix time in ms; nil when the entry has none.
+    public let timestamp: Int64?
+    /// The level; nil when the type is missing or unknown.
+    public let level: LogLevel?
+    /// The type as written, when it is there but unknown.
+    public let typeText: String?
+    /// The text, not sanitised.
+    public let message: String
+    /// The metadata's JSON as it is stored; nil when there is none.
+    public let metadata: ArraySlice<UInt8>?
+}
+
+extension LogRecord {
+    /// The entry's headline. Every input gives one, and the same as `entry` has.
+    public var headline: LogHeadline {
+        guard let head = LogScanner.scan(bytes) else {
+            let entry = entry
+            return LogHeadline(
+                timestamp: entry.timestamp, level: entry.level, typeText: entry.typeText, message: entry.message,
+                metadata: entry.metadata.map { $0.encode()[...] })
+        }
+        let content = head.slice(bytes, head.message)
+        return LogHeadline(
+            timestamp: head.timestamp, level: head.level, typeText: nil,
+            message: content.withUnsafeBufferPointer { JSONParser.text($0, hasEscapes: head.messageHasEscapes) },
+            metadata: head.metadata.map { head.slice(bytes, $0) }.flatMap { $0.elementsEqual(Self.null) ? nil : $0 })
+    }
+
+    private static let null = Array("null".utf8)
+}
