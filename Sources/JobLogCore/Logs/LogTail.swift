@@ -89,10 +89,9 @@ struct LogTail: Sendable {
             zip(window.newest.dropLast(shift).reversed(), held.reversed()).allSatisfy { $0.bytes == $1.bytes }
         }
         // A line may be repeated: before an overlap of a few is believed, all there is to compare is looked at.
-        guard let fit, window.isWhole || window.newest.count - fit >= min(held.count, Self.certainty) else {
-            return nil
-        }
-        return fit
+        guard let fit else { return nil }
+        let overlap = window.newest.count - fit
+        return window.isWhole || overlap >= min(held.count, Self.certainty) ? fit : nil
     }
 
     /// Whether entries may have been trimmed that were appended to a list that was empty: the ids tell, and without
