@@ -30,20 +30,35 @@ struct LogFollower: Sendable {
 
     private func follow(_ continuation: AsyncStream<Batch>.Continuation) async {
         let feed = source.feed()
-        let (updates, sink) = AsyncStream.makeStream(of: FeedUpdate.self)
+        // Nil: the time for last lines is over.
+        let (updates, sink) = AsyncStream.makeStream(of: FeedUpdate?.self)
         await feed.start { sink.yield($0) }
         await feed.watch(FeedInterest(rows: Set(jobs), logs: Set(jobs)))
         var state = FollowState(jobs: jobs)
         for await update in updates {
-            for request in state.take(update) {
-                await feed.loadOlder(of: request.id, before: request.first, held: request.held)
+            if let update {
+                for request in state.take(update) {
+                    await feed.loadOlder(of: request.id, before: request.first, held: request.held)
+                }
+                for batch in state.batches() { continuation.yield(batch) }
+            } else if state.readsOnceMore() {
+                await feed.refresh()
             }
-            for batch in state.batches() { continuation.yield(batch) }
-            if state.allEnded, !keeps { break }
+            guard !keeps else { continue }
+            if state.isOver { break }
+            if state.awaitsLastLines() {
+                Task {
+                    try? await Task.sleep(for: Self.lastLines)
+                    sink.yield(nil)
+                }
+            }
         }
         await feed.close()
         continuation.finish()
     }
+
+    /// A worker announces the end of a job before it logs it: that line is waited for.
+    private static let lastLines: Duration = .milliseconds(300)
 }
 
 /// What a follower knows. Pure.
@@ -60,6 +75,7 @@ struct FollowState {
     private var opening: [JobID: [LogRecord]] = [:]
     private var whole: Set<JobID> = []
     private var ended: Set<JobID> = []
+    private var ending = Ending.open
     private var isAway = false
     private var hasBegun = false
     private var ready: [LogFollower.Batch] = []
@@ -68,8 +84,40 @@ struct FollowState {
         self.jobs = jobs
     }
 
-    /// Whether all that there was is out, and no job goes on.
-    var allEnded: Bool { hasBegun && ended.isSuperset(of: jobs) }
+    /// How far the end has come.
+    private enum Ending {
+        /// A job goes on.
+        case open
+        /// All have ended; their last lines may still be on the way.
+        case waiting
+        /// Logs, then states are being read for the last time; the states of these jobs are awaited.
+        case reading(Set<JobID>)
+    }
+
+    /// Whether no job goes on, and all lines are out.
+    var isOver: Bool {
+        if case .reading(let missing) = ending { allEnded && missing.isEmpty } else { false }
+    }
+
+    private var allEnded: Bool { hasBegun && ended.isSuperset(of: jobs) }
+
+    /// Whether last lines are to be waited for from now on.
+    mutating func awaitsLastLines() -> Bool {
+        guard allEnded, case .open = ending else { return false }
+        ending = .waiting
+        return true
+    }
+
+    /// Whether all is to be read once more, now that last lines have had their time.
+    mutating func readsOnceMore() -> Bool {
+        ending = allEnded ? .reading(Set(jobs)) : .open
+        return allEnded
+    }
+
+    private mutating func confirm(_ ids: some Sequence<JobID>) {
+        guard case .reading(let missing) = ending else { return }
+        ending = allEnded ? .reading(missing.subtracting(ids)) : .open
+    }
 
     /// Takes an update in; gives the reads that are to be made before the first batch.
     mutating func take(_ update: FeedUpdate) -> [Request] {
@@ -80,7 +128,10 @@ struct FollowState {
                 let isOver = job.snapshot.state?.isTerminal ?? false
                 if isOver { ended.insert(job.snapshot.id) } else { ended.remove(job.snapshot.id) }
             }
-        case .vanished(let ids): ended.formUnion(ids)
+            confirm(readings.map(\.snapshot.id))
+        case .vanished(let ids):
+            ended.formUnion(ids)
+            confirm(ids)
         case .log(let id, let change): return took(change, of: id)
         case .event, .listing: break
         }
