@@ -124,6 +124,8 @@ struct LogFilterOptions: ParsableArguments {
         for count in [afterContext, beforeContext, around] where (count ?? 0) < 0 {
             throw ValidationError("-A, -B and -C take numbers of at least 0.")
         }
+        // What cannot be read is said before anything is asked of Redis.
+        _ = try filter(now: 0)
     }
 
     /// How many lines stand before and after each match.
