@@ -75,6 +75,7 @@ struct FollowState {
     private var opening: [JobID: [LogRecord]] = [:]
     private var whole: Set<JobID> = []
     private var ended: Set<JobID> = []
+    private var unreadable: Set<JobID> = []
     private var ending = Ending.open
     private var isAway = false
     private var hasBegun = false
@@ -99,7 +100,7 @@ struct FollowState {
         if case .reading(let missing) = ending { allEnded && missing.isEmpty } else { false }
     }
 
-    private var allEnded: Bool { hasBegun && ended.isSuperset(of: jobs) }
+    private var allEnded: Bool { hasBegun && ended.union(unreadable).isSuperset(of: jobs) }
 
     /// Whether last lines are to be waited for from now on.
     mutating func awaitsLastLines() -> Bool {
@@ -157,6 +158,7 @@ struct FollowState {
     }
 
     private mutating func took(_ change: LogChange, of id: JobID) -> [Request] {
+        if case .unreadable = change {} else { unreadable.remove(id) }
         switch change {
         case .opened(let records, let length):
             opening[id] = records
@@ -175,8 +177,9 @@ struct FollowState {
             say(.cleared)
             append(then, to: id)
         case .unreadable(let reason):
-            ready.append(.remark(reason))
-            ended.insert(id)
+            // It is said once, though it is found with every reading.
+            guard unreadable.insert(id).inserted else { return [] }
+            ready.append(.remark("The log of job \(id.display) cannot be read: \(reason)"))
             return begin(id)
         }
         return []
