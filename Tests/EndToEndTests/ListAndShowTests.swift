@@ -41,9 +41,14 @@ import Testing
     @Test func statesOwnersAndGlobsChoose() async throws {
         let place = try await place()
         #expect(try ids(await place.output("ls", "-o", "json")) == ["job-a", "job-b"])
-        #expect(try ids(await place.output("ls", "-o", "json", "--state", "failed,completed")) == ["job-d", "nightly:c"])
-        #expect(try ids(await place.output("ls", "-o", "json", "--state", "all", "--user", "u1")) == ["job-a", "nightly:c"])
-        #expect(try ids(await place.output("ls", "-o", "json", "--state", "all", "--match", "job-[ad]")) == ["job-a", "job-d"])
+        #expect(
+            try ids(await place.output("ls", "-o", "json", "--state", "failed,completed")) == ["job-d", "nightly:c"])
+        #expect(
+            try ids(await place.output("ls", "-o", "json", "--state", "all", "--user", "u1")) == ["job-a", "nightly:c"])
+        #expect(
+            try ids(await place.output("ls", "-o", "json", "--state", "all", "--match", "job-[ad]")) == [
+                "job-a", "job-d",
+            ])
         #expect(try ids(await place.output("ls", "-o", "json", "--state", "all", "--match", "n*")) == ["nightly:c"])
         #expect(try ids(await place.output("ls", "-o", "json", "--state", "all", "-n", "3")).count == 3)
         let none = try await place.run("ls", "--match", "zzz", "--state", "all")
@@ -77,7 +82,9 @@ import Testing
             "SET", "checkpoint:job-a",
             #"{"jobId":"job-a","userId":"u1","sequence":17,"timestamp":1000,"step":"Reading","progress":85}"#)
         let text = try await place.output("show", "job-a", "--utc")
-        for part in ["job         job-a", "state       running", "owner       u1", "seq 17, Reading @ 85%", "log         1 line"] {
+        for part in [
+            "job         job-a", "state       running", "owner       u1", "seq 17, Reading @ 85%", "log         1 line",
+        ] {
             #expect(text.contains(part), "\(part) is missing in\n\(text)")
         }
         #expect(text.hasSuffix("1970-01-01 00:00:01.000 INFO  Reading (30%)\n"))

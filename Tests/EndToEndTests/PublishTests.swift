@@ -39,7 +39,8 @@ import Testing
         }
 
         let target = ["job 1", "--user", "u1", "--type", "research"]
-        _ = try await place.run(["publish", "progress"] + target + ["--step", "Reading", "--percent", "33.333333333333336"])
+        _ = try await place.run(
+            ["publish", "progress"] + target + ["--step", "Reading", "--percent", "33.333333333333336"])
         let progress = try await event()
         #expect(field("event", of: progress) == "job:progress")
         #expect(field("step", of: progress) == "Reading")
@@ -62,7 +63,8 @@ import Testing
         #expect(field("partialOutput", of: stored) == "so far")
         #expect(try await place.output("show", "job 1").contains("Reading @ 40%"))
 
-        #expect(try await place.output("publish", "complete", "job 1", "--result", #"{"n":1}"#, "--duration", "1500") == "")
+        #expect(
+            try await place.output("publish", "complete", "job 1", "--result", #"{"n":1}"#, "--duration", "1500") == "")
         let completed = try await event()
         #expect(field("event", of: completed) == "job:completed")
         #expect(field("duration", of: completed) == "1500")
@@ -83,7 +85,9 @@ import Testing
             _ = try await place.run(
                 "publish", "progress", id, "--user", "u1", "--step", "Reading", "--percent", "10")
         }
-        #expect(try await place.output("publish", "fail", "job-a", "no answer", "--code", "ETIMEDOUT", "--recoverable") == "")
+        #expect(
+            try await place.output("publish", "fail", "job-a", "no answer", "--code", "ETIMEDOUT", "--recoverable")
+                == "")
         let job = try json(await place.output("show", "job-a", "-o", "json"))
         #expect(field("state", of: job) == "failed")
         #expect(field("error", of: job) == "no answer")
