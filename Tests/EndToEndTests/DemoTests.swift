@@ -1,0 +1,107 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// `joblog demo`: what it shows, and that nothing of it is left.
+@Suite(.timeLimit(.minutes(2))) struct DemoTests {
+    /// How a demo is left.
+    enum Leaving: CaseIterable {
+        case key, terminated, hungUp, killed
+    }
+
+    private func terminal(_ arguments: String..., in folder: TemporaryFolder, path: String? = nil) async throws -> Tmux {
+        var environment = ["TMPDIR": folder.path]
+        environment["PATH"] = path
+        let terminal = try Tmux(width: 100, height: 30, environment: environment)
+        try await terminal.start([BuiltProducts.path(of: "joblog"), "demo"] + arguments)
+        return terminal
+    }
+
+    private func remains(of folder: TemporaryFolder) throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: folder.path)
+    }
+
+    @Test(arguments: Leaving.allCases) func nothingIsLeft(leaving: Leaving) async throws {
+        let folder = try TemporaryFolder()
+        let terminal = try await terminal("--rate", "40", in: folder)
+        let screen = try await terminal.waitFor("rows, a log line and output") {
+            $0.contains("● Online") && $0.contains("running   job-research-1000") && $0.contains("INFO ")
+        }
+        #expect(!screen.contains("No jobs"))
+        let pid = try await terminal.panePID()
+        let others = Processes.descendants(of: pid)
+        for part in ["demo-host", "redis-server", "demo-worker --index 0", "demo-worker --index 2"] {
+            #expect(others.values.contains { $0.contains(part) }, "\(part) is not among \(others)")
+        }
+        #expect(try remains(of: folder).count == 1)
+        switch leaving {
+        case .key: try await terminal.send("q")
+        case .terminated: kill(pid, SIGTERM)
+        case .hungUp: kill(pid, SIGHUP)
+        case .killed: kill(pid, SIGKILL)
+        }
+        let status = try await terminal.waitForExit()
+        switch leaving {
+        case .key: #expect(status == .exited(0))
+        case .terminated: #expect(status == .signalled(SIGTERM))
+        case .hungUp: #expect(status == .signalled(SIGHUP) || status == .exited(0))
+        case .killed: #expect(status == .signalled(SIGKILL))
+        }
+        if leaving == .killed {
+            // The host needs a moment; all others wait for it.
+            try await eventually("the end of the demo's processes") { !others.keys.contains(where: Processes.isRunning) }
+            try await eventually("the end of the demo's folder") { try remains(of: folder).isEmpty }
+        } else {
+            let left = others.filter { Processes.isRunning($0.key) }
+            #expect(left.isEmpty)
+            #expect(try remains(of: folder) == [])
+        }
+    }
+
+    @Test func withoutAServerItSaysSo() async throws {
+        let folder = try TemporaryFolder()
+        let output = try await run(
+            [BuiltProducts.path(of: "joblog"), "demo"], environment: ["TMPDIR": folder.path, "PATH": folder.path])
+        #expect(output.status == .exited(1))
+        #expect(output.errorText.hasPrefix("joblog: redis-server cannot be started. Install it"))
+        #expect(output.text == "")
+        #expect(try remains(of: folder) == [])
+    }
+
+    @Test func withoutATerminalItSaysSo() async throws {
+        let folder = try TemporaryFolder()
+        let output = try await run(
+            [BuiltProducts.path(of: "joblog"), "demo"], environment: ["TMPDIR": folder.path, "TERM": "xterm"])
+        #expect(output.status == .exited(1))
+        #expect(output.errorText.contains("terminal"))
+        #expect(try remains(of: folder) == [])
+    }
+
+    @Test func headlessPrintsTheList() async throws {
+        let folder = try TemporaryFolder()
+        let output = try await run(
+            [BuiltProducts.path(of: "joblog"), "demo", "--headless", "--seconds", "1", "--rate", "60"],
+            environment: ["TMPDIR": folder.path])
+        #expect(output.status == .exited(0))
+        #expect(output.errorText == "")
+        let lines = output.text.split(separator: "\n")
+        #expect(lines.first?.hasPrefix("STATE") == true)
+        #expect(lines.count >= 4)
+        #expect(lines.contains { $0.contains("job-research-1000") })
+        #expect(try remains(of: folder) == [])
+    }
+
+    @Test func itEndsByItself() async throws {
+        let folder = try TemporaryFolder()
+        let terminal = try await terminal("--seconds", "0.5", in: folder)
+        #expect(try await terminal.waitForExit() == .exited(0))
+        #expect(try remains(of: folder) == [])
+    }
+
+    @Test func impossibleShapesAreRefused() async throws {
+        for arguments in [["--jobs", "0"], ["--rate", "-1"], ["--rate", "nan"], ["--seconds", "-1"]] {
+            let output = try await run([BuiltProducts.path(of: "joblog"), "demo"] + arguments)
+            #expect(output.status == .exited(64), "\(arguments)")
+        }
+    }
+}
