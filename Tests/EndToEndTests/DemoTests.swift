@@ -2,87 +2,106 @@ import Foundation
 import TestSupport
 import Testing
 
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
-
-/// `joblog demo`: workers of its own on a Redis of its own, and nothing left of them afterwards.
-@Suite(.timeLimit(.minutes(3))) struct DemoTests {
-    /// How the screen can end.
-    enum End: CaseIterable {
-        case key, terminate, kill
+/// `joblog demo`: what it shows, and that nothing of it is left.
+@Suite(.timeLimit(.minutes(2))) struct DemoTests {
+    /// How a demo is left.
+    enum Leaving: CaseIterable {
+        case key, terminated, hungUp, killed
     }
 
-    @Test(arguments: End.allCases) func nothingIsLeft(_ end: End) async throws {
-        let folder = try TemporaryFolder()
-        let terminal = try Tmux(environment: [
-            "TMPDIR": folder.path, "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "",
-        ])
-        try await terminal.start([try BuiltProducts.path(of: "joblog"), "demo", "--rate", "20"])
-        _ = try await terminal.waitFor("running")
-        let screen = try await terminal.panePID()
-        let processes = try descendants(of: screen)
-        // The host, its redis-server, and three workers.
-        #expect(processes.count == 5)
-        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).count == 1)
+    private func terminal(_ arguments: String..., in folder: TemporaryFolder, path: String? = nil) async throws -> Tmux {
+        var environment = ["TMPDIR": folder.path]
+        environment["PATH"] = path
+        let terminal = try Tmux(width: 100, height: 30, environment: environment)
+        try await terminal.start([BuiltProducts.path(of: "joblog"), "demo"] + arguments)
+        return terminal
+    }
 
-        switch end {
+    private func remains(of folder: TemporaryFolder) throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: folder.path)
+    }
+
+    @Test(arguments: Leaving.allCases) func nothingIsLeft(leaving: Leaving) async throws {
+        let folder = try TemporaryFolder()
+        let terminal = try await terminal("--rate", "40", in: folder)
+        let screen = try await terminal.waitFor("rows, a log line and output") {
+            $0.contains("● Online") && $0.contains("running   job-research-1000") && $0.contains("INFO ")
+        }
+        #expect(!screen.contains("No jobs"))
+        let pid = try await terminal.panePID()
+        let others = Processes.descendants(of: pid)
+        for part in ["demo-host", "redis-server", "demo-worker --index 0", "demo-worker --index 2"] {
+            #expect(others.values.contains { $0.contains(part) }, "\(part) is not among \(others)")
+        }
+        #expect(try remains(of: folder).count == 1)
+        switch leaving {
         case .key: try await terminal.send("q")
-        case .terminate: kill(screen, SIGTERM)
-        case .kill: kill(screen, SIGKILL)
+        case .terminated: kill(pid, SIGTERM)
+        case .hungUp: kill(pid, SIGHUP)
+        case .killed: kill(pid, SIGKILL)
         }
-        try await eventually("the end of the demo's processes") {
-            (processes + [screen]).allSatisfy { !isRunning($0) }
+        let status = try await terminal.waitForExit()
+        switch leaving {
+        case .key: #expect(status == .exited(0))
+        case .terminated: #expect(status == .signalled(SIGTERM))
+        case .hungUp: #expect(status == .signalled(SIGHUP) || status == .exited(0))
+        case .killed: #expect(status == .signalled(SIGKILL))
         }
-        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == [])
+        if leaving == .killed {
+            // The host needs a moment; all others wait for it.
+            try await eventually("the end of the demo's processes") { !others.keys.contains(where: Processes.isRunning) }
+            try await eventually("the end of the demo's folder") { try remains(of: folder).isEmpty }
+        } else {
+            let left = others.filter { Processes.isRunning($0.key) }
+            #expect(left.isEmpty)
+            #expect(try remains(of: folder) == [])
+        }
+    }
+
+    @Test func withoutAServerItSaysSo() async throws {
+        let folder = try TemporaryFolder()
+        let output = try await run(
+            [BuiltProducts.path(of: "joblog"), "demo"], environment: ["TMPDIR": folder.path, "PATH": folder.path])
+        #expect(output.status == .exited(1))
+        #expect(output.errorText.hasPrefix("joblog: redis-server cannot be started. Install it"))
+        #expect(output.text == "")
+        #expect(try remains(of: folder) == [])
+    }
+
+    @Test func withoutATerminalItSaysSo() async throws {
+        let folder = try TemporaryFolder()
+        let output = try await run(
+            [BuiltProducts.path(of: "joblog"), "demo"], environment: ["TMPDIR": folder.path, "TERM": "xterm"])
+        #expect(output.status == .exited(1))
+        #expect(output.errorText.contains("terminal"))
+        #expect(try remains(of: folder) == [])
     }
 
     @Test func headlessPrintsTheList() async throws {
         let folder = try TemporaryFolder()
         let output = try await run(
-            [
-                try BuiltProducts.path(of: "joblog"), "demo", "--headless", "--seconds", "1", "--jobs", "2", "--rate",
-                "20",
-            ],
+            [BuiltProducts.path(of: "joblog"), "demo", "--headless", "--seconds", "1", "--rate", "60"],
             environment: ["TMPDIR": folder.path])
         #expect(output.status == .exited(0))
-        #expect(output.text.contains("STATE"))
-        #expect(output.text.contains("job-research-1000"))
-        #expect(output.text.contains("job-import-1001"))
-        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == [])
+        #expect(output.errorText == "")
+        let lines = output.text.split(separator: "\n")
+        #expect(lines.first?.hasPrefix("STATE") == true)
+        #expect(lines.count >= 4)
+        #expect(lines.contains { $0.contains("job-research-1000") })
+        #expect(try remains(of: folder) == [])
     }
 
-    @Test func withoutARedisServerItSaysWhatToInstall() async throws {
-        let output = try await run(
-            [try BuiltProducts.path(of: "joblog"), "demo", "--headless"], environment: ["PATH": "/nonexistent"])
-        #expect(output.status == .exited(1))
-        #expect(output.errorText.contains("redis-server cannot be started"))
-        #expect(output.errorText.contains("apt-get install redis-server"))
+    @Test func itEndsByItself() async throws {
+        let folder = try TemporaryFolder()
+        let terminal = try await terminal("--seconds", "0.5", in: folder)
+        #expect(try await terminal.waitForExit() == .exited(0))
+        #expect(try remains(of: folder) == [])
     }
 
-    private func isRunning(_ pid: pid_t) -> Bool {
-        guard let stat = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8) else { return false }
-        // A zombie has ended; only its parent has not asked yet.
-        return !stat.contains(") Z ")
-    }
-
-    private func descendants(of pid: pid_t) throws -> [pid_t] {
-        let all = try FileManager.default.contentsOfDirectory(atPath: "/proc").compactMap { pid_t($0) }
-        let parents = all.reduce(into: [pid_t: pid_t]()) { parents, child in
-            guard let stat = try? String(contentsOfFile: "/proc/\(child)/stat", encoding: .utf8),
-                let end = stat.lastIndex(of: ")")
-            else { return }
-            parents[child] = stat[end...].split(separator: " ").dropFirst(2).first.flatMap { pid_t($0) }
+    @Test func impossibleShapesAreRefused() async throws {
+        for arguments in [["--jobs", "0"], ["--rate", "-1"], ["--rate", "nan"], ["--seconds", "-1"]] {
+            let output = try await run([BuiltProducts.path(of: "joblog"), "demo"] + arguments)
+            #expect(output.status == .exited(64), "\(arguments)")
         }
-        var found: [pid_t] = []
-        var next = [pid]
-        while let parent = next.popLast() {
-            let children = parents.filter { $0.value == parent }.map(\.key)
-            found += children
-            next += children
-        }
-        return found
     }
 }

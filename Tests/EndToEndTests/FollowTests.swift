@@ -1,11 +1,10 @@
 import Foundation
 import JobLogCore
-import RedisClient
 import TestSupport
 import Testing
 
 /// `joblog logs -f` on a real server.
-@Suite(.timeLimit(.minutes(3))) struct FollowTests {
+@Suite(.timeLimit(.minutes(2))) struct FollowTests {
     private func message(_ line: String?) throws -> String? {
         try line.flatMap { field("message", of: try json($0)) }
     }
@@ -101,7 +100,6 @@ import Testing
             String(decoding: child.stderr, as: UTF8.self).contains("Waiting until Redis is back")
         }
         try place.server.restart()
-        try await eventually("the server\'s data") { (try? await place.redis.send(RedisCommand("PING"))) != nil }
         for number in 6...9 { try await place.say("line \(number)", to: "job") }
         for number in 6...9 { #expect(try message(await lines.next()) == "line \(number)") }
         _ = try await place.run("publish", "complete", "job")

@@ -20,7 +20,7 @@ public final class RedisServer: Sendable {
     }
 
     private struct State {
-        var server: ServerProcess?
+        var server: ChildProcess?
         var arguments: [String]
     }
 
@@ -89,8 +89,8 @@ public final class RedisServer: Sendable {
         stop()
         try state.withLock { state in
             state.arguments += arguments
-            let server = try ServerProcess(executable, baseArguments + state.arguments)
-            watchdog.guardProcess(server.identifier)
+            let server = try ChildProcess.silent([executable] + baseArguments + state.arguments)
+            watchdog.guardProcess(server.pid)
             state.server = server
             try waitUntilAnswering(server)
         }
@@ -115,7 +115,7 @@ public final class RedisServer: Sendable {
     }
 
     private func signal(_ number: Int32) {
-        state.withLock { _ = $0.server?.signal(number) }
+        state.withLock { $0.server?.signal(number) }
     }
 
     private func end(_ number: Int32) {
@@ -124,18 +124,19 @@ public final class RedisServer: Sendable {
             // A suspended server would take no notice of an orderly end.
             server.signal(SIGCONT)
             server.signal(number)
-            server.wait()
+            server.block()
             state.server = nil
             watchdog.guardProcess(nil)
         }
     }
 
-    /// Polls: a server has no better way of telling that its socket is there. A reply of any kind is an answer.
-    private func waitUntilAnswering(_ server: ServerProcess) throws {
+    /// Polls: a server has no better way of telling that its socket is there. Any reply is an answer but
+    /// the one that it is still loading its data.
+    private func waitUntilAnswering(_ server: ChildProcess) throws {
         let deadline = ContinuousClock.now + .seconds(20)
         while ContinuousClock.now < deadline {
             if Self.answers(socketPath) { return }
-            guard !server.hasEnded else { break }
+            guard server.status == nil else { break }
             usleep(2_000)
         }
         let log = (try? String(contentsOfFile: "\(folder)/redis.log", encoding: .utf8)) ?? ""
@@ -159,8 +160,10 @@ public final class RedisServer: Sendable {
         }
         var limit = timeval(tv_sec: 5, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
-        var byte: UInt8 = 0
-        return connected && write(descriptor, "PING\r\n", 6) == 6 && read(descriptor, &byte, 1) == 1
+        var reply = [UInt8](repeating: 0, count: 256)
+        guard connected, write(descriptor, "PING\r\n", 6) == 6 else { return false }
+        let count = read(descriptor, &reply, reply.count)
+        return count > 0 && !reply.starts(with: "-LOADING".utf8)
     }
 
     private static func findExecutable() throws -> String {
@@ -192,88 +195,25 @@ public final class RedisServer: Sendable {
     }
 }
 
-/// A process that this one started, with nothing of ours but the standard descriptors, which lead nowhere.
-private final class ServerProcess: Sendable {
-    let identifier: pid_t
-    private let ended = Mutex(false)
-
-    /// Starts `executable`; `input` becomes its standard input.
-    init(_ executable: String, _ arguments: [String], input: Int32? = nil) throws {
-        #if canImport(Darwin)
-        var actions: posix_spawn_file_actions_t?
-        var attributes: posix_spawnattr_t?
-        #else
-        var actions = posix_spawn_file_actions_t()
-        var attributes = posix_spawnattr_t()
-        #endif
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        if let input {
-            posix_spawn_file_actions_adddup2(&actions, input, 0)
-        } else {
-            posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+extension ChildProcess {
+    /// Starts a program that outlives ^C at the tests and says nothing.
+    fileprivate static func silent(_ argv: [String], input: FileHandle? = nil) throws -> ChildProcess {
+        guard let nowhere = FileHandle(forUpdatingAtPath: "/dev/null") else {
+            throw RedisServer.Failure(description: "/dev/null cannot be opened")
         }
-        posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
-        posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
-
-        // The child must not inherit which signals we ignore or block.
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        var none = sigset_t()
-        sigemptyset(&none)
-        var all = sigset_t()
-        sigfillset(&all)
-        posix_spawnattr_setsigmask(&attributes, &none)
-        posix_spawnattr_setsigdefault(&attributes, &all)
-        posix_spawnattr_setflags(
-            &attributes, Int16(POSIX_SPAWN_SETSIGMASK) | Int16(POSIX_SPAWN_SETSIGDEF) | Int16(POSIX_SPAWN_SETPGROUP))
-
-        var words = ([executable] + arguments).map { strdup($0) } + [nil]
-        defer { words.forEach { free($0) } }
-        var child: pid_t = 0
-        let status = posix_spawn(&child, executable, &actions, &attributes, &words, environ)
-        guard status == 0 else {
-            throw RedisServer.Failure(description: "cannot start \(executable): \(String(cString: strerror(status)))")
-        }
-        identifier = child
-    }
-
-    /// Whether it has ended; its remains are collected then, and its number is no longer used.
-    var hasEnded: Bool { collect(WNOHANG) }
-
-    func wait() {
-        _ = collect(0)
-    }
-
-    @discardableResult
-    func signal(_ number: Int32) -> Bool {
-        ended.withLock { !$0 && kill(identifier, number) == 0 }
-    }
-
-    private func collect(_ options: Int32) -> Bool {
-        ended.withLock { ended in
-            if ended { return true }
-            var status: Int32 = 0
-            while true {
-                let result = waitpid(identifier, &status, options)
-                if result < 0, errno == EINTR { continue }
-                ended = result != 0
-                return ended
-            }
-        }
+        return try ChildProcess(
+            argv, environment: childEnvironment(), input: input ?? nowhere, output: nowhere, errors: nowhere,
+            hasOwnGroup: true)
     }
 }
 
 /// A shell that waits at a pipe for our end and then ends the server and removes the folder.
 private final class Watchdog: Sendable {
-    private let shell: ServerProcess
-    private let input: Int32
+    private let shell: ChildProcess
+    private let input: FileHandle
 
     init(folder: String) throws {
-        var ends: [Int32] = [0, 0]
-        guard pipe(&ends) == 0 else { throw RedisServer.Failure(description: "no pipe: errno \(errno)") }
-        ends.forEach { _ = fcntl($0, F_SETFD, FD_CLOEXEC) }
-        defer { close(ends[0]) }
+        let pipe = try BytePipe()
         // Each line is the server's new number, or `-` for none; an empty one says that all is in order.
         let script = """
             server=-
@@ -281,8 +221,8 @@ private final class Watchdog: Sendable {
             [ "$server" = - ] || kill -KILL "$server"
             rm -rf "$1"
             """
-        shell = try ServerProcess("/bin/sh", ["-c", script, "sh", folder], input: ends[0])
-        input = ends[1]
+        shell = try .silent(["/bin/sh", "-c", script, "sh", folder], input: pipe.reading)
+        input = pipe.writing
     }
 
     func guardProcess(_ identifier: pid_t?) {
@@ -291,11 +231,11 @@ private final class Watchdog: Sendable {
 
     func dismiss() {
         tell("\n")
-        close(input)
-        shell.wait()
+        try? input.close()
+        shell.block()
     }
 
     private func tell(_ line: String) {
-        _ = line.withCString { write(input, $0, strlen($0)) }
+        writeAll(Array(line.utf8), to: input)
     }
 }

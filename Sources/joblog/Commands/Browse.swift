@@ -25,6 +25,7 @@ struct Browse: AsyncParsableCommand {
     private func print(from source: RedisJobSource) async throws {
         if let id {
             var logs = try Logs.parse([id])
+            logs.connection = connection
             logs.appearance = appearance
             try await logs.print([source.find(id)], from: source)
         } else {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import JobLogCore
+import RedisClient
 
 /// `joblog logs ID…`: the lines of logs, filtered, and followed if asked for.
 struct Logs: AsyncParsableCommand {
@@ -76,9 +77,7 @@ struct Logs: AsyncParsableCommand {
             var lines: [LogSelection.Line] = []
             for job in jobs {
                 var document = LogDocument()
-                document.append(
-                    reasoning
-                        ? try await source.reasoning(job) : try await source.log(job, newest: LogSelection.everything))
+                document.append(try await records(of: job, from: source))
                 lines += document.lines.compactMap { LogSelection.Line(job, $0) }
             }
             if jobs.count > 1 { lines.sortByTime() }
@@ -86,6 +85,17 @@ struct Logs: AsyncParsableCommand {
             writer.write(selection.take(lines, isFirst: true))
         }
         writer.end()
+    }
+
+    /// The records to print of a job. An error that is about the key names it.
+    private func records(of job: JobID, from source: any JobSource) async throws -> [LogRecord] {
+        do {
+            return reasoning
+                ? try await source.reasoning(job) : try await source.log(job, newest: LogSelection.everything)
+        } catch let error as RedisError where error.code == .wrongType {
+            let key = reasoning ? connection.keys.reasoning(job) : connection.keys.logs(job)
+            throw Failure(.error, "\(TerminalText.line(key[...])): \(error.message)")
+        }
     }
 }
 
@@ -128,6 +138,8 @@ struct LogFilterOptions: ParsableArguments {
         for count in [afterContext, beforeContext, around] where (count ?? 0) < 0 {
             throw ValidationError("-A, -B and -C take numbers of at least 0.")
         }
+        // What cannot be read is said before anything is asked of Redis.
+        _ = try filter(now: 0)
     }
 
     /// How many lines stand before and after each match.

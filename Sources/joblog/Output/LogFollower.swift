@@ -30,28 +30,35 @@ struct LogFollower: Sendable {
 
     private func follow(_ continuation: AsyncStream<Batch>.Continuation) async {
         let feed = source.feed()
-        let (updates, sink) = AsyncStream.makeStream(of: FeedUpdate.self)
+        // Nil: the time for last lines is over.
+        let (updates, sink) = AsyncStream.makeStream(of: FeedUpdate?.self)
         await feed.start { sink.yield($0) }
         await feed.watch(FeedInterest(rows: Set(jobs), logs: Set(jobs)))
         var state = FollowState(jobs: jobs)
         for await update in updates {
-            for request in state.take(update) {
-                await feed.loadOlder(of: request.id, before: request.first, held: request.held)
+            if let update {
+                for request in state.take(update) {
+                    await feed.loadOlder(of: request.id, before: request.first, held: request.held)
+                }
+                for batch in state.batches() { continuation.yield(batch) }
+            } else if state.readsOnceMore() {
+                await feed.refresh()
             }
-            for batch in state.batches() { continuation.yield(batch) }
             guard !keeps else { continue }
             if state.isOver { break }
-            if state.beginsToEnd() {
-                // The last lines may be written after the end was announced.
+            if state.awaitsLastLines() {
                 Task {
-                    try? await Task.sleep(for: .milliseconds(300))
-                    await feed.refresh()
+                    try? await Task.sleep(for: Self.lastLines)
+                    sink.yield(nil)
                 }
             }
         }
         await feed.close()
         continuation.finish()
     }
+
+    /// A worker announces the end of a job before it logs it: that line is waited for.
+    private static let lastLines: Duration = .milliseconds(300)
 }
 
 /// What a follower knows. Pure.
@@ -68,8 +75,8 @@ struct FollowState {
     private var opening: [JobID: [LogRecord]] = [:]
     private var whole: Set<JobID> = []
     private var ended: Set<JobID> = []
-    /// The jobs that were read as ended after all had ended; nil while some go on.
-    private var confirmed: Set<JobID>?
+    private var unreadable: Set<JobID> = []
+    private var ending = Ending.open
     private var isAway = false
     private var hasBegun = false
     private var ready: [LogFollower.Batch] = []
@@ -78,18 +85,39 @@ struct FollowState {
         self.jobs = jobs
     }
 
-    /// Whether all jobs have ended and all that they logged is out.
-    var isOver: Bool { confirmed?.isSuperset(of: jobs) ?? false }
+    /// How far the end has come.
+    private enum Ending {
+        /// A job goes on.
+        case open
+        /// All have ended; their last lines may still be on the way.
+        case waiting
+        /// Logs, then states are being read for the last time; the states of these jobs are awaited.
+        case reading(Set<JobID>)
+    }
 
-    /// Whether all jobs have just ended: what they logged last is to be read once more.
-    mutating func beginsToEnd() -> Bool {
-        guard hasBegun, ended.isSuperset(of: jobs) else {
-            confirmed = nil
-            return false
-        }
-        guard confirmed == nil else { return false }
-        confirmed = []
+    /// Whether no job goes on, and all lines are out.
+    var isOver: Bool {
+        if case .reading(let missing) = ending { allEnded && missing.isEmpty } else { false }
+    }
+
+    private var allEnded: Bool { hasBegun && ended.union(unreadable).isSuperset(of: jobs) }
+
+    /// Whether last lines are to be waited for from now on.
+    mutating func awaitsLastLines() -> Bool {
+        guard allEnded, case .open = ending else { return false }
+        ending = .waiting
         return true
+    }
+
+    /// Whether all is to be read once more, now that last lines have had their time.
+    mutating func readsOnceMore() -> Bool {
+        ending = allEnded ? .reading(Set(jobs)) : .open
+        return allEnded
+    }
+
+    private mutating func confirm(_ ids: some Sequence<JobID>) {
+        guard case .reading(let missing) = ending else { return }
+        ending = allEnded ? .reading(missing.subtracting(ids)) : .open
     }
 
     /// Takes an update in; gives the reads that are to be made before the first batch.
@@ -100,11 +128,11 @@ struct FollowState {
             for job in readings {
                 let isOver = job.snapshot.state?.isTerminal ?? false
                 if isOver { ended.insert(job.snapshot.id) } else { ended.remove(job.snapshot.id) }
-                if isOver, job.wasRead { confirmed?.insert(job.snapshot.id) }
             }
+            confirm(readings.filter(\.wasRead).map(\.snapshot.id))
         case .vanished(let ids):
             ended.formUnion(ids)
-            confirmed?.formUnion(ids)
+            confirm(ids)
         case .log(let id, let change): return took(change, of: id)
         case .event, .listing: break
         }
@@ -130,6 +158,7 @@ struct FollowState {
     }
 
     private mutating func took(_ change: LogChange, of id: JobID) -> [Request] {
+        if case .unreadable = change {} else { unreadable.remove(id) }
         switch change {
         case .opened(let records, let length):
             opening[id] = records
@@ -148,9 +177,9 @@ struct FollowState {
             say(.cleared)
             append(then, to: id)
         case .unreadable(let reason):
-            ready.append(.remark(reason))
-            ended.insert(id)
-            confirmed?.insert(id)
+            // It is said once, though it is found with every reading.
+            guard unreadable.insert(id).inserted else { return [] }
+            ready.append(.remark("The log of job \(id.display) cannot be read: \(reason)"))
             return begin(id)
         }
         return []

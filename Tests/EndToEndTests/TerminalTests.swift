@@ -1,0 +1,155 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The screen as a guest of the user's terminal: what it takes it gives back.
+@Suite(.timeLimit(.minutes(2))) struct TerminalTests {
+    /// How the screen is left.
+    enum Leaving: String, CaseIterable {
+        case key = "q", interrupt = "C-c", terminated = "TERM", hungUp = "HUP"
+    }
+
+    private func shell(
+        _ place: Workplace, width: Int = 100, height: Int = 30, environment: [String: String] = [:]
+    ) async throws -> Tmux {
+        let terminal = try Tmux(
+            width: width, height: height, environment: place.environment.merging(environment) { $1 })
+        try await terminal.startShell()
+        return terminal
+    }
+
+    /// The settings of the terminal, asked for in its shell.
+    private func settings(_ terminal: Tmux, _ folder: TemporaryFolder, _ name: String) async throws -> String {
+        try await terminal.enter("stty -a > \(folder.file(name)); echo \(name) written")
+        try await terminal.waitFor("\(name) written") { $0.rows.contains("\(name) written") }
+        return try String(contentsOfFile: folder.file(name), encoding: .utf8)
+    }
+
+    /// The rows that hold something, up to the line that opened the screen.
+    private func history(_ screen: TerminalScreen) -> [String] {
+        Array(screen.rows.prefix { !$0.contains("/joblog") })
+    }
+
+    private func screenPID(_ terminal: Tmux) async throws -> Int32 {
+        let shell = try await terminal.panePID()
+        return try #require(Processes.descendants(of: shell).first { $0.value.hasSuffix("/joblog") }?.key)
+    }
+
+    @Test(arguments: Leaving.allCases) func everythingIsGivenBack(leaving: Leaving) async throws {
+        let place = try Workplace()
+        try await place.state("job", "running")
+        let folder = try TemporaryFolder()
+        let terminal = try await shell(place)
+        try await terminal.enter("echo what was there before")
+        try await terminal.waitFor { $0.rows.contains("what was there before") }
+        let before = try await settings(terminal, folder, "before")
+        let screenBefore = try await terminal.capture()
+        try await terminal.enter("\(place.joblog); echo \"status $?\"")
+        let open = try await terminal.waitFor("running   job")
+        #expect(open.isAlternate && !open.contains("what was there before"))
+        switch leaving {
+        case .key, .interrupt: try await terminal.send(leaving.rawValue)
+        case .terminated: kill(try await screenPID(terminal), SIGTERM)
+        case .hungUp: kill(try await screenPID(terminal), SIGHUP)
+        }
+        let left = try await terminal.waitFor("the shell") { !$0.isAlternate && $0.rows.contains { $0.hasPrefix("status ") } }
+        switch leaving {
+        case .key, .interrupt: #expect(left.rows.contains("status 0"))
+        case .terminated: #expect(left.rows.contains("status 143"))
+        case .hungUp: #expect(left.rows.contains("status 129") || left.rows.contains("status 0"))
+        }
+        #expect(left.isCursorVisible && !left.wantsMouse)
+        #expect(history(left) == history(screenBefore).filter { !$0.isEmpty && $0 != "$" })
+        #expect(try await settings(terminal, folder, "after") == before)
+        try await terminal.enter("echo typed as ever")
+        try await terminal.waitFor { $0.rows.contains("typed as ever") }
+        #expect(try await place.viewers().isEmpty)
+    }
+
+    @Test func suspendingGivesItBackForAWhile() async throws {
+        let place = try Workplace()
+        try await place.state("job", "running")
+        let folder = try TemporaryFolder()
+        let terminal = try await shell(place)
+        let before = try await settings(terminal, folder, "before")
+        try await terminal.enter(place.joblog)
+        try await terminal.waitFor("running   job")
+        try await terminal.send("C-z")
+        let stopped = try await terminal.waitFor { !$0.isAlternate && $0.contains("Stopped") }
+        #expect(stopped.isCursorVisible)
+        #expect(try await settings(terminal, folder, "meanwhile") == before)
+        try await terminal.enter("fg")
+        try await terminal.waitFor { $0.isAlternate && $0.contains("running   job") && $0.contains("● Online") }
+        try await terminal.send("q")
+        try await terminal.waitFor { !$0.isAlternate }
+        #expect(try await settings(terminal, folder, "after") == before)
+    }
+
+    @Test func sizesMayChangeAtAnyTime() async throws {
+        let place = try Workplace()
+        try await place.state("job", "running")
+        for number in 1...50 { try await place.say("line \(number) with some text to wrap", to: "job") }
+        let terminal = try await place.terminal("job", width: 80, height: 24)
+        try await terminal.waitFor("line 50")
+        for round in 0..<40 {
+            try await terminal.resize(width: 20 + round * 37 % 140, height: 4 + round * 13 % 50)
+        }
+        try await terminal.resize(width: 90, height: 20)
+        let screen = try await terminal.waitFor("the log at its last size") {
+            $0.rows[0].contains("● Online") && $0.rows[18].contains("line 50 ") && $0.rows[19].contains("q back")
+        }
+        #expect(screen.rows.count == 20)
+        #expect(screen.rows[1].contains("Logs for job job"))
+        #expect(screen.rows.filter { $0.contains("INFO ") }.count == 17)
+        try await terminal.send("q")
+        #expect(try await terminal.waitForExit() == .exited(0))
+    }
+
+    @Test func whereThereIsTooLittleRoomItSaysHowMuchItNeeds() async throws {
+        let place = try Workplace()
+        let terminal = try await place.terminal(width: 39, height: 10)
+        try await terminal.waitFor("joblog needs 40x10")
+        try await terminal.resize(width: 40, height: 10)
+        try await terminal.waitFor("● Online")
+        try await terminal.resize(width: 12, height: 3)
+        try await terminal.waitFor("joblog needs")
+        try await terminal.send("q")
+        #expect(try await terminal.waitForExit() == .exited(0))
+    }
+
+    @Test func theLeastSizeShowsWhatCounts() async throws {
+        let place = try Workplace()
+        try await place.state("job", "running", progress: 40)
+        try await place.say("Reading (40%)", to: "job")
+        let terminal = try await place.terminal(width: 40, height: 10)
+        let list = try await terminal.waitFor("the list") { screen in
+            ["● Online", "running", "job", "40%", "q quit", "? help"].allSatisfy { screen.contains($0) }
+        }
+        #expect(list.rows.allSatisfy { $0.count <= 40 })
+        try await terminal.send("Enter")
+        try await terminal.waitFor("the log") { screen in
+            ["● Online", "Logs for job job", "INFO  Reading (40%)", "q back"].allSatisfy { screen.contains($0) }
+        }
+        try await terminal.send("?")
+        try await terminal.waitFor("Enter")
+        try await terminal.send("q", "q", "q")
+        #expect(try await terminal.waitForExit() == .exited(0))
+    }
+
+    @Test func coloursCanBeTurnedOff() async throws {
+        let place = try Workplace()
+        try await place.state("job", "running")
+        try await place.say("It broke", level: "error", to: "job")
+        // A foreground or background of the eight, sixteen or 256 colours.
+        let color = /\u{1B}\[(?:[0-9;]*;)?(?:3[0-8]|4[0-8]|9[0-7]|10[0-7])(?:;[0-9;]*)?m/
+        let plain = try await place.terminal("job", environment: ["NO_COLOR": "1"])
+        try await plain.waitFor("ERROR It broke")
+        #expect(try await plain.capture(colors: true).text.firstMatch(of: color) == nil)
+        let never = try await place.terminal("job", "--color", "never")
+        try await never.waitFor("ERROR It broke")
+        #expect(try await never.capture(colors: true).text.firstMatch(of: color) == nil)
+        let colored = try await place.terminal("job")
+        try await colored.waitFor("ERROR It broke")
+        #expect(try await colored.capture(colors: true).text.firstMatch(of: color) != nil)
+    }
+}
