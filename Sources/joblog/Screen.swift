@@ -23,7 +23,17 @@ struct Screen {
     func run() async throws {
         let signal = try show()
         guard let signal else { return }
+        Self.die(of: signal)
+    }
+
+    /// Lets the signal do what it would have done without a screen. The main actor may run on a thread that blocks
+    /// signals: there it would wait for ever.
+    private static func die(of signal: Int32) {
         Glibc.signal(signal, SIG_DFL)
+        var own = sigset_t()
+        sigemptyset(&own)
+        sigaddset(&own, signal)
+        pthread_sigmask(SIG_UNBLOCK, &own, nil)
         raise(signal)
     }
 

@@ -37,11 +37,14 @@ public final class Spawned: Sendable {
                 var partial: [UInt8] = []
                 for await chunk in outputChunks {
                     output.append(chunk)
-                    partial += chunk
-                    while let end = partial.firstIndex(of: UInt8(ascii: "\n")) {
-                        continuation.yield(String(decoding: partial[..<end], as: UTF8.self))
-                        partial.removeSubrange(...end)
+                    // Only what is new is searched: a line may be megabytes long.
+                    var rest = chunk[...]
+                    while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
+                        continuation.yield(String(decoding: partial + rest[..<end], as: UTF8.self))
+                        partial = []
+                        rest = rest[(end + 1)...]
                     }
+                    partial += rest
                 }
                 if !partial.isEmpty {
                     continuation.yield(String(decoding: partial, as: UTF8.self))
