@@ -1,3 +1,9 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
 /// A connection that is open, greeted and signed in. Not `Sendable`: it lives inside one actor.
 final class RedisLink {
     private let context: HiredisContext
@@ -23,6 +29,8 @@ final class RedisLink {
     }
 
     deinit {
+        // Who watches the socket has a descriptor of its own; the server must hear of the end all the same, now.
+        shutdown(context.descriptor, Int32(SHUT_RDWR))
         interrupter.release(context.descriptor)
     }
 

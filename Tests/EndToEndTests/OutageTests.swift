@@ -63,7 +63,7 @@ import Testing
         try await oneConnectionIsKilled(subscriber: true)
     }
 
-    @Test(.disabled("waits for the reader's idle close")) func theReaderIsKilled() async throws {
+    @Test func theReaderIsKilled() async throws {
         try await oneConnectionIsKilled(subscriber: false)
     }
 

@@ -112,7 +112,7 @@ import Testing
         let connection = RedisConnection(RedisConfiguration(url: server.url))
         let value = [UInt8](repeating: 65, count: 4096)
         _ = try await connection.send((0..<400).map { RedisCommand("SET", .key(Array("k\($0)".utf8)), .bytes(value)) })
-        try server.restart(arguments: ["--key-load-delay", "20000"])
+        try server.restart(arguments: ["--key-load-delay", "20000"], awaitsData: false)
         #expect(await failure(RedisConfiguration(url: server.url), set)?.code == .loading)
         server.kill()
     }

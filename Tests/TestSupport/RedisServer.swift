@@ -83,16 +83,18 @@ public final class RedisServer: Sendable {
     /// Starts the server again, with its data and on the same socket, and waits until it answers; ends it first when
     /// it runs.
     ///
-    /// - Parameter arguments: Further arguments, for this and all later starts.
+    /// - Parameters:
+    ///   - arguments: Further arguments, for this and all later starts.
+    ///   - awaitsData: Whether it waits until the server has loaded its data, too.
     /// - Throws: A ``Failure`` with the end of the server's log.
-    public func restart(arguments: [String] = []) throws {
+    public func restart(arguments: [String] = [], awaitsData: Bool = true) throws {
         stop()
         try state.withLock { state in
             state.arguments += arguments
             let server = try ChildProcess.silent([executable] + baseArguments + state.arguments)
             watchdog.guardProcess(server.pid)
             state.server = server
-            try waitUntilAnswering(server)
+            try waitUntilAnswering(server, awaitsData: awaitsData)
         }
     }
 
@@ -132,10 +134,10 @@ public final class RedisServer: Sendable {
 
     /// Polls: a server has no better way of telling that its socket is there. Any reply is an answer but
     /// the one that it is still loading its data.
-    private func waitUntilAnswering(_ server: ChildProcess) throws {
+    private func waitUntilAnswering(_ server: ChildProcess, awaitsData: Bool = true) throws {
         let deadline = ContinuousClock.now + .seconds(20)
         while ContinuousClock.now < deadline {
-            if Self.answers(socketPath) { return }
+            if Self.answers(socketPath, awaitsData: awaitsData) { return }
             guard server.status == nil else { break }
             usleep(2_000)
         }
@@ -143,7 +145,7 @@ public final class RedisServer: Sendable {
         throw Failure(description: "redis-server does not answer on \(socketPath): \(log.suffix(600))")
     }
 
-    private static func answers(_ path: String) -> Bool {
+    private static func answers(_ path: String, awaitsData: Bool) -> Bool {
         #if canImport(Glibc)
         let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
         #else
@@ -163,7 +165,7 @@ public final class RedisServer: Sendable {
         var reply = [UInt8](repeating: 0, count: 256)
         guard connected, write(descriptor, "PING\r\n", 6) == 6 else { return false }
         let count = read(descriptor, &reply, reply.count)
-        return count > 0 && !reply.starts(with: "-LOADING".utf8)
+        return count > 0 && !(awaitsData && reply.starts(with: "-LOADING".utf8))
     }
 
     private static func findExecutable() throws -> String {
