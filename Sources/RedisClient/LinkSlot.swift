@@ -15,6 +15,7 @@ final class LinkSlot: Sendable {
 
     private let logger: Logger?
     private let link = Mutex<RedisLink?>(nil)
+    private let lostClient = Mutex<Int?>(nil)
 
     init(logger: Logger?) {
         self.logger = logger
@@ -25,6 +26,9 @@ final class LinkSlot: Sendable {
 
     /// The socket of the link, for watching it.
     var descriptor: Int32? { link.withLock { $0?.descriptor } }
+
+    /// The server's number of the last client whose link died while an answer was due.
+    var lostClientID: Int? { lostClient.withLock { $0 } }
 
     /// Makes a link, in place of the one that was there.
     ///
@@ -80,7 +84,7 @@ final class LinkSlot: Sendable {
                 if let pending = try open.attempt(commands, within: Self.patience) { return .pending(pending) }
                 return .answered(open.take())
             } catch {
-                lost(error)
+                lost(open, error)
                 link = nil
                 return .failed(error)
             }
@@ -96,14 +100,15 @@ final class LinkSlot: Sendable {
             do throws(RedisError) {
                 return try body(open)
             } catch {
-                lost(error)
+                lost(open, error)
                 link = nil
                 throw error
             }
         }
     }
 
-    private func lost(_ error: RedisError) {
+    private func lost(_ link: RedisLink, _ error: RedisError) {
+        if let id = link.clientID { lostClient.withLock { $0 = id } }
         logger?.debug("connection lost", metadata: ["error": "\(error)"])
     }
 }

@@ -16,7 +16,8 @@ public actor RedisConnection {
 
     private nonisolated let executor: RedisExecutor
     private nonisolated let interrupter = SocketInterrupter()
-    private let configuration: RedisConfiguration
+    /// Where it connects, and as whom.
+    public nonisolated let configuration: RedisConfiguration
     private let logger: Logger?
     private nonisolated let slot: LinkSlot
     private var backoff = RedisBackoff()
@@ -49,6 +50,11 @@ public actor RedisConnection {
 
     /// Whether there is a connection that the server has not closed.
     public var isConnected: Bool { slot.isAlive }
+
+    /// The server's number of the last client of this connection that died while an answer was due; nil for none.
+    ///
+    /// A server that was frozen may carry out later what it had been sent: `CLIENT KILL ID` prevents that.
+    public nonisolated var lostClientID: Int? { slot.lostClientID }
 
     /// Connects at once, whatever the backoff says; does nothing when connected. Opens again what was closed.
     ///

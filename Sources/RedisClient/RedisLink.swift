@@ -12,6 +12,8 @@ final class RedisLink {
     /// Commands that were sent by ``attempt(_:within:)`` and are not answered in full.
     private var pending: PendingReplies?
     private var owed = 0
+    /// The server's number of this client; nil where it does not tell.
+    private(set) var clientID: Int?
     /// How long the last answers took, as a mean that forgets; nil before the first.
     private(set) var roundTrip: Duration?
 
@@ -152,6 +154,7 @@ final class RedisLink {
         add(RedisCommand("CLIENT", "SETNAME", .text(configuration.acceptedClientName)), required: false)
         // Unlike the others, this one is refused while the server is loading.
         add(RedisCommand("PING"), required: false)
+        add(RedisCommand("CLIENT", "ID"), required: false)
 
         context.setTimeout(configuration.connectTimeout)
         let replies = try exchange(commands, timeout: configuration.connectTimeout)
@@ -161,6 +164,7 @@ final class RedisLink {
             guard isRequired[index] || stops else { continue }
             throw Self.withoutArguments(error).naming(commands[index].name)
         }
+        clientID = replies.last?.integer
         context.setTimeout(configuration.commandTimeout)
     }
 

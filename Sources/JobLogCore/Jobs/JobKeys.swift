@@ -22,6 +22,7 @@ public struct JobKeys: Sendable, Hashable {
 
     private static let archive = Array("archive:".utf8)
     private static let events = Array("job:event:".utf8)
+    private static let cancels = Array("job:cancel:".utf8)
 
     /// The key of `kind` for a job.
     public func key(_ kind: Kind, _ id: JobID) -> [UInt8] {
@@ -75,6 +76,13 @@ public struct JobKeys: Sendable, Hashable {
     /// The job whose events a channel carries.
     public func job(ofEventChannel channel: [UInt8]) -> JobID? {
         guard let name = dropping(prefix, from: channel[...]), let id = dropping(Self.events, from: name), !id.isEmpty
+        else { return nil }
+        return JobID(bytes: id)
+    }
+
+    /// The job that a request to cancel is about.
+    public func job(ofCancelChannel channel: [UInt8]) -> JobID? {
+        guard let name = dropping(prefix, from: channel[...]), let id = dropping(Self.cancels, from: name), !id.isEmpty
         else { return nil }
         return JobID(bytes: id)
     }

@@ -18,6 +18,13 @@ public struct JSONWriter {
         bytes.reserveCapacity(capacity)
     }
 
+    /// A writer that goes on behind the members of an object.
+    init(continuing bytes: consuming [UInt8]) {
+        escapeTerminal = false
+        self.bytes = bytes
+        needsComma = true
+    }
+
     /// Starts an object.
     public mutating func open() {
         bytes.append(UInt8(ascii: "{"))

@@ -10,6 +10,8 @@ import Darwin
 public final class WorkerIdentity: Sendable {
     /// The worker's name as it stands in `job:state:{id}` and in events, by default `host:pid`.
     public let name: String
+    /// Whether every entry says in `metadata.worker` who wrote it, for jobs that several workers have.
+    public let signsEntries: Bool
 
     /// Tells this run of the worker from every other: start time, pid and chance, in base 36.
     private let token: String
@@ -20,8 +22,13 @@ public final class WorkerIdentity: Sendable {
         var started = 0
     }
 
-    /// An identity of this process; `name` is `host:pid` unless given.
-    public init(name: String? = nil) {
+    /// An identity of this process.
+    ///
+    /// - Parameters:
+    ///   - name: Who it is; `host:pid` unless given.
+    ///   - signsEntries: Whether every entry says in `metadata.worker` who wrote it; by default where a name is given.
+    public init(name: String? = nil, signsEntries: Bool? = nil) {
+        self.signsEntries = signsEntries ?? (name != nil)
         let process = Int(getpid())
         self.name = name ?? "\(Self.hostName):\(process)"
         let start = String(Timestamp.now(), radix: 36)
