@@ -17,7 +17,9 @@ struct Race {
         guard arguments.count > 4, let runners = Int(arguments[2]), let rounds = Int(arguments[3]) else {
             throw Probe.Failure("race URL NAME RUNNERS ROUNDS TRANSITION…")
         }
-        redis = RedisConnection(RedisConfiguration(url: try RedisURL(parsing: arguments[0])))
+        // Long: on a busy machine the others may be late.
+        redis = RedisConnection(
+            RedisConfiguration(url: try RedisURL(parsing: arguments[0]), commandTimeout: .seconds(90)))
         name = arguments[1]
         self.runners = runners
         self.rounds = rounds
@@ -70,7 +72,7 @@ struct Race {
         if arrived == runners {
             let others = Array(repeating: RedisArgument.text("go"), count: runners - 1)
             if !others.isEmpty { _ = try await redis.send(RedisCommand("RPUSH", arguments: [gate] + others)) }
-        } else if try await redis.send(RedisCommand("BLPOP", gate, 9)).isNull {
+        } else if try await redis.send(RedisCommand("BLPOP", gate, 60)).isNull {
             throw Probe.Failure("the others did not come to round \(round)")
         }
     }

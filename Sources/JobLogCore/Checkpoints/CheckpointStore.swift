@@ -39,7 +39,8 @@ public struct CheckpointStore: Sendable {
     /// The sequences of a job's archived checkpoints, oldest first, found by `SCAN`: many round trips on a server with
     /// many keys. Throws a `RedisError`.
     public func archived(_ id: JobID) async throws(RedisError) -> [Int] {
-        try await connection.scan(keys.archivePattern(id)).compactMap { keys.archivedSequence($0[...], of: id) }.sorted()
+        let found = try await connection.scan(keys.archivePattern(id))
+        return found.compactMap { keys.archivedSequence($0[...], of: id) }.sorted()
     }
 
     /// An archived checkpoint, or nil when there is none of this sequence. Throws a `RedisError`.

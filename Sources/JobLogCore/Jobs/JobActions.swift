@@ -57,6 +57,7 @@ public struct JobActions: Sendable {
     /// - Parameters:
     ///   - id: the job.
     ///   - reason: why; stands in the event and the log.
+    /// - Returns: what it has come to.
     /// - Throws: ``JobActionError``; `.notAllowed` names the state that stands against it.
     @discardableResult
     public func cancel(_ id: JobID, reason: String? = nil) async throws(JobActionError) -> Outcome {
@@ -89,11 +90,12 @@ public struct JobActions: Sendable {
             throw .notAllowed(id, .clearCheckpoint, in: job.snapshot.state, reason: "it has none")
         }
         let now = Timestamp.now()
-        let number = job.snapshot.checkpoint?.sequence.map { "checkpoint \($0) cleared" } ?? JobAction.clearCheckpoint.done
+        let number = job.snapshot.checkpoint?.sequence.map { "checkpoint \($0) cleared" }
+        let message = "\(number ?? JobAction.clearCheckpoint.done) by \(actor)"
         let record =
             job.snapshot.logCount == 0
             ? witness(of: job.snapshot, .clearCheckpoint) : AuditRecord(.clearCheckpoint, by: actor)
-        let line = audit.appending("\(number) by \(actor)", record.metadata, to: id, at: now)
+        let line = audit.appending(message, record.metadata, to: id, at: now)
         return await outcome(
             .clearCheckpoint, id, removed: [RemovedKey(keys.checkpoint(id))], problems: await problems(of: [line]))
     }
@@ -144,6 +146,7 @@ public struct JobActions: Sendable {
         guard job.evidence.state?.status != nil else { return try await request(action, of: id, job, reason) }
         let state: JobStateRecord
         do throws(JobStateError) {
+            try await takeUp(job, for: transition, of: id)
             state = try await states.carryOut(
                 transition, of: id, change: { $0.lastSequence = ($0.lastSequence ?? 0) + 1 },
                 announcing: { event(action, id, $0, reason).encode(versioned: true) })
@@ -162,6 +165,19 @@ public struct JobActions: Sendable {
         return await outcome(action, id, problems: await problems(of: commands))
     }
 
+    /// Where the log of a job whose worker writes no state says what its record does not know yet, the record takes it
+    /// up first: a job that is shown as failed can be restarted.
+    private func takeUp(_ job: Look, for transition: JobTransition, of id: JobID) async throws(JobStateError) {
+        guard let recorded = job.evidence.state?.status, let shown = job.snapshot.state,
+            !transition.isAllowed(from: recorded), transition.isAllowed(from: shown), recorded.canTransition(to: shown)
+        else { return }
+        try await states.transition(id, to: shown) { record in
+            record.error = job.snapshot.error ?? record.error
+            record.completedAt = job.snapshot.completedAt ?? record.completedAt
+            record.failedAt = job.snapshot.failedAt ?? record.failedAt
+        }
+    }
+
     /// Asks a job's worker for what cannot be enforced.
     private func request(
         _ action: JobAction, of id: JobID, _ job: Look, _ reason: String?
@@ -177,7 +193,10 @@ public struct JobActions: Sendable {
         return await outcome(action, id, isRequested: true)
     }
 
-    private func text(_ done: String, _ reason: String?) -> String { reason.map { "\(done): \($0)" } ?? done }
+    private func text(_ done: String, _ reason: String?) -> String {
+        guard let reason, !reason.isEmpty else { return done }
+        return "\(done): \(reason)"
+    }
 
     /// The line between two tries.
     private func separator(_ id: JobID, _ action: JobAction, attempt: Int, at time: Int64) -> RedisCommand {
@@ -225,7 +244,8 @@ public struct JobActions: Sendable {
         guard let known = try await redis({ () async throws(RedisError) in try await read(id) }), known.hasKeys == true
         else { throw .noSuchJob(id) }
         let snapshot = JobDerivation.snapshot(known.evidence, now: Timestamp.now())
-        if let reason = Self.availability(of: snapshot)[action] {
+        // Also a checkpoint that cannot be read, of which the snapshot knows nothing, can be deleted.
+        if action != .clearCheckpoint, let reason = Self.availability(of: snapshot)[action] {
             throw .notAllowed(id, action, in: snapshot.state, reason: reason)
         }
         return Look(evidence: known.evidence, snapshot: snapshot)

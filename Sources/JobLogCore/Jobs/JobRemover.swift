@@ -18,7 +18,9 @@ struct JobRemover: Sendable {
         var removed: [RemovedKey] = []
         for part in whole.chunked(by: 500) {
             let replies = try await connection.send(part.map { RedisCommand("DEL", .key($0)) })
-            for (key, reply) in zip(part, replies) where try reply.get().integer == 1 { removed.append(RemovedKey(key)) }
+            for (key, reply) in zip(part, replies) where try reply.get().integer == 1 {
+                removed.append(RemovedKey(key))
+            }
         }
         let indexes = try await ownerIndexes(of: id, owner: owner)
         let commands =
