@@ -257,11 +257,13 @@ public struct JobActions: Sendable {
 
     /// What was done is done: a record of it that cannot be written is a problem, no failure.
     private func problems(of commands: [RedisCommand]) async -> [String] {
+        let messages: [String]
         do throws(RedisError) {
-            return try await connection.send(commands).compactMap { $0.error?.message }
+            messages = try await connection.send(commands).compactMap { $0.error?.message }
         } catch {
-            return [error.message]
+            messages = [error.message]
         }
+        return messages.map { "It was done, but could not be recorded: \($0)" }
     }
 
     private func outcome(
@@ -273,7 +275,7 @@ public struct JobActions: Sendable {
         do throws(RedisError) {
             job = try await read(id)?.reading(now: Timestamp.now())
         } catch {
-            problems.append(error.message)
+            problems.append("It was done, but the job cannot be read again: \(error.message)")
         }
         return Outcome(action: action, isRequested: isRequested, job: job, removed: removed, problems: problems)
     }

@@ -17,12 +17,13 @@ struct ActionTarget: ParsableArguments {
     @Option(name: .shortAndLong, help: "How to write what became of the job: text or json.")
     var output = Format.text
 
-    /// Finds the job and acts on it. Throws a `Failure`.
+    /// Acts on a job; on the one that the argument names unless it was found before. Throws a `Failure`.
     func act(
-        _ body: (JobActions, JobID) async throws(JobActionError) -> JobActions.Outcome
+        on found: JobID? = nil, _ body: (JobActions, JobID) async throws(JobActionError) -> JobActions.Outcome
     ) async throws {
         try connection.checkWriting()
-        let id = try await connection.source().find(id)
+        let id: JobID
+        if let found { id = found } else { id = try await connection.source().find(self.id) }
         let redis = RedisConnection(try connection.configuration(role: "joblog-action"))
         let actions = JobActions(connection: redis, keys: connection.keys, actor: Environment.actor)
         write(try await body(actions, id), id)

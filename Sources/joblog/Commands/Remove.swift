@@ -47,7 +47,8 @@ struct Remove: AsyncParsableCommand {
             await source.rest()
             guard Self.confirms(question(id, job)) else { throw Failure(.error, "Nothing was deleted.") }
         }
-        try await target.act { actions, id throws(JobActionError) in
+        // Not looked up again: it must be the one that was asked about.
+        try await target.act(on: id) { actions, id throws(JobActionError) in
             if logs {
                 try await actions.deleteLogs(id)
             } else if checkpoint {

@@ -167,6 +167,42 @@ import Testing
         #expect(try await log().isEmpty)
     }
 
+    @Test func ofManyViewersOneActs() async throws {
+        try await put("running")
+        let done = await withTaskGroup(of: JobActionError?.self) { group in
+            for number in 0..<8 {
+                let viewer = JobActions(connection: redis.connection(), actor: "viewer\(number)@here")
+                group.addTask { [id] in
+                    do throws(JobActionError) {
+                        try await viewer.cancel(id)
+                        return nil
+                    } catch {
+                        return error
+                    }
+                }
+            }
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(done.count { $0 == nil } == 1)
+        for case .some(let error) in done {
+            guard case .notAllowed(id, .cancel, in: .cancelled, _) = error else {
+                Issue.record("\(error)")
+                continue
+            }
+        }
+        #expect(try await log().count == 1)
+    }
+
+    @Test func whatWasDoneIsNoFailureWhereItCannotBeRecorded() async throws {
+        try await put("running")
+        try await redis.call("SET", .key(keys.logs(id)), "no list")
+        let outcome = try await actions.cancel(id)
+        #expect(outcome.job?.snapshot.state == .cancelled)
+        #expect(outcome.problems.count == 1)
+        #expect(outcome.problems.first?.hasPrefix("It was done, but could not be recorded: ") == true)
+        #expect(try await redis.number("ZCARD", .key(keys.index)) == 1)
+    }
+
     @Test func whatOnlyTheLogKnowsCounts() async throws {
         try await put("running")
         try await redis.call(
