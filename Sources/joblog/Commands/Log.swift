@@ -19,6 +19,7 @@ struct Log: AsyncParsableCommand {
     var level = LogLevel.info
 
     func run() async throws {
+        try connection.checkWriting()
         let id = try JobID(checking: id)
         let redis = RedisConnection(try connection.configuration(role: "joblog-worker"))
         // The line is not repeated on the console: the command's failure says all.

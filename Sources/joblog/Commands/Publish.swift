@@ -30,6 +30,7 @@ struct Publish: AsyncParsableCommand {
 
         /// Calls `body` with a publisher that knows the job.
         func publish(_ body: (JobPublisher, JobID) async throws(PublishError) -> Void) async throws {
+            try connection.checkWriting()
             let id = try JobID(checking: id)
             let redis = RedisConnection(try connection.configuration(role: "joblog-worker"))
             let publisher = JobPublisher(

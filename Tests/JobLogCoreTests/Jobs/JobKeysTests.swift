@@ -22,6 +22,8 @@ import Testing
         #expect(text(keys.index) == "job:index")
         #expect(text(keys.index(user: "u:1")) == "job:index:u:1")
         #expect(text(keys.archive) == "job:archive")
+        #expect(text(keys.archivedCheckpoint(id, sequence: 17)) == "checkpoint:archive:nightly:1:17")
+        #expect(text(keys.sequence(id)) == "job:seq:nightly:1")
         #expect(text(JobKeys(prefix: "staging:").logs(id)) == "staging:job:logs:nightly:1")
     }
 
