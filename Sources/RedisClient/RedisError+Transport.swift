@@ -6,7 +6,8 @@ extension RedisError {
     static func lost(_ url: RedisURL) -> RedisError {
         RedisError(
             code: .connectionLost,
-            message: "The connection to \(url) ended before Redis had answered; what was sent may have been carried out.")
+            message: "The connection to \(url) ended before Redis had answered; "
+                + "what was sent may have been carried out.")
     }
 
     static func cancelled(command: String?) -> RedisError {

@@ -73,7 +73,7 @@ public struct LogEntry: Sendable, Hashable {
 
     /// The bytes of an entry as the list holds it: what a TypeScript worker writes, then `id`.
     public static func encode(
-        timestamp: Int64, type: LogLevel, message: String, metadata: JSONValue? = nil, id: String? = nil
+        timestamp: Int64, type: LogLevel, message: String, metadata: JSONValue? = nil, id: EntryID? = nil
     ) -> [UInt8] {
         var writer = JSONWriter(capacity: message.utf8.count + 224)
         writer.open()
@@ -81,7 +81,7 @@ public struct LogEntry: Sendable, Hashable {
         writer.member("type", type.wire)
         writer.member("message", message)
         writer.member("metadata", value: metadata)
-        writer.member("id", id)
+        if let id { writer.member("id", id) }
         writer.close()
         return writer.bytes
     }

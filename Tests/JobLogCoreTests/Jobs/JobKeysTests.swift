@@ -101,7 +101,7 @@ import Testing
         let ids = await withTaskGroup(of: [String].self) { group in
             for worker in workers {
                 for job in ["a", "b"] {
-                    group.addTask { (0..<50).map { _ in worker.nextEntryID(for: JobID(job)) } }
+                    group.addTask { (0..<50).map { _ in worker.nextEntryID(for: JobID(job)).text } }
                 }
             }
             return await group.reduce(into: []) { $0 += $1 }
@@ -109,11 +109,11 @@ import Testing
         #expect(Set(ids).count == 50 * 2 * 50)
 
         let worker = WorkerIdentity()
-        let before = (0..<3).map { _ in worker.nextEntryID(for: JobID("a")) }
+        let before = (0..<3).map { _ in worker.nextEntryID(for: JobID("a")).text }
         #expect(before == before.sorted())
         #expect(before.compactMap { EntryID($0)?.count } == [1, 2, 3])
         worker.forget(JobID("a"))
-        let after = worker.nextEntryID(for: JobID("a"))
+        let after = worker.nextEntryID(for: JobID("a")).text
         #expect(EntryID(after)?.count == 1 && !before.contains(after))
         #expect(worker.name.contains(":"))
     }
