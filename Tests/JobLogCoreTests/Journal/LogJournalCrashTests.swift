@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import TestSupport
 import Testing
 
@@ -67,6 +68,18 @@ import Testing
         #expect(seen == Set(0...6 - confirmed))
     }
 
+    /// A power cut may keep a mark and lose the cut of the file that went with it, or the other way round.
+    @Test(arguments: [0, JournalHeader.size, JournalHeader.size + 1, 1 << 40])
+    func aMarkThatPointsNowhereStillTellsWhatWasDelivered(offset: Int) throws {
+        let whole = try journalFile()
+        var header = try #require(JournalHeader(bytes: whole))
+        header.mark = JournalHeader.Mark(sequence: 2, offset: offset)
+        let journal = try #require(try reopened(header.bytes + whole[JournalHeader.size...]))
+        #expect(journal.next(count: 10, bytes: 1000) == records[2...].map(\.suspected))
+        #expect(journal.unreadableBytes == 0)
+        try expectUsable(journal)
+    }
+
     @Test func aTornRecordIsToldAndCutOff() throws {
         let whole = try journalFile()
         let journal = try #require(try reopened(whole.dropLast(3)))
@@ -84,7 +97,7 @@ import Testing
             let left = journal.next(count: 100, bytes: 1 << 20)
             #expect(left.count == journal.count)
             if offset < JournalHeader.size {
-                // A damaged mark may bring back what was confirmed; it is suspect then. Both marks are the same here.
+                // A damaged mark brings back what was confirmed since the one before; it is suspect.
                 #expect(left.suffix(4) == records[2...].map(\.suspected)[...])
             } else {
                 let expected = records[2...].map(\.suspected)
@@ -170,7 +183,11 @@ import Testing
 
     @Test func threadsThatLookWhileOthersBeginLoseNothing() throws {
         let folder = folder
-        let taken = Taken()
+        let taken = Mutex<[JournalRecord]>([])
+        @Sendable func take(from journal: LogJournal) {
+            let records = journal.drain()
+            taken.withLock { $0 += records }
+        }
         // Half of the threads make journals and leave them, the others drain what they find.
         DispatchQueue.concurrentPerform(iterations: 8) { thread in
             for round in 0..<50 {
@@ -182,25 +199,16 @@ import Testing
                     #expect(throws: Never.self) { try journal.append([.line(thread * 100 + round)]) }
                     journal.close(removing: false)
                 } else {
-                    for journal in LogJournal.orphans(in: folder) { taken.add(journal.drain()) }
+                    for journal in LogJournal.orphans(in: folder) { take(from: journal) }
                 }
             }
         }
         while case let rest = LogJournal.orphans(in: folder), !rest.isEmpty {
-            for journal in rest { taken.add(journal.drain()) }
+            for journal in rest { take(from: journal) }
         }
         let numbers = [0, 200, 400, 600].flatMap { Array($0..<$0 + 50) }
         let expected = numbers.map { JournalRecord.line($0).suspected }
-        #expect(taken.records.count == expected.count && Set(taken.records) == Set(expected))
+        let all = taken.withLock { $0 }
+        #expect(all.count == expected.count && Set(all) == Set(expected))
     }
-}
-
-/// What the threads of a test have drained.
-private final class Taken: @unchecked Sendable {
-    private let lock = NSLock()
-    private var all: [JournalRecord] = []
-
-    var records: [JournalRecord] { lock.withLock { all } }
-
-    func add(_ records: [JournalRecord]) { lock.withLock { all += records } }
 }
