@@ -43,8 +43,7 @@ struct LogPane: Sendable {
     var isUTC: Bool
     private var unfolded: Set<Int> = []
     private var cache: [Int: LogRows] = [:]
-    /// Of the entries whose decoding takes long.
-    private var gists: [Int: LogGist] = [:]
+    private var gists = LogGists()
     private var layout = LogLayout(width: 80, wraps: true)
     private var height = 1
     private(set) var visible: [VisibleRow] = []
@@ -70,25 +69,11 @@ struct LogPane: Sendable {
         switch line.content {
         case .mark(let mark): return layout.rows(of: mark)
         case .entry(let record):
-            let gist = gists[line.id] ?? LogGist(record)
+            let gist = gists.find(line.id, record)
             return unfolded.contains(line.id)
                 ? layout.unfolded(gist, record, isFromFuture: line.isFromFuture)
                 : layout.folded(gist, isFromFuture: line.isFromFuture)
         }
-    }
-
-    /// The level of a line of the document; nil for a mark. An entry whose level is unknown counts as info.
-    private mutating func level(of line: LogDocument.Line) -> LogLevel? {
-        guard case .entry(let record) = line.content else { return nil }
-        return (LogGist.isHuge(record) ? gist(of: record, line.id) : LogGist(record)).level ?? .info
-    }
-
-    /// The gist of a huge entry, decoded at most once.
-    private mutating func gist(of record: LogRecord, _ id: Int) -> LogGist {
-        if let gist = gists[id] { return gist }
-        let gist = LogGist(record)
-        gists[id] = gist
-        return gist
     }
 
     // MARK: - What the feed says
@@ -103,7 +88,7 @@ struct LogPane: Sendable {
             toast = records.isEmpty ? "No logs available yet" : isOpen ? nil : "Loaded logs"
             document = LogDocument()
             cache = [:]
-            gists = [:]
+            gists = LogGists()
             document.append(records, now: now)
             isOpen = true
             isWhole = records.count >= length
@@ -276,7 +261,7 @@ struct LogPane: Sendable {
     mutating func seek(_ level: LogLevel, direction: Int) -> Bool {
         var line = cursor + direction
         while line >= 0, line < count {
-            if self.level(of: self[line]) == level {
+            if gists.level(of: self[line]) == level {
                 cursor = line
                 isFollowing = false
                 return true
@@ -400,7 +385,7 @@ struct LogPane: Sendable {
     private mutating func cached(_ line: Int) -> Int {
         let id = self[line].id
         if let rows = cache[id] { return rows.rows.count }
-        if case .entry(let record) = self[line].content, LogGist.isHuge(record) { _ = gist(of: record, id) }
+        gists.keep(self[line])
         let rows = layOut(line)
         cache[id] = rows
         return rows.rows.count
@@ -412,7 +397,7 @@ struct LogPane: Sendable {
             return
         }
         var chosen: [Int] = []
-        for (index, line) in document.lines.enumerated() where level(of: line) ?? .error >= leastLevel {
+        for (index, line) in document.lines.enumerated() where gists.level(of: line) ?? .error >= leastLevel {
             chosen.append(index)
         }
         self.chosen = chosen
