@@ -14,7 +14,7 @@ public actor JobPublisher {
     let checkpoints: CheckpointStore
     let states: JobStateStore
     nonisolated let cancels: CancelListener
-    private let pacing: ProgressPacing
+    let pacing: ProgressPacing
     var jobs: [JobID: PublishedJob] = [:]
     /// When the index of an owner was last rid of what is too old.
     var indexTendedAt: [String: Int64] = [:]
@@ -330,7 +330,9 @@ public actor JobPublisher {
         do throws(RedisError) {
             return (try await checkpoints.load(id)?.sequence ?? 0) + 1
         } catch {
-            throw .redis(error)
+            guard error.isTemporary else { throw .redis(error) }
+            // It is written when Redis is back; its event's number is as good as any.
+            return try job(id).sequence + 1
         }
     }
 }
