@@ -50,7 +50,10 @@ struct BoundedReport: Sendable {
         report.code = kept(report.code, Self.fieldBytes)
         report.metadata = kept(report.metadata, eventBytes, "metadata: too large")
         if report.jobID.bytes.count > Self.fieldBytes {
-            report.jobID = JobID(bytes: report.jobID.bytes.prefix(Self.fieldBytes))
+            let front = report.jobID.bytes.prefix(Self.fieldBytes)
+            // What is text stays text: no character is cut.
+            let text = (0..<4).lazy.map { front.dropLast($0) }.first { String(validating: $0, as: UTF8.self) != nil }
+            report.jobID = JobID(bytes: text ?? front)
         }
         bytes += report.jobID.bytes.count
         let lines = report.breadcrumbs.map { line in

@@ -5,8 +5,8 @@ struct SentryBackoff {
     private(set) var failures = 0
 
     init(first: Duration, longest: Duration) {
-        self.first = first
-        self.longest = longest
+        self.first = SentryClock.bounded(first)
+        self.longest = SentryClock.bounded(longest)
     }
 
     /// The wait after one more failure: between half and the whole of the doubled one; `jitter` is a number from 0 to 1.

@@ -9,6 +9,9 @@ struct SentryClock: Sendable {
     /// Returns when ``now`` has come to this; throws when the task is cancelled.
     var sleep: @Sendable (Duration) async throws -> Void
 
+    /// A span that no arithmetic on times overflows with, whatever was configured.
+    static func bounded(_ span: Duration) -> Duration { min(max(span, .zero), .seconds(31_536_000)) }
+
     /// The machine's clocks.
     static let system: SentryClock = {
         let start = ContinuousClock.now

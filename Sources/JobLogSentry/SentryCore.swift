@@ -44,7 +44,7 @@ final class SentryCore: Sendable {
     }
 
     func flush(within limit: Duration) async -> Bool {
-        let end = clock.now() + limit
+        let end = clock.now() + SentryClock.bounded(limit)
         let number = state.withLock { state in
             state.waiterCount += 1
             return state.waiterCount

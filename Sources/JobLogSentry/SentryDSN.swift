@@ -61,10 +61,7 @@ public struct SentryDSN: Sendable, Hashable, CustomStringConvertible, CustomDebu
     var endpoint: String { "\(origin)\(path)/api/\(project)/envelope/" }
 
     /// The DSN as an envelope's header has it, without the secret key.
-    var full: String {
-        let mark = "://"
-        return "\(scheme)\(mark)\(publicKey)@\(authority)\(path)/\(project)"
-    }
+    var full: String { "\(scheme)://\(publicKey)@\(authority)\(path)/\(project)" }
 
     /// The value of `X-Sentry-Auth`.
     var authorization: String {

@@ -6,7 +6,7 @@ struct SentryEvent {
     private static let tagLength = 200
     /// How deep metadata is sent; Sentry cuts it anyway.
     private static let depth = 16
-    /// How many replaced secrets an event lists.
+    /// How many replaced secrets an event lists at most.
     private static let shownFindings = 50
 
     private let id: String
@@ -119,7 +119,7 @@ struct SentryEvent {
         var extra = JSONObject()
         if !trimmed.isEmpty { extra.append("trimmed", .array(trimmed.map(JSONValue.string))) }
         if !findings.isEmpty {
-            extra.append("scrubbed", .array(findings.prefix(Self.shownFindings).map { .string($0.description) }))
+            extra.append("scrubbed", .array(findings.map { .string($0.description) }))
         }
         var object = base
         object.append("contexts", .object(contexts))
@@ -149,15 +149,21 @@ struct SentryEvent {
 
     private mutating func shown(_ text: String, _ path: String, _ limit: Int = BoundedReport.fieldBytes) -> String {
         let (scrubbed, found) = configuration.scrubber.scrub(text, path: path)
-        for finding in found where !findings.contains(finding) { findings.append(finding) }
+        note(found)
         guard scrubbed.utf8.count > limit else { return scrubbed }
         return BoundedReport.cut(scrubbed, to: limit - 3) + "…"
     }
 
     private mutating func scrubbed(_ value: JSONValue, _ root: String) -> JSONValue {
         let (scrubbed, found) = configuration.scrubber.scrub(value, root: root)
-        findings += found
+        note(found)
         return Self.limited(scrubbed, depth: Self.depth)
+    }
+
+    private mutating func note(_ found: [SecretScrubber.Finding]) {
+        for finding in found where findings.count < Self.shownFindings && !findings.contains(finding) {
+            findings.append(finding)
+        }
     }
 
     /// The value without what lies deeper than Sentry keeps.

@@ -17,12 +17,13 @@ final class SentryHTTPTransport: SentryTransport {
         var settings = HTTPClient.Configuration(
             redirectConfiguration: .disallow,
             timeout: .init(
-                connect: TimeAmount(configuration.connectTimeout), read: TimeAmount(configuration.requestTimeout)))
+                connect: TimeAmount(SentryClock.bounded(configuration.connectTimeout)),
+                read: TimeAmount(SentryClock.bounded(configuration.requestTimeout))))
         settings.connectionPool.retryConnectionEstablishment = false
         settings.httpVersion = .http1Only
         client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: settings)
         dsn = configuration.dsn
-        requestTimeout = configuration.requestTimeout
+        requestTimeout = SentryClock.bounded(configuration.requestTimeout)
     }
 
     deinit {

@@ -31,7 +31,7 @@ struct SentryRateLimits {
     ///   - now: the time on the clock that limits are kept by.
     ///   - wall: the same moment in Unix ms, for a `Retry-After` that is a date.
     mutating func update(_ response: SentryResponse, now: Duration, wall: Int64) {
-        if let header = response.rateLimits {
+        if let header = response.rateLimits, !header.allSatisfy(\.isWhitespace) {
             for limit in header.split(separator: ",") { take(String(limit), now: now) }
         } else if response.status == 429 {
             extend(&all, to: now + Self.wait(response.retryAfter, wall: wall))

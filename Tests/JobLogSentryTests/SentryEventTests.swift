@@ -142,6 +142,12 @@ import Testing
             event["extra"]?["trimmed"]?.array == ["metadata: too large", "metadata of log lines: too large"])
     }
 
+    @Test func aLongIDStaysText() throws {
+        var report = ErrorReport.sample()
+        report.jobID = JobID("a" + String(repeating: "é", count: 2_000))
+        #expect(try event(report)["tags"]?["job_id"]?.string == "a" + String(repeating: "é", count: 199))
+    }
+
     @Test func deepMetadataIsCut() throws {
         var report = ErrorReport.sample()
         report.metadata = try JSONValue(

@@ -182,6 +182,13 @@ import Testing
         #expect(take("c", at: .seconds(60)) == [true])
     }
 
+    @Test mutating func anEmptyLimitsHeaderIsNone() {
+        _ = take("a")
+        #expect(next() == "a")
+        answer(429, limits: " ", retryAfter: "30")
+        #expect(take("b", at: .seconds(29)) == [false])
+    }
+
     @Test mutating func theLimitsHeaderCountsMoreThanRetryAfter() {
         _ = take("a")
         #expect(next() == "a")

@@ -353,6 +353,18 @@ import Testing
         #expect(await sentry.shutdown(), "twice is once")
     }
 
+    @Test func absurdSpansDoNotOverflow() async throws {
+        let server = try SentryServer([.status(503, ["Retry-After: 1e300"])])
+        let longest = Duration.seconds(Int64.max)
+        let sentry = try reporter(server) {
+            ($0.firstBackoff, $0.longestBackoff) = (longest, longest)
+            ($0.connectTimeout, $0.requestTimeout) = (longest, longest)
+        }
+        sentry.report(.sample())
+        await clock.untilSleeping(for: .seconds(31_536_000))
+        #expect(await sentry.shutdown(within: longest))
+    }
+
     @Test func shutdownDoesNotWaitForAServerThatHangs() async throws {
         let server = try SentryServer([.silence])
         let sentry = try reporter(server) { $0.requestTimeout = .seconds(600) }
