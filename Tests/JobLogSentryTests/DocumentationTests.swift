@@ -2,40 +2,40 @@ import Foundation
 import JobLogCore
 import JobLogSentry
 import RedisClient
+import TestSupport
 import Testing
 
 /// The sample in docs/workers.md is the code below, and it runs.
 @Suite struct DocumentationTests {
     private let file = URL(filePath: #filePath)
 
-    private func work(
-        _ job: JobID, log: JobLogManager, lines: [LogLine], environment: [String: String]
-    ) async throws -> String? {
+    private func work(_ job: JobID, on connection: RedisConnection, environment: [String: String]) async throws {
         // sample
         let sentry = SentryReporter(try .fromEnvironment(environment))
-        let event = sentry.report(
-            ErrorReport(
-                jobID: job, userID: "user-42", type: "research", step: "Searching sources", progress: 30,
-                message: "Upstream timed out after 30 s", code: "TIMEOUT", metadata: ["source": "example.org"],
-                breadcrumbs: lines))
-        await log.error(job, "Upstream timed out after 30 s", ["sentryEventId": event.map { .string($0) } ?? .null])
+        let log = JobLogManager(connection: connection, reporter: sentry)
+
+        await log.info(job, "Searching sources (30%)")
+        await log.error(job, "Upstream timed out after 30 s", ["code": "TIMEOUT", "source": "example.org"])
         await sentry.shutdown(within: .seconds(2))
         // end of sample
-        return event
     }
 
-    @Test func theSampleReportsAnError() async throws {
+    @Test func theEntrySaysUnderWhichIDSentryHasIt() async throws {
+        let redis = try RedisServer()
         let server = try SentryServer()
-        // Nothing listens there: the entry goes to the console, and the report goes out all the same.
-        let url = try RedisURL(parsing: "unix:///tmp/joblog-no-such-socket.sock")
-        let log = JobLogManager(connection: RedisConnection(RedisConfiguration(url: url)), console: { _ in })
-        let id = try await work(
-            JobID("job-1"), log: log, lines: [LogLine(.info, "Searching sources (30%)")],
-            environment: ["SENTRY_DSN": "http://k@127.0.0.1:\(server.port)/1"])
+        let connection = RedisConnection(RedisConfiguration(url: redis.url))
+        let job = JobID("job-1")
+        try await work(job, on: connection, environment: ["SENTRY_DSN": "http://k@127.0.0.1:\(server.port)/1"])
+
         let request = try #require(await server.next().first)
         let event = try #require(try request.envelope.event)
-        #expect(event["event_id"]?.string == id)
-        #expect(event["fingerprint"]?.array?.last == "Upstream timed out after <n> s")
+        #expect(event["tags"]?["job_id"] == "job-1")
+        #expect(event["tags"]?["code"] == "TIMEOUT")
+        #expect(event["contexts"]?["metadata"]?["source"] == "example.org")
+        #expect(event["breadcrumbs"]?["values"]?.array?.map { $0["message"] } == ["Searching sources (30%)"])
+        let entry = try #require(await JobLogManager(connection: connection).newest(of: job).last).entry
+        #expect(entry.metadata?["sentryEventId"] == event["event_id"])
+        #expect(entry.metadata?["sentryEventId"]?.string?.count == 32)
     }
 
     @Test func theSampleIsWhatTheGuideShows() throws {
@@ -43,7 +43,7 @@ import Testing
         let lines = source.components(separatedBy: "\n")
         let start = try #require(lines.firstIndex(of: "        // sample"))
         let end = try #require(lines.firstIndex(of: "        // end of sample"))
-        let sample = lines[(start + 1)..<end].map { $0.dropFirst(8) }.joined(separator: "\n")
+        let sample = lines[(start + 1)..<end].map { String($0.dropFirst(8)) }.joined(separator: "\n")
         let guide = file.deletingLastPathComponent().appending(path: "../../docs/workers.md").standardized
         #expect(try String(contentsOf: guide, encoding: .utf8).contains("```swift\n\(sample)\n```"))
     }

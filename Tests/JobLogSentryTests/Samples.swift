@@ -17,6 +17,8 @@ extension SentryConfiguration {
             release: "worker@1.4.2", environment: "test", sampleRate: sampleRate)
         configuration.serverName = "host-1"
         configuration.console = { _ in }
+        // A busy machine is no failure.
+        (configuration.connectTimeout, configuration.requestTimeout) = (.seconds(300), .seconds(300))
         return configuration
     }
 }

@@ -142,8 +142,8 @@ import Testing
         let manager = JobLogManager(connection: redis, console: { lines.add($0) })
         server.stop()
         let delivery = await manager.warn(JobID("j"), "low\u{1B}[2J disk\nsecond")
-        guard case .console(let error) = delivery else {
-            Issue.record("the line was not put on the console")
+        guard case .kept(let error) = delivery else {
+            Issue.record("the line was not kept")
             return
         }
         #expect(error.isConnectionFailure)
