@@ -72,6 +72,8 @@ struct Screen {
             case .watch(let interest): orders.add { await feed.watch(interest) }
             case .loadOlder(let id, let first, let held):
                 orders.add { await feed.loadOlder(of: id, before: first, held: held) }
+            case .examine(let exam):
+                Task.detached { if let answer = exam.answer() { mailbox.post(.examined(answer)) } }
             case .refresh: orders.add { await feed.refresh() }
             case .redraw: return .redrawAll
             case .suspend:

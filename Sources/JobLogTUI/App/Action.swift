@@ -4,6 +4,9 @@ public enum Action: String, Sendable, Hashable, CaseIterable {
     case open, back, quit
     case scope, sort
     case follow, wrap, time, utc, unfold
+    case search, nextHit, previousHit, filter, removeFilter, dim, clear
+    case goToTime, timeline, earlier, later, mark, nextMark
+    case confirm, cancel, literal, recall, edit
     case debug, info, warn, error
     case nextError, previousError, nextWarning, previousWarning
     case help, refresh, redraw, suspend
@@ -23,6 +26,8 @@ public enum KeyContext: String, Sendable, Hashable, CaseIterable {
     case jobs = "Jobs"
     /// The log of a job.
     case log = "Log"
+    /// A line that is typed below a log.
+    case prompt = "Prompt of a log"
     /// The help screen.
     case help = "Help"
 }

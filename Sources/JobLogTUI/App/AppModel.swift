@@ -7,6 +7,8 @@ public enum AppMessage: Sendable {
     case input(InputEvent)
     /// The feed said something.
     case feed(FeedUpdate)
+    /// Entries of a log were looked at.
+    case examined(LogAnswer)
     /// Time has passed.
     case tick
     /// The time for which the screen was to be shown is over.
@@ -19,6 +21,8 @@ public enum AppEffect: Sendable, Hashable {
     case watch(FeedInterest)
     /// Read entries before the oldest one held.
     case loadOlder(JobID, before: [LogRecord], held: Int)
+    /// Look at entries of a log, off the loop; `examined` answers, unless nobody waits for it any more.
+    case examine(LogExam)
     /// Read everything on screen again.
     case refresh
     /// Draw everything anew.
@@ -92,7 +96,7 @@ public struct AppModel: Sendable {
 
     /// Where keys go.
     var context: KeyContext {
-        help != nil ? .help : place
+        help != nil ? .help : log?.prompt != nil ? .prompt : place
     }
 
     /// What is on screen, or behind the help.

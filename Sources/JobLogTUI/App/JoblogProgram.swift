@@ -23,6 +23,7 @@ public struct JoblogProgram: Program {
         model.now = clock()
         switch message {
         case .input(.key(let key)):
+            if model.context == .prompt { return type(key, &model) }
             guard let action = KeyTable.action(for: key, in: model.context) else { return [] }
             if action.isMovement { model.movedAt = model.now } else { model.agesAt = model.now }
             return perform(action, &model)
@@ -42,6 +43,10 @@ public struct JoblogProgram: Program {
             return [.quit(signal: nil)]
         case .feed(let update):
             return take(update, &model)
+        case .examined(let answer):
+            guard model.log?.id == answer.job, let (effects, toast) = model.log?.take(answer) else { return [] }
+            if let toast { say(toast, &model) }
+            return effects
         case .tick:
             if !model.isMoving { model.agesAt = model.now }
         }
@@ -56,6 +61,7 @@ public struct JoblogProgram: Program {
             if connection.isOnline, !wasOnline { return model.log?.reconnected() ?? [] }
         case .jobs(let readings):
             for ended in model.jobs.take(readings, now: model.now) { announce(ended.snapshot, &model) }
+            for reading in readings where reading.snapshot.id == model.log?.id { model.log?.take(reading.checkpoint) }
         case .vanished(let ids):
             model.jobs.remove(ids)
         case .event(let id, let event):
@@ -80,7 +86,7 @@ public struct JoblogProgram: Program {
         }
     }
 
-    private func say(_ text: String, _ model: inout AppModel) {
+    func say(_ text: String, _ model: inout AppModel) {
         model.toast = Toast(text: text, shownAt: model.now)
     }
 
@@ -99,13 +105,14 @@ public struct JoblogProgram: Program {
         case .back where model.log != nil && !model.opensAtLog: model.log = nil
         case .back: return [.quit(signal: nil)]
         case _ where model.help != nil: scrollHelp(action, &model)
-        case _ where model.log != nil: perform(action, onLogOf: &model)
+        case .clear where model.log?.search == nil: return perform(.back, &model)
+        case _ where model.log != nil: return perform(action, onLogOf: &model)
         default: perform(action, onJobsOf: &model)
         }
         return []
     }
 
-    private func suspend(_ model: inout AppModel) -> [AppEffect] {
+    func suspend(_ model: inout AppModel) -> [AppEffect] {
         model.isSuspended = true
         return [.suspend]
     }
@@ -131,48 +138,9 @@ public struct JoblogProgram: Program {
             guard let id = model.jobs.selected else { return }
             model.jobs.keepSelection()
             model.log = LogPane(id, isUTC: model.isUTC)
+            model.log?.take(model.jobs[id]?.checkpoint)
         default: break
         }
-    }
-
-    private func perform(_ action: Action, onLogOf model: inout AppModel) {
-        let page = max(1, LogPaneView.height(of: body(of: model)) - 1)
-        switch action {
-        case .down: model.log?.step(by: 1)
-        case .up: model.log?.step(by: -1)
-        case .halfPageDown: model.log?.page(by: page / 2)
-        case .halfPageUp: model.log?.page(by: -page / 2)
-        case .pageDown: model.log?.page(by: page)
-        case .pageUp: model.log?.page(by: -page)
-        case .first: model.log?.goToStart()
-        case .last: model.log?.goToEnd()
-        case .left: model.log?.moveSideways(by: -16)
-        case .right: model.log?.moveSideways(by: 16)
-        case .follow: model.log?.toggleFollow()
-        case .wrap: model.log?.toggleWrap()
-        case .time: model.log?.nextTimeMode()
-        case .utc:
-            model.isUTC.toggle()
-            model.log?.isUTC = model.isUTC
-            say(model.isUTC ? "Times in UTC" : "Local times", &model)
-        case .unfold:
-            if model.log?.toggleFold() == false, model.log?.count ?? 0 > 0 {
-                say("This line has no more to show", &model)
-            }
-        case .debug: model.log?.show(least: .debug)
-        case .info: model.log?.show(least: .info)
-        case .warn: model.log?.show(least: .warn)
-        case .error: model.log?.show(least: .error)
-        case .nextError: seek(.error, 1, "No further errors", &model)
-        case .previousError: seek(.error, -1, "No errors before this line", &model)
-        case .nextWarning: seek(.warn, 1, "No further warnings", &model)
-        case .previousWarning: seek(.warn, -1, "No warnings before this line", &model)
-        default: break
-        }
-    }
-
-    private func seek(_ level: LogLevel, _ direction: Int, _ otherwise: String, _ model: inout AppModel) {
-        if model.log?.seek(level, direction: direction) == false { say(otherwise, &model) }
     }
 
     private func scrollHelp(_ action: Action, _ model: inout AppModel) {
@@ -201,10 +169,8 @@ public struct JoblogProgram: Program {
         if model.toast?.isOver(at: model.now) == true { model.toast = nil }
         if let help = model.help { model.help = min(help, HelpView.lastTop(of: model.size, for: model.place)) }
         let body = body(of: model)
-        if let pane = model.log {
-            model.log?.settle(
-                width: LogPaneView.messageWidth(of: pane, now: model.agesAt, width: body.width),
-                height: LogPaneView.height(of: body))
+        if model.log != nil {
+            LogPaneView.settle(&model.log, in: body, now: model.agesAt)
         } else {
             model.jobs.settle(height: JobsView.listHeight(of: model.size), now: model.now)
         }
@@ -220,7 +186,7 @@ public struct JoblogProgram: Program {
             intervals.append(.milliseconds(max(1, Toast.lifetime - (clock() - toast.shownAt))))
         }
         if model.help == nil {
-            let countsAges = model.log == nil ? !model.jobs.shown.isEmpty : model.log?.timeMode == .relative
+            let countsAges = model.log == nil ? !model.jobs.shown.isEmpty : model.log?.times.mode == .relative
             if countsAges { intervals.append(model.isMoving ? .milliseconds(AppModel.rest) : .seconds(1)) }
         }
         return intervals.min()
@@ -229,7 +195,7 @@ public struct JoblogProgram: Program {
     // MARK: - View
 
     /// The part of the screen between header and footer.
-    private func body(of model: AppModel) -> Rect {
+    func body(of model: AppModel) -> Rect {
         Rect(model.size).splitTop(1).rest.splitBottom(1).rest
     }
 
@@ -254,6 +220,10 @@ public struct JoblogProgram: Program {
         }
         let footer = model.size.height - 1
         var column = 1
+        if model.help == nil, let prompt = model.log?.prompt {
+            return LogPromptView(prompt: prompt, hits: model.log?.hitCount).draw(
+                into: &buffer, y: footer, width: model.size.width)
+        }
         if let toast = model.toast {
             column +=
                 Spans(TerminalText.line(toast.text), .bold).draw(

@@ -7,8 +7,11 @@ struct LogRows: Sendable {
     struct Row: Sendable {
         var text: String
         var style: Style
+        /// Parts that look different.
+        var paints: [PaintedText.Paint] = []
         /// What follows the text on the same row, as far as there is room.
         var trailer = ""
+        var trailerPaints: [PaintedText.Paint] = []
     }
 
     /// The entry; nil for a mark.
@@ -33,69 +36,131 @@ struct LogLayout: Sendable, Hashable {
     /// Whether long lines are wrapped.
     var wraps: Bool
 
+    /// What an entry is besides what it says.
+    struct Circumstances: Sendable {
+        var isFromFuture = false
+        /// How many lines say the same and are not shown.
+        var repeats = 0
+    }
+
     /// The rows of a remark.
     func rows(of mark: LogDocument.Mark) -> LogRows {
-        LogRows(entry: nil, rows: [LogRows.Row(text: mark.text, style: Style(.yellow))])
+        LogRows(entry: nil, rows: [LogRows.Row(text: mark.text, style: Theme.mark(mark))])
     }
 
     /// The rows of a folded entry.
-    func folded(_ entry: LogGist, isFromFuture: Bool) -> LogRows {
-        var rows = wrapped(entry.message, style: Theme.message(entry.level), limit: Self.foldedRows + 1)
-        let isFolded = rows.count > Self.foldedRows || entry.isCut
-        if isFolded {
+    func folded(
+        _ entry: LogGist, _ circumstances: Circumstances, _ highlighter: inout LogMatcher?
+    ) -> LogRows {
+        let style = Theme.message(entry.level)
+        let lines = TerminalText.lines(entry.message)
+        var isFolded = entry.isCut
+        var rows: [LogRows.Row] = []
+        let limit = Self.foldedRows + 1
+        var runs = lines.count > 3 ? StackFrames.runs(in: lines)[...] : []
+        var index = 0
+        while index < lines.count, rows.count < limit {
+            if let run = runs.first, run.lowerBound == index {
+                isFolded = true
+                rows.append(LogRows.Row(text: "  … \(run.count) more lines of the stack", style: Theme.faint))
+                index = run.upperBound
+                runs.removeFirst()
+                continue
+            }
+            wrap(PaintedText(lines[index]), style: style, limit: limit, &highlighter, to: &rows)
+            index += 1
+        }
+        if rows.count > Self.foldedRows || entry.isCut {
+            isFolded = true
             rows = Array(rows.prefix(Self.foldedRows - 1))
             rows.append(
                 LogRows.Row(text: "… \(ByteCount.text(entry.messageSize)) in all: Enter unfolds", style: Theme.faint))
         }
         let metadata = entry.metadata.map { " " + TerminalText.line($0) } ?? ""
-        rows[rows.count - 1].trailer = Self.note(isFromFuture) + metadata
+        let trailer = Self.note(circumstances) + metadata
+        rows[rows.count - 1].trailer = trailer
+        rows[rows.count - 1].trailerPaints = Self.highlights(trailer, &highlighter)
         return LogRows(entry: entry, rows: rows, hidesMore: isFolded || entry.metadata != nil)
     }
 
     /// The rows of an unfolded entry: its message, id and metadata.
-    func unfolded(_ entry: LogGist, _ record: LogRecord, isFromFuture: Bool) -> LogRows {
+    func unfolded(
+        _ entry: LogGist, _ record: LogRecord, _ circumstances: Circumstances, _ highlighter: inout LogMatcher?
+    ) -> LogRows {
         let headline = record.headline
-        var rows = bounded(headline.message, of: headline.message.utf8.count, style: Theme.message(entry.level))
-        rows[0].trailer = Self.note(isFromFuture)
-        if let id = record.identifier { rows += wrapped("id: \(id)", style: Theme.faint, limit: 1) }
-        if let metadata = headline.metadata { rows += self.rows(ofMetadata: metadata) }
+        var rows: [LogRows.Row] = []
+        let style = Theme.message(entry.level)
+        add(headline.message, of: headline.message.utf8.count, style: style, &highlighter, to: &rows)
+        rows[0].trailer = Self.note(circumstances)
+        if let id = record.identifier { wrap("id: " + TerminalText.line(id), Theme.faint, &highlighter, to: &rows) }
+        if let metadata = headline.metadata { add(metadata: metadata, &highlighter, to: &rows) }
         return LogRows(entry: entry, rows: rows, hidesMore: true)
     }
 
-    private func rows(ofMetadata json: ArraySlice<UInt8>) -> [LogRows.Row] {
+    private func add(
+        metadata json: ArraySlice<UInt8>, _ highlighter: inout LogMatcher?, to rows: inout [LogRows.Row]
+    ) {
         guard json.count <= Self.treeBytes, let value = try? JSONValue(parsing: json) else {
             let text = String(decoding: json.prefix(Self.treeBytes), as: UTF8.self)
-            return bounded(text, of: json.count, style: Theme.link)
+            return add(text, of: json.count, style: Theme.link, &highlighter, to: &rows)
         }
-        return JSONTree.lines(value).flatMap { wrapped($0, style: Theme.link, limit: Self.foldedRows) }
+        for line in JSONTree.lines(value) {
+            wrap(line, style: .plain, limit: rows.count + Self.foldedRows, &highlighter, to: &rows)
+        }
+    }
+
+    private func wrap(
+        _ line: String, _ style: Style, _ highlighter: inout LogMatcher?, to rows: inout [LogRows.Row]
+    ) {
+        wrap(PaintedText(line), style: style, limit: rows.count + 1, &highlighter, to: &rows)
     }
 
     /// As many rows of a text as can be laid out within a frame, and where that is not all of it, how much there is.
-    private func bounded(_ text: String, of size: Int, style: Style) -> [LogRows.Row] {
+    private func add(
+        _ text: String, of size: Int, style: Style, _ highlighter: inout LogMatcher?, to rows: inout [LogRows.Row]
+    ) {
         let isCut = text.utf8.count > Self.unfoldedBytes
         let head = isCut ? String(decoding: text.utf8.prefix(Self.unfoldedBytes), as: UTF8.self) : text
-        var rows = wrapped(head, style: style, limit: Self.unfoldedRows + 1)
-        guard isCut || rows.count > Self.unfoldedRows || head.utf8.count < size else { return rows }
-        rows = Array(rows.prefix(Self.unfoldedRows))
+        let most = rows.count + Self.unfoldedRows
+        for line in TerminalText.lines(head) where rows.count <= most {
+            wrap(PaintedText(line), style: style, limit: most + 1, &highlighter, to: &rows)
+        }
+        guard isCut || rows.count > most || head.utf8.count < size else { return }
+        rows = Array(rows.prefix(most))
         let rest = "… \(ByteCount.text(size)) in all: `joblog logs` prints the rest"
-        return rows + [LogRows.Row(text: rest, style: Theme.faint)]
+        rows.append(LogRows.Row(text: rest, style: Theme.faint))
     }
 
-    private static func note(_ isFromFuture: Bool) -> String { isFromFuture ? " (from the future)" : "" }
+    private static func note(_ circumstances: Circumstances) -> String {
+        (circumstances.repeats > 0 ? " × \(circumstances.repeats + 1)" : "")
+            + (circumstances.isFromFuture ? " (from the future)" : "")
+    }
 
-    /// The rows of a text, at least one.
-    private func wrapped(_ text: String, style: Style, limit: Int) -> [LogRows.Row] {
-        var rows: [LogRows.Row] = []
-        for line in TerminalText.lines(text) {
-            if wraps {
-                for row in TextWrap.rows(of: line, width: width, limit: limit - rows.count) {
-                    rows.append(LogRows.Row(text: String(row), style: style))
-                }
-            } else {
-                rows.append(LogRows.Row(text: line, style: style))
-            }
-            if rows.count >= limit { break }
+    /// Adds the rows of a line, until there are `limit` in all.
+    private func wrap(
+        _ line: PaintedText, style: Style, limit: Int, _ highlighter: inout LogMatcher?, to rows: inout [LogRows.Row]
+    ) {
+        guard rows.count < limit else { return }
+        let paints = line.paints + Self.highlights(line.text, &highlighter)
+        guard wraps else {
+            rows.append(LogRows.Row(text: line.text, style: style, paints: paints))
+            return
         }
-        return rows
+        let parts = TextWrap.rows(of: line.text, width: width, limit: limit - rows.count)
+        guard !paints.isEmpty else {
+            for part in parts { rows.append(LogRows.Row(text: String(part), style: style)) }
+            return
+        }
+        let utf8 = line.text.utf8
+        for part in parts {
+            let start = utf8.distance(from: utf8.startIndex, to: part.startIndex)
+            let range = start..<start + part.utf8.count
+            rows.append(LogRows.Row(text: String(part), style: style, paints: paints.clipped(to: range)))
+        }
+    }
+
+    private static func highlights(_ text: String, _ highlighter: inout LogMatcher?) -> [PaintedText.Paint] {
+        guard !text.isEmpty, let spans = highlighter?.spans(in: text) else { return [] }
+        return spans.map { PaintedText.Paint(range: $0, style: Theme.found) }
     }
 }
