@@ -174,7 +174,7 @@ import Testing
         // Each letter replaced the question before: only the last one is answered.
         let answers = exams().compactMap { $0.answer() }
         #expect(answers.count == 3)
-        driver.press(Key(.enter), Key("j"))
+        driver.press(Key(.enter))
         #expect(driver.rows()[1].contains("…"))
         driver.effects = []
         for answer in answers.reversed() { driver.take(.examined(answer)) }
@@ -185,6 +185,17 @@ import Testing
         }
         #expect(driver.cursorRow().contains("line 19997"))
         #expect(driver.rows()[1].contains(" 1/1 "))
+        // Who goes on while a search counts is not called back.
+        driver.press(Key("g"), Key("/"))
+        driver.type("e 1999")
+        driver.press(Key(.enter), Key("j"))
+        while let exam = exams().first {
+            driver.effects.removeFirst()
+            if let answer = exam.answer() { driver.take(.examined(answer)) }
+        }
+        #expect(driver.cursorRow().hasSuffix("line 1"))
+        driver.press(Key("n"))
+        #expect(driver.cursorRow().hasSuffix("line 1999"))
     }
 
     @Test func anAnswerToAnOldQuestionIsNoAnswer() throws {

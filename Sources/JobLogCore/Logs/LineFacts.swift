@@ -6,7 +6,8 @@ public struct LineFacts: Sendable {
     let own: Int64?
     /// Equal for entries of the same level and message.
     let digest: UInt64
-    /// How serious the entry is: info where its type is missing or unknown; nil for a mark.
+    /// How serious the entry is: info where its type is missing or unknown, and for a checkpoint; nil for other marks,
+    /// which are about the log itself and are to be seen in every choice of its lines.
     public let level: LogLevel?
     /// Whether the entry says that it is from the future.
     public internal(set) var isFromFuture = false
@@ -14,11 +15,11 @@ public struct LineFacts: Sendable {
     /// Whether the entry says a time that can be believed.
     public var hasTime: Bool { own != nil && !isFromFuture }
 
-    init(markAt time: Int64) {
+    init(_ mark: LogDocument.Mark, at time: Int64) {
         self.time = time
         own = nil
         digest = 0
-        level = nil
+        if case .checkpoint = mark { level = .info } else { level = nil }
     }
 
     init(_ record: LogRecord) {

@@ -46,7 +46,7 @@ public struct LogDocument: Sendable {
         public let time: Int64
         /// Whether the entry says that it is from the future, by more than a minute.
         public let isFromFuture: Bool
-        /// How serious the entry is: info where its type is missing or unknown; nil for a mark.
+        /// How serious the entry is: info where its type is missing or unknown, and for checkpoints; nil for other marks.
         public let level: LogLevel?
 
         /// The entry, decoded now; nil for a mark.
@@ -123,7 +123,6 @@ public struct LogDocument: Sendable {
 
     /// Adds entries that follow, in list order, all that were added before.
     public mutating func append(_ records: [LogRecord], now: Int64 = Timestamp.now()) {
-        order.reserveCapacity(order.count + records.count)
         for record in records {
             let id = add(record, after: lastTime, now: now)
             lastTime = known[id].time
@@ -202,7 +201,7 @@ public struct LogDocument: Sendable {
 
     private mutating func add(_ mark: Mark, at time: Int64) -> Int {
         contents.append(.mark(mark))
-        known.append(LineFacts(markAt: time))
+        known.append(LineFacts(mark, at: time))
         return known.count - 1
     }
 

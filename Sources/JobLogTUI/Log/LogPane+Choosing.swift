@@ -29,6 +29,7 @@ extension LogPane {
         if choice.repeats(of: id) > 0, !choice.unfoldedRepeats.contains(id) {
             choice.unfoldedRepeats.insert(id)
             choice.invalidate(from: place(of: cursor))
+            revealed = choice.repeats(of: id)
         } else if unfolded.remove(line.id) != nil {
             // Its end, by which it may have been left, is gone.
             if top.line == cursor { top.row = 0 }
@@ -109,8 +110,8 @@ extension LogPane {
     /// Takes an answer in; tells what is to be looked at next, and what the user should hear.
     mutating func take(_ answer: LogAnswer) -> (effects: [AppEffect], toast: String?) {
         if !choice.take(answer) {
-            guard search?.inquiry.take(answer) == true else { return ([], nil) }
-            choice.invalidate()
+            guard let isMore = search?.inquiry.take(answer) else { return ([], nil) }
+            if isMore { choice.invalidate() }
         }
         goToWanted()
         return (exams(), answer.trouble)
@@ -197,8 +198,8 @@ extension LogPane {
             back(to: prompt.origin)
             return []
         }
-        look(for: pattern, from: prompt.origin.line)
         back(to: prompt.origin)
+        look(for: pattern, from: prompt.origin.line)
         return exams()
     }
 

@@ -97,8 +97,14 @@ extension LogPane {
         cache[self[last].id] = nil
     }
 
-    /// Keeps the places of cursor and first row.
+    /// Keeps the places of cursor and first row, to which the user went.
     mutating func keepPlace() {
+        // Who goes on by himself is not to be taken elsewhere by what a search finds later.
+        search?.wanted = nil
+        keepAnchor()
+    }
+
+    private mutating func keepAnchor() {
         guard count > 0 else { return }
         anchor = (place(of: min(cursor, count - 1)), place(of: min(top.line, count - 1)))
         anchorIDs = (document.order[anchor.cursor], document.order[anchor.top])
@@ -122,16 +128,17 @@ extension LogPane {
             cursor = count - 1
             newCount = 0
             top = bottomed(at: count - 1)
-            keepPlace()
+            keepAnchor()
         } else {
             if isRecentred { top = centred() }
             let before = top
             keepCursorInSight()
+            reveal()
             let bottom = bottomed(at: count - 1)
             if (bottom.line, bottom.row) < (top.line, top.row) { top = bottom }
             if cursor == count - 1 { newCount = 0 }
             if before.line != top.line || isRecentred { keepTop() }
-            if anchorIDs == nil { keepPlace() }
+            if anchorIDs == nil { keepAnchor() }
         }
         isRecentred = false
         fill()
@@ -150,6 +157,17 @@ extension LogPane {
             left -= cached(line)
         }
         return VisibleRow(line: line, row: max(0, -left))
+    }
+
+    /// Brings lines below the cursor into sight, as many as there is room for.
+    private mutating func reveal() {
+        guard revealed > 0 else { return }
+        let last = min(count - 1, cursor + min(revealed, height - 1))
+        revealed = 0
+        let least = bottomed(at: last)
+        if (top.line, top.row) < (least.line, least.row) {
+            top = least.line < cursor ? least : VisibleRow(line: cursor, row: 0)
+        }
     }
 
     private mutating func fill() {

@@ -37,6 +37,8 @@ struct LogPane: Sendable {
     var anchor = (cursor: 0, top: 0)
     /// Whether the cursor's line is to be in the middle of the screen.
     var isRecentred = false
+    /// How many lines below the cursor's are to be in sight too, because they were unfolded just now.
+    var revealed = 0
     var isFollowing = true
     /// How many entries came while the end was not followed.
     var newCount = 0

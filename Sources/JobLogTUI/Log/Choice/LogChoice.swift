@@ -74,8 +74,8 @@ struct LogChoice: Sendable {
 
     /// Takes an answer about the filters in; false when it is none.
     mutating func take(_ answer: LogAnswer) -> Bool {
-        guard inquiry?.take(answer) == true else { return false }
-        invalidate()
+        guard let isMore = inquiry?.take(answer) else { return false }
+        if isMore { invalidate() }
         return true
     }
 

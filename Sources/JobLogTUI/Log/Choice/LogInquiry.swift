@@ -15,6 +15,7 @@ struct LogInquiry: Sendable {
     let question: LogQuestion
     private var verdicts: [UInt8] = []
     private var underWay = 0
+    private var asked = 0
     /// The place from which on unknown lines are looked for, towards the end and then from the beginning.
     private var next: Int
     /// Whether there may be unknown ones before `next`.
@@ -68,7 +69,8 @@ struct LogInquiry: Sendable {
         var ids: [Int32] = []
         var records: [LogRecord] = []
         var bytes = 0
-        while ids.count < LogExam.mostEntries, bytes < LogExam.mostBytes {
+        let most = asked < Self.mostUnderWay ? LogExam.fewEntries : LogExam.mostEntries
+        while ids.count < most, bytes < LogExam.mostBytes {
             guard next < order.count else {
                 if hasWrapped {
                     isAsked = true
@@ -91,17 +93,19 @@ struct LogInquiry: Sendable {
             records.append(record)
             bytes += record.bytes.count
         }
+        asked += 1
         return ids.isEmpty ? nil : LogExam(job, question, ids: ids, records: records)
     }
 
-    /// Takes an answer in; false when it is one to another question.
-    mutating func take(_ answer: LogAnswer) -> Bool {
-        guard answer.question == ObjectIdentifier(question) else { return false }
+    /// Takes an answer in; tells whether lines are meant that were not known to be, or nil when it is an answer to
+    /// another question.
+    mutating func take(_ answer: LogAnswer) -> Bool? {
+        guard answer.question == ObjectIdentifier(question) else { return nil }
         underWay -= 1
         for (id, isMeant) in zip(answer.ids, answer.verdicts) {
             verdicts[Int(id)] = isMeant ? Verdict.yes : Verdict.no
         }
         trouble = trouble ?? answer.trouble
-        return true
+        return answer.verdicts.contains(true)
     }
 }

@@ -26,9 +26,11 @@ final class LogQuestion: Sendable {
 
 /// Some entries of a log that are to be looked at. Equal when it is the same piece of the same question.
 public struct LogExam: Sendable, Hashable {
-    /// The most entries and bytes of one: what takes a millisecond or so, unless there is a huge entry.
-    static let mostEntries = 4_096
-    static let mostBytes = 1_000_000
+    /// The most entries and bytes of one: what takes a few milliseconds, unless there is a huge entry.
+    static let mostEntries = 16_384
+    static let mostBytes = 2_000_000
+    /// The same for the first ones, whose answer is waited for.
+    static let fewEntries = 2_048
 
     /// The job whose log it is.
     let job: JobID
