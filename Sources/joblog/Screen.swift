@@ -75,8 +75,10 @@ struct Screen {
             case .suspend:
                 // A stopped process must not let the server's output for it pile up.
                 Self.wait { await feed.suspend() }
-                orders.add { await feed.resume() }
                 return .stopProcess
+            case .resume:
+                // Not before the process was stopped and goes on: stopped, it would hold the new connections.
+                orders.add { await feed.resume() }
             case .quit(let number):
                 signal = number
                 return .end

@@ -333,4 +333,13 @@ struct SeededRandom: RandomNumberGenerator {
         state ^= state << 17
         return state
     }
+
+    @Test func suspendingTakesTheConnectionsUpAgainOnlyAfterwards() {
+        var byKey = Driver()
+        byKey.take(.input(.key(Key(control: "z"))))
+        #expect(byKey.effects == [.suspend, .resume])
+        var bySignal = Driver()
+        bySignal.take(.input(.stop))
+        #expect(bySignal.effects == [.suspend, .resume])
+    }
 }

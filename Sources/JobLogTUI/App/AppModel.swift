@@ -23,8 +23,10 @@ public enum AppEffect: Sendable, Hashable {
     case refresh
     /// Draw everything anew.
     case redraw
-    /// Let go of the connections, stop the process, and take up both again.
+    /// Let go of the connections and stop the process; done when it goes on.
     case suspend
+    /// Take the connections up again.
+    case resume
     /// End; a signal that asked for it is passed on.
     case quit(signal: Int32?)
 }

@@ -27,7 +27,7 @@ public struct JoblogProgram: Program {
         case .input(.resize(let size)):
             model.size = size
         case .input(.stop):
-            return [.suspend]
+            return [.suspend, .resume]
         case .input(.terminate(let signal)):
             return [.quit(signal: signal)]
         case .input(.hangup), .timeIsUp:
@@ -82,7 +82,7 @@ public struct JoblogProgram: Program {
         switch action {
         case .quit: return [.quit(signal: nil)]
         case .redraw: return [.redraw]
-        case .suspend: return [.suspend]
+        case .suspend: return [.suspend, .resume]
         case .refresh:
             model.jobs.refresh()
             return [.refresh]
