@@ -319,6 +319,15 @@ import Testing
         driver.press(Key("q"))
         #expect(driver.effects.contains(.quit(signal: nil)))
     }
+
+    @Test func suspendingTakesTheConnectionsUpAgainOnlyAfterwards() {
+        var byKey = Driver()
+        byKey.take(.input(.key(Key(control: "z"))))
+        #expect(byKey.effects == [.suspend, .resume])
+        var bySignal = Driver()
+        bySignal.take(.input(.stop))
+        #expect(bySignal.effects == [.suspend, .resume])
+    }
 }
 
 /// A generator that gives the same numbers for the same seed.
@@ -332,14 +341,5 @@ struct SeededRandom: RandomNumberGenerator {
         state ^= state >> 7
         state ^= state << 17
         return state
-    }
-
-    @Test func suspendingTakesTheConnectionsUpAgainOnlyAfterwards() {
-        var byKey = Driver()
-        byKey.take(.input(.key(Key(control: "z"))))
-        #expect(byKey.effects == [.suspend, .resume])
-        var bySignal = Driver()
-        bySignal.take(.input(.stop))
-        #expect(bySignal.effects == [.suspend, .resume])
     }
 }
