@@ -77,8 +77,9 @@ struct Screen {
                 Self.wait { await feed.suspend() }
                 return .stopProcess
             case .resume:
-                // Not before the process was stopped and goes on: stopped, it would hold the new connections.
-                orders.add { await feed.resume() }
+                // Not before the process was stopped and goes on, and not after the next stop: stopped, it would hold the
+                // new connections.
+                Self.wait { await feed.resume() }
             case .quit(let number):
                 signal = number
                 return .end
