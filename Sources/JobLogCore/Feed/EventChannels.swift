@@ -41,6 +41,16 @@ struct EventChannels: Sendable {
         return extra.isEmpty || keepsHeard ? nil : .drop(extra.sorted())
     }
 
+    /// The steps that can be sent without waiting in between: all are given up directly behind what replaces them. While
+    /// too many events come in, the answer to the first step takes its time.
+    func nextSteps(all: Bool, visible: Set<JobID>) -> [Step] {
+        guard let step = next(all: all, visible: visible) else { return [] }
+        var ahead = self
+        ahead.done(step)
+        guard case .hear = step, ahead.next(all: all, visible: visible) == .dropAll else { return [step] }
+        return [step, .dropAll]
+    }
+
     /// The server did it.
     mutating func done(_ step: Step) {
         switch step {

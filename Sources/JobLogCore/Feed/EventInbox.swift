@@ -19,14 +19,15 @@ struct EventInbox: Sendable {
     /// Whether the message is the second copy of one: who is subscribed to a channel and to a pattern that matches it gets
     /// both, one directly after the other.
     mutating func isCopy(_ push: RedisPush) -> Bool {
-        defer { previous = nil }
+        let before = previous
+        previous = nil
         switch push {
         case .patternMessage(_, let channel, let payload):
-            return previous.map { $0.channel == channel && $0.payload == payload } ?? false
+            return before.map { $0.channel == channel && $0.payload == payload } ?? false
         case .message(let channel, let payload):
-            defer { previous = (channel, payload) }
+            previous = (channel, payload)
             return false
-        default: return false
+        case .invalidate, .invalidateAll: return false
         }
     }
 

@@ -72,7 +72,7 @@ extension RedisFeed {
 
     /// Subscribes to what is to be heard now, and gives up what is not.
     func hearSoon() {
-        guard let session, session.isOnline, !session.isHearing, nextStep != nil else { return }
+        guard let session, session.isOnline, !session.isHearing, !nextSteps.isEmpty else { return }
         Task {
             do throws(RedisError) {
                 try await hear()
@@ -82,23 +82,23 @@ extension RedisFeed {
         }
     }
 
-    private var nextStep: EventChannels.Step? {
-        session?.channels.next(all: load.hearsAll, visible: planner.interest.jobs)
+    private var nextSteps: [EventChannels.Step] {
+        session?.channels.nextSteps(all: load.hearsAll, visible: planner.interest.jobs) ?? []
     }
 
     func hear() async throws(RedisError) {
         guard let session, !session.isHearing else { return }
         self.session?.isHearing = true
-        while self.session?.number == session.number, let step = nextStep {
-            do throws(RedisError) {
-                try await carryOut(step, session.subscriber)
-                guard self.session?.number == session.number else { return }
-                self.session?.channels.done(step)
-                if step == .hearAll { load.listens(at: .now) }
-            } catch {
-                if error.endsSession || error.isTemporary { throw error }
-                self.session?.channels.refuse(step, reason: error.message)
+        while self.session?.number == session.number {
+            let steps = nextSteps
+            if steps.isEmpty { break }
+            if steps.count == 1 {
+                try report(steps[0], await outcome(of: steps[0], session.subscriber), of: session.number)
+                continue
             }
+            // Tasks begin in the order in which they were made, on the one queue of this feed.
+            let asked = steps.map { step in Task { await outcome(of: step, session.subscriber) } }
+            for (step, task) in zip(steps, asked) { try report(step, await task.value, of: session.number) }
         }
         self.session?.isHearing = false
         if let channels = self.session?.channels {
@@ -109,6 +109,28 @@ extension RedisFeed {
             }
         }
         wake()
+    }
+
+    private func report(
+        _ step: EventChannels.Step, _ outcome: Result<Void, RedisError>, of number: Int
+    ) throws(RedisError) {
+        guard session?.number == number else { return }
+        switch outcome {
+        case .success:
+            session?.channels.done(step)
+            if step == .hearAll { load.listens(at: .now) }
+        case .failure(let error):
+            if error.endsSession || error.isTemporary { throw error }
+            session?.channels.refuse(step, reason: error.message)
+        }
+    }
+
+    private func outcome(of step: EventChannels.Step, _ subscriber: RedisSubscriber) async -> Result<Void, RedisError> {
+        do throws(RedisError) {
+            return .success(try await carryOut(step, subscriber))
+        } catch {
+            return .failure(error)
+        }
     }
 
     private func carryOut(_ step: EventChannels.Step, _ subscriber: RedisSubscriber) async throws(RedisError) {

@@ -78,7 +78,7 @@ extension RedisFeed {
         let heardAll = load.hearsAll
         load.advance(to: now)
         if load.hearsAll != heardAll { hearSoon() }
-        note { $0.isBusy = !load.isLight }
+        if load.isLight { note { $0.isBusy = false } }
         let retries = refused.take(at: now)
         planner.retry(rows: retries.rows, logs: retries.logs)
     }
@@ -115,12 +115,13 @@ extension RedisFeed {
                 let replies = try await ask { reader throws(RedisError) in
                     try await reader.transaction([length, range])
                 }
-                return try LogTail.Window(length: replies[0].get(), newest: replies[1].get())
+                return try LogTail.Window(length: replies[0], newest: replies[1])
             } catch {
-                guard error.code == .noPermission, ["MULTI", "EXEC"].contains(error.command) else { throw error }
+                guard ["MULTI", "EXEC"].contains(error.command), error.serverMessage?.contains("NOPERM") == true
+                else { throw error }
                 hasTransactions = false
-                // It was begun, and nothing but a new connection ends it.
-                if error.command == "EXEC" { throw Self.closed }
+                // Where EXEC does not end by itself what was begun, nothing but a new connection does.
+                if error.command == "EXEC", error.code == .noPermission { throw Self.closed }
             }
         }
         var replies: [RedisReply] = []
@@ -129,7 +130,7 @@ extension RedisFeed {
             replies = try await ask { reader throws(RedisError) in try await reader.send([length, range, length]) }
             if replies[0].integer == replies[2].integer { break }
         }
-        return try LogTail.Window(length: replies[2].get(), newest: replies[1].get())
+        return try LogTail.Window(length: replies[2], newest: replies[1])
     }
 
     private func take(_ window: LogTail.Window, of id: JobID) {
@@ -231,6 +232,8 @@ extension RedisFeed {
 extension LogTail.Window {
     /// What `LLEN` and `LRANGE` said.
     fileprivate init(length: RedisReply, newest: RedisReply) throws(RedisError) {
+        if let error = length.error { throw error.naming("LLEN") }
+        if let error = newest.error { throw error.naming("LRANGE") }
         self.init(length: length.integer ?? newest.records.count, newest: newest.records)
     }
 }
