@@ -45,7 +45,11 @@ let package = Package(
             name: "TestSupport", dependencies: ["RedisClient", "JobLogCore", "TerminalUI"],
             path: "Tests/TestSupport", swiftSettings: swift),
         .testTarget(name: "RedisClientTests", dependencies: ["RedisClient", "TestSupport"], swiftSettings: swift),
-        .testTarget(name: "JobLogCoreTests", dependencies: ["JobLogCore", "TestSupport"], swiftSettings: swift),
+        .executableTarget(
+            name: "WorkerProbe", dependencies: ["JobLogCore", "RedisClient"], path: "Tests/WorkerProbe",
+            swiftSettings: swift),
+        .testTarget(
+            name: "JobLogCoreTests", dependencies: ["JobLogCore", "TestSupport", "WorkerProbe"], swiftSettings: swift),
         .testTarget(name: "TerminalUITests", dependencies: ["TerminalUI", "TestSupport"], swiftSettings: swift),
         .executableTarget(
             name: "TerminalProbe", dependencies: ["NcursesBackend", "TerminalUI"], path: "Tests/TerminalProbe",

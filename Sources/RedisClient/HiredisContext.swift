@@ -93,6 +93,40 @@ final class HiredisContext {
         return arena.pointee.take()
     }
 
+    /// Sends commands whose replies ``collect(_:within:)`` reads; a few only, which the socket's buffers hold.
+    func begin(_ commands: [RedisCommand]) throws(HiredisFailure) {
+        arena.pointee.reserve(nodes: commands.count)
+        for command in commands { try append(command) }
+        try flush()
+    }
+
+    /// Reads on until `owed` replies are complete, which it counts down; stops when `patience` is over, without one
+    /// only when the read timeout is. The replies are handed out by ``take()``.
+    func collect(_ owed: inout Int, within patience: Duration?) throws(HiredisFailure) {
+        let deadline = patience.map { ContinuousClock.now + $0 }
+        while owed > 0 {
+            if try parseReply() {
+                owed -= 1
+            } else if let deadline {
+                let rest = deadline - .now
+                guard rest > .zero, try isReadable(within: rest) else { return }
+                _ = try receive(waiting: false)
+            } else {
+                _ = try receive(waiting: true)
+            }
+        }
+    }
+
+    /// Hands out the replies that are complete.
+    func take() -> [RedisReply] { arena.pointee.take() }
+
+    private func isReadable(within limit: Duration) throws(HiredisFailure) -> Bool {
+        var watched = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        let ready = poll(&watched, 1, Int32(clamping: limit.wholeMilliseconds))
+        guard ready >= 0 || errno == EINTR else { throw Self.failure(errno) }
+        return ready > 0
+    }
+
     /// Sends a command without waiting for its reply.
     func write(_ command: RedisCommand) throws(HiredisFailure) {
         try append(command)

@@ -2,8 +2,9 @@ import Logging
 
 /// A connection for commands and their replies, which connects, and reconnects, when something is sent.
 ///
-/// Calls block the executor's own thread, never the cooperative pool. A cancelled task interrupts its command, which
-/// ends the connection; the next command makes a new one.
+/// Calls block the executor's own thread, and the caller's for a millisecond at most: where the server usually answers
+/// within 200 µs nobody changes threads, which would take as long as the answer. A cancelled task interrupts its
+/// command, which ends the connection; the next command makes a new one.
 public actor RedisConnection {
     private static let multi = RedisCommand("MULTI")
     private static let exec = RedisCommand("EXEC")
@@ -15,9 +16,10 @@ public actor RedisConnection {
 
     private nonisolated let executor: RedisExecutor
     private nonisolated let interrupter = SocketInterrupter()
-    private let configuration: RedisConfiguration
+    /// Where it connects, and as whom.
+    public nonisolated let configuration: RedisConfiguration
     private let logger: Logger?
-    private var link: RedisLink?
+    private nonisolated let slot: LinkSlot
     private var backoff = RedisBackoff()
     private var refusal: Refusal?
     private var isClosed = false
@@ -40,30 +42,32 @@ public actor RedisConnection {
         self.configuration = configuration
         self.executor = executor ?? RedisExecutor(label: "joblog.redis")
         self.logger = logger
+        slot = LinkSlot(logger: logger)
     }
 
     /// Runs on its own queue, or the one that it shares.
     public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
     /// Whether there is a connection that the server has not closed.
-    public var isConnected: Bool { link?.isAlive ?? false }
+    public var isConnected: Bool { slot.isAlive }
+
+    /// The server's number of the last client of this connection that died while an answer was due; nil for none.
+    ///
+    /// A server that was frozen may carry out later what it had been sent: `CLIENT KILL ID` prevents that.
+    public nonisolated var lostClientID: Int? { slot.lostClientID }
 
     /// Connects at once, whatever the backoff says; does nothing when connected. Opens again what was closed.
     ///
     /// - Throws: Why there is no connection, or why the server refused it.
     public func connect() async throws(RedisError) {
-        try await interruptible(command: nil) { () throws(RedisError) in
-            isClosed = false
-            refusal = nil
-            _ = try openLink()
-        }
+        try await interruptible(command: nil) { connection throws(RedisError) in try connection.openNow() }
     }
 
     /// Sends one command.
     ///
     /// - Returns: Its reply, which is no error.
     /// - Throws: What the connection died of, or the error that the server replied with.
-    public func send(_ command: RedisCommand) async throws(RedisError) -> RedisReply {
+    public nonisolated func send(_ command: RedisCommand) async throws(RedisError) -> RedisReply {
         let replies = try await send([command])
         guard let reply = replies.first else { throw .closed(configuration.url) }
         if let error = reply.error { throw error.naming(command.name) }
@@ -76,9 +80,45 @@ public actor RedisConnection {
     ///
     /// - Returns: One reply a command, in order; error replies are among them.
     /// - Throws: What the connection died of.
-    public func send(_ pipeline: [RedisCommand]) async throws(RedisError) -> [RedisReply] {
+    public nonisolated func send(_ pipeline: [RedisCommand]) async throws(RedisError) -> [RedisReply] {
         guard let first = pipeline.first else { return [] }
-        return try await interruptible(command: first.name) { () throws(RedisError) in try exchange(pipeline) }
+        guard !Task.isCancelled else { throw .cancelled(command: first.name) }
+        switch attempt(pipeline) {
+        case .answered(let replies): return replies
+        case .failed(let error): throw error
+        case .pending(let replies):
+            return try await interruptible(command: first.name) { connection throws(RedisError) in
+                try connection.settle(replies)
+            }
+        case .unavailable:
+            return try await interruptible(command: first.name) { connection throws(RedisError) in
+                try connection.exchange(pipeline)
+            }
+        }
+    }
+
+    /// What became of commands that were sent on the caller's own thread.
+    public enum Attempt: Sendable {
+        /// Nothing was sent: there is no idle connection whose server answers soon enough.
+        case unavailable
+        /// One reply a command, in order; error replies are among them.
+        case answered([RedisReply])
+        /// The answer takes longer than usual; ``RedisConnection/finish(_:)`` waits for it.
+        case pending(PendingReplies)
+        /// What the connection died of; any part of the commands may have been carried out.
+        case failed(RedisError)
+    }
+
+    /// Sends several commands if that takes no waiting to speak of: no task is suspended, and cancelling changes nothing.
+    public nonisolated func attempt(_ pipeline: [RedisCommand]) -> Attempt {
+        slot.attempt(pipeline)
+    }
+
+    /// Waits for the replies to commands that ``attempt(_:)`` sent. Cancelling the task changes nothing.
+    ///
+    /// - Throws: What the connection died of.
+    public func finish(_ replies: PendingReplies) throws(RedisError) -> [RedisReply] {
+        try settle(replies)
     }
 
     /// Sends commands that are carried out together, with no other client's in between.
@@ -87,7 +127,7 @@ public actor RedisConnection {
     /// - Returns: One reply a command, in order; errors of commands that failed when carried out are among them.
     /// - Throws: What the connection died of; the error of a command that was refused, after which none was carried
     ///   out; ``RedisError/Code/aborted`` when a watched key had changed.
-    public func transaction(_ commands: [RedisCommand]) async throws(RedisError) -> [RedisReply] {
+    public nonisolated func transaction(_ commands: [RedisCommand]) async throws(RedisError) -> [RedisReply] {
         precondition(Set(commands.flatMap(\.keys)).count <= 1, "a transaction touches one key at most")
         guard !commands.isEmpty else { return [] }
         let replies = try await send([Self.multi] + commands + [Self.exec])
@@ -107,7 +147,7 @@ public actor RedisConnection {
 
     /// Lets go of the connection; the next command makes a new one.
     public func disconnect() {
-        dropLink()
+        drop()
     }
 
     /// Closes the connection; commands fail with ``RedisError/Code/closed`` until ``connect()``.
@@ -115,7 +155,7 @@ public actor RedisConnection {
     /// It waits its turn behind a command that is under way; ``interrupt()`` ends that first.
     public func close() {
         isClosed = true
-        dropLink()
+        drop()
     }
 
     /// Tells when the server closes a connection while no command is under way; once a connection.
@@ -124,7 +164,7 @@ public actor RedisConnection {
     /// command only. The handler runs where the connection runs.
     public func whenLost(_ handler: @escaping @Sendable () -> Void) {
         onLoss = handler
-        watchLink()
+        if let descriptor = slot.descriptor { watch(descriptor) }
     }
 
     /// Ends a command that blocks, from any thread; it throws ``RedisError/Code/connectionLost`` at once.
@@ -132,8 +172,9 @@ public actor RedisConnection {
         interrupter.interrupt()
     }
 
+    /// Runs `body` on the executor; cancelling the task interrupts it.
     private func interruptible<Value: Sendable>(
-        command: String?, _ body: () throws(RedisError) -> Value
+        command: String?, _ body: @Sendable (isolated RedisConnection) throws(RedisError) -> Value
     ) async throws(RedisError) -> Value {
         guard !Task.isCancelled else { throw .cancelled(command: command) }
         // The body never suspends: whoever has the handler in place is the one whose command is under way. The closure
@@ -146,44 +187,58 @@ public actor RedisConnection {
         return try result.get()
     }
 
-    private func outcome<Value>(of body: () throws(RedisError) -> Value) -> Result<Value, RedisError> {
+    private func outcome<Value>(
+        of body: @Sendable (isolated RedisConnection) throws(RedisError) -> Value
+    ) -> Result<Value, RedisError> {
         assertIsolated()
-        return Result(catching: body)
+        return Result { () throws(RedisError) in try body(self) }
+    }
+
+    private func openNow() throws(RedisError) {
+        isClosed = false
+        refusal = nil
+        try open()
     }
 
     private func exchange(_ commands: [RedisCommand]) throws(RedisError) -> [RedisReply] {
-        let link = try openLink()
-        do throws(RedisError) {
-            let replies = try link.exchange(commands)
-            if !hasAnswered {
-                hasAnswered = true
-                backoff.reset()
+        while true {
+            try open()
+            do throws(RedisError) {
+                // Nil where a caller's attempt has found the link dead in the meantime.
+                guard let replies = try slot.exchange(commands) else { continue }
+                if !hasAnswered {
+                    hasAnswered = true
+                    backoff.reset()
+                }
+                return replies
+            } catch {
+                watch = nil
+                if !hasAnswered, !interrupter.wasInterrupted { refuse(error) }
+                throw error
             }
-            return replies
-        } catch {
-            logger?.debug("connection lost", metadata: ["error": "\(error)"])
-            dropLink()
-            if !hasAnswered, !interrupter.wasInterrupted { refuse(error) }
-            throw error
         }
     }
 
-    private func openLink() throws(RedisError) -> RedisLink {
+    private func settle(_ replies: PendingReplies) throws(RedisError) -> [RedisReply] {
+        slot.settle()
+        // Where nobody has resolved them, their link is gone.
+        return try (replies.result ?? .failure(.lost(configuration.url))).get()
+    }
+
+    private func open() throws(RedisError) {
         if isClosed { throw .closed(configuration.url) }
-        if let link, link.isAlive { return link }
-        dropLink()
+        if slot.isAlive { return }
+        drop()
         if let refusal {
             guard ContinuousClock.now >= refusal.until else { throw refusal.error }
             self.refusal = nil
         }
         do throws(RedisError) {
-            let link = try RedisLink(configuration, interrupter: interrupter)
-            self.link = link
+            let descriptor = try slot.open(configuration, interrupter)
             hasAnswered = false
             connectionCount += 1
-            watchLink()
+            watch(descriptor)
             logger?.debug("connected", metadata: ["url": "\(configuration.url)", "count": "\(connectionCount)"])
-            return link
         } catch {
             logger?.debug("cannot connect", metadata: ["error": "\(error)"])
             refuse(error)
@@ -191,23 +246,26 @@ public actor RedisConnection {
         }
     }
 
-    private func dropLink() {
+    private func drop() {
         watch = nil
-        link = nil
+        slot.drop()
     }
 
-    private func watchLink() {
-        guard onLoss != nil, let link else { return }
-        watch = ReadWatch(link.descriptor, on: executor.queue) { @Sendable [weak self] in
+    private func watch(_ descriptor: Int32) {
+        guard onLoss != nil else { return }
+        watch = ReadWatch(descriptor, on: executor.queue) { @Sendable [weak self] in
             self?.assumeIsolated { $0.checkIdleLink() }
         }
     }
 
     /// What can be read while no command is under way is the end, unless a command took it in the meantime.
     private func checkIdleLink() {
-        guard let link, !link.isAlive else { return }
+        let isLost = slot.dropIfDead()
+        guard !slot.isAlive else { return }
+        // A socket at its end can be read for ever.
+        watch = nil
+        guard isLost else { return }
         logger?.debug("connection lost while idle")
-        dropLink()
         onLoss?()
     }
 

@@ -3,6 +3,13 @@ extension RedisError {
         RedisError(code: .closed, message: "The connection to \(url) is closed; call connect() to open it.")
     }
 
+    static func lost(_ url: RedisURL) -> RedisError {
+        RedisError(
+            code: .connectionLost,
+            message: "The connection to \(url) ended before Redis had answered; "
+                + "what was sent may have been carried out.")
+    }
+
     static func cancelled(command: String?) -> RedisError {
         RedisError(
             code: .cancelled, message: "Nothing was sent to Redis because the task was cancelled.", command: command)

@@ -9,6 +9,13 @@ final class RedisLink {
     private let context: HiredisContext
     private let configuration: RedisConfiguration
     private let interrupter: SocketInterrupter
+    /// Commands that were sent by ``attempt(_:within:)`` and are not answered in full.
+    private var pending: PendingReplies?
+    private var owed = 0
+    /// The server's number of this client; nil where it does not tell.
+    private(set) var clientID: Int?
+    /// How long the last answers took, as a mean that forgets; nil before the first.
+    private(set) var roundTrip: Duration?
 
     /// Connects and greets: `AUTH`, `SELECT`, `CLIENT SETNAME` and `PING` in one round trip.
     ///
@@ -29,6 +36,7 @@ final class RedisLink {
     }
 
     deinit {
+        pending?.resolve(.failure(.lost(configuration.url)))
         // Who watches the socket has a descriptor of its own; the server must hear of the end all the same, now.
         shutdown(context.descriptor, Int32(SHUT_RDWR))
         interrupter.release(context.descriptor)
@@ -37,14 +45,64 @@ final class RedisLink {
     /// The socket, for watching it.
     var descriptor: Int32 { context.descriptor }
 
+    /// Whether it can be used at once: nothing is owed, and the server has not closed it.
+    var isIdle: Bool { pending == nil && context.isQuiet }
+
     /// Whether the server has neither closed the connection nor sent what nobody asked for.
-    var isAlive: Bool { context.isQuiet }
+    var isAlive: Bool { pending != nil || context.isQuiet }
 
     /// Sends the commands and returns their replies in order, error replies among them.
     ///
     /// - Throws: Why the connection is of no further use.
     func exchange(_ commands: [RedisCommand]) throws(RedisError) -> [RedisReply] {
-        try exchange(commands, timeout: configuration.commandTimeout)
+        try settle()
+        let start = ContinuousClock.now
+        let replies = try exchange(commands, timeout: configuration.commandTimeout)
+        learn(ContinuousClock.now - start)
+        return replies
+    }
+
+    /// Sends the commands and waits for their replies, but no longer than `patience`: what is not answered by then is
+    /// read by whoever comes next, and found in the returned object.
+    ///
+    /// - Throws: Why the connection is of no further use.
+    func attempt(_ commands: [RedisCommand], within patience: Duration) throws(RedisError) -> PendingReplies? {
+        let start = ContinuousClock.now
+        owed = commands.count
+        do throws(HiredisFailure) {
+            try context.begin(commands)
+            try context.collect(&owed, within: patience)
+        } catch {
+            throw wording(error, command: commands.first?.name, timeout: configuration.commandTimeout)
+        }
+        learn(ContinuousClock.now - start)
+        guard owed > 0 else { return nil }
+        let pending = PendingReplies(command: commands.first?.name)
+        self.pending = pending
+        return pending
+    }
+
+    /// The replies of the last ``attempt(_:within:)`` that was answered in full.
+    func take() -> [RedisReply] { context.take() }
+
+    /// Reads the replies that an attempt did not wait for.
+    ///
+    /// - Throws: Why the connection is of no further use; who waits for the replies is told the same.
+    func settle() throws(RedisError) {
+        guard let pending else { return }
+        self.pending = nil
+        do throws(HiredisFailure) {
+            try context.collect(&owed, within: nil)
+            pending.resolve(.success(context.take()))
+        } catch {
+            let failure = wording(error, command: pending.command, timeout: configuration.commandTimeout)
+            pending.resolve(.failure(failure))
+            throw failure
+        }
+    }
+
+    private func learn(_ elapsed: Duration) {
+        roundTrip = roundTrip.map { ($0 * 3 + elapsed) / 4 } ?? elapsed
     }
 
     /// Sends a command without waiting for its reply.
@@ -96,6 +154,7 @@ final class RedisLink {
         add(RedisCommand("CLIENT", "SETNAME", .text(configuration.acceptedClientName)), required: false)
         // Unlike the others, this one is refused while the server is loading.
         add(RedisCommand("PING"), required: false)
+        add(RedisCommand("CLIENT", "ID"), required: false)
 
         context.setTimeout(configuration.connectTimeout)
         let replies = try exchange(commands, timeout: configuration.connectTimeout)
@@ -105,6 +164,7 @@ final class RedisLink {
             guard isRequired[index] || stops else { continue }
             throw Self.withoutArguments(error).naming(commands[index].name)
         }
+        clientID = replies.last?.integer
         context.setTimeout(configuration.commandTimeout)
     }
 

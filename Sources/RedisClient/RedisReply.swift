@@ -70,6 +70,24 @@ public struct RedisReply: Sendable, CustomStringConvertible {
         return Elements(storage: storage, parent: index)
     }
 
+    /// What `transform` makes of the bytes of each string in an array; other elements are passed over.
+    ///
+    /// The same as going through ``array``, without making a reply of each element.
+    public func mapStrings<Value>(_ transform: (ArraySlice<UInt8>) -> Value) -> [Value] {
+        guard kind == .array else { return [] }
+        var values: [Value] = []
+        values.reserveCapacity(node.count)
+        var place = index + 1
+        for _ in 0..<node.count {
+            let element = storage.nodes[place]
+            if element.kind == .string {
+                values.append(transform(storage.bytes[element.value..<(element.value + element.count)]))
+            }
+            place += Int(element.span)
+        }
+        return values
+    }
+
     /// Returns itself, or throws the error that it is.
     ///
     /// - Throws: The error reply.

@@ -22,6 +22,9 @@ struct ConnectionOptions: ParsableArguments {
     @Option(help: ArgumentHelp("What stands in front of every key.", valueName: "prefix"))
     var keyPrefix = ""
 
+    @Flag(help: "Refuse whatever would write to Redis.")
+    var readOnly = false
+
     /// The names of the keys.
     var keys: JobKeys { JobKeys(prefix: keyPrefix) }
 
@@ -29,6 +32,11 @@ struct ConnectionOptions: ParsableArguments {
     func configuration(role: String) throws -> RedisConfiguration {
         try RedisConfiguration.fromEnvironment(
             url: url, environment: Environment.all, clientName: "\(role):\(Environment.hostName):\(getpid())")
+    }
+
+    /// Throws a `Failure` where nothing may be written.
+    func checkWriting() throws {
+        if readOnly { throw Failure(.error, "--read-only is given: nothing was written.") }
     }
 
     /// The jobs of that Redis.
@@ -83,6 +91,9 @@ enum Environment {
 
     /// Whether the terminal and its user take colours.
     static var allowsColor: Bool { Self["NO_COLOR"] == nil && Self["TERM"] != "dumb" }
+
+    /// Who runs this, as `user@host`.
+    static var actor: String { "\(Self["USER"] ?? Self["LOGNAME"] ?? "uid \(getuid())")@\(hostName)" }
 
     /// This machine's name.
     static var hostName: String {

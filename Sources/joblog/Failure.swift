@@ -46,6 +46,14 @@ struct Failure: Error {
         }
     }
 
+    init(_ error: JobActionError) {
+        switch error {
+        case .noSuchJob: self.init(.noSuchJob, error.description)
+        case .notAllowed, .contended: self.init(.error, error.description)
+        case .redis(let error): self.init(error)
+        }
+    }
+
     /// Ends the process as the error asks for; help and usage errors are the argument parser's.
     static func exit(with error: any Error) -> Never {
         let failure: Failure
@@ -53,6 +61,7 @@ struct Failure: Error {
         case let error as Failure: failure = error
         case let error as RedisError: failure = Failure(error)
         case let error as PublishError: failure = Failure(error)
+        case let error as JobActionError: failure = Failure(error)
         default: Joblog.exit(withError: error)
         }
         StandardError.say(failure.message)

@@ -47,6 +47,9 @@ extension LayerTable {
             "joblog_server": Layer(
                 ours: ["JobLogAPI", "JobLogSentry", "JobLogCore", "RedisClient", "RedisTLS"],
                 packages: ["Hummingbird", "JWTKit", "ArgumentParser", "ServiceLifecycle"]),
+            "WorkerProbe": Layer(ours: ["JobLogCore", "RedisClient"], packages: ["Logging"]),
+            "JobLogCoreTests": Layer(
+                ours: ["JobLogCore", "RedisClient", "TestSupport", "WorkerProbe"], packages: ["Logging"]),
             "TerminalProbe": Layer(ours: ["NcursesBackend", "TerminalUI"]),
             "NcursesBackendTests": Layer(
                 ours: ["NcursesBackend", "TerminalUI", "CTerminal", "TerminalProbe", "TestSupport"]),

@@ -57,6 +57,13 @@ import Testing
         #expect(elements.reversed().map(\.kind) == [.array, .string, .null, .array, .integer])
     }
 
+    @Test func stringsOfAnArrayAreMapped() async throws {
+        let reply = try await eval("return {'a', 1, {'b', 'c'}, false, '', 'd'}")
+        #expect(reply.mapStrings { String(decoding: $0, as: UTF8.self) } == ["a", "", "d"])
+        #expect(try await eval("return {}").mapStrings { $0.count }.isEmpty)
+        #expect(try await eval("return 'text'").mapStrings { $0.count }.isEmpty)
+    }
+
     @Test func longListsHaveEveryElement() async throws {
         let values = (0..<5_000).map { RedisArgument.integer($0) }
         _ = try await connection.send(RedisCommand("RPUSH", arguments: ["list"] + values))

@@ -118,7 +118,7 @@ public final class Spawned: Sendable {
     }
 
     /// Waits until everything it wrote has been read.
-    func untilOutputEnds() async {
+    public func untilOutputEnds() async {
         for reader in readers {
             await reader.value
         }

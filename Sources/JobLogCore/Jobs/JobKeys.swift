@@ -22,6 +22,7 @@ public struct JobKeys: Sendable, Hashable {
 
     private static let archive = Array("archive:".utf8)
     private static let events = Array("job:event:".utf8)
+    private static let cancels = Array("job:cancel:".utf8)
 
     /// The key of `kind` for a job.
     public func key(_ kind: Kind, _ id: JobID) -> [UInt8] {
@@ -39,6 +40,14 @@ public struct JobKeys: Sendable, Hashable {
 
     /// `job:reasoning:{id}`: the stream of reasoning steps.
     public func reasoning(_ id: JobID) -> [UInt8] { key(.reasoning, id) }
+
+    /// `checkpoint:archive:{id}:{sequence}`: a checkpoint that is kept for history.
+    public func archivedCheckpoint(_ id: JobID, sequence: Int) -> [UInt8] {
+        join("checkpoint:archive:", id.bytes) + ":\(sequence)".utf8
+    }
+
+    /// `job:seq:{id}`: the counter that numbers the server's events.
+    public func sequence(_ id: JobID) -> [UInt8] { join("job:seq:", id.bytes) }
 
     /// `job:archive`: the hash of job records that the server has cleaned away.
     public var archive: [UInt8] { join("job:archive", []) }
@@ -61,6 +70,24 @@ public struct JobKeys: Sendable, Hashable {
     /// The pattern that finds every key of a job in one `SCAN`: keys that begin with `job` or `che`.
     public var scanPattern: [UInt8] { escapedPrefix + Array("[jc][oh][be]*".utf8) }
 
+    /// The pattern that finds a job's archived checkpoints, and those of jobs whose ids begin with this one's and a
+    /// colon: see ``archivedSequence(_:of:)``.
+    func archivePattern(_ id: JobID) -> [UInt8] {
+        Self.escaped(join("checkpoint:archive:", id.bytes)) + Array(":*".utf8)
+    }
+
+    /// The pattern that finds the index of every owner.
+    var userIndexPattern: [UInt8] { escapedPrefix + Array("job:index:*".utf8) }
+
+    /// The sequence of one of the job's archived checkpoints by its key; nil for any other key.
+    func archivedSequence(_ key: ArraySlice<UInt8>, of id: JobID) -> Int? {
+        guard let rest = dropping(join("checkpoint:archive:", id.bytes + ":".utf8), from: key),
+            let sequence = Int(String(decoding: rest, as: UTF8.self)),
+            key.elementsEqual(archivedCheckpoint(id, sequence: sequence))
+        else { return nil }
+        return sequence
+    }
+
     /// The job that a key belongs to, or nil for a key that makes no job: a checkpoint's archive, a sequence, the index.
     public func job(ofKey key: ArraySlice<UInt8>) -> (kind: Kind, id: JobID)? {
         guard let name = dropping(prefix, from: key) else { return nil }
@@ -79,6 +106,13 @@ public struct JobKeys: Sendable, Hashable {
         return JobID(bytes: id)
     }
 
+    /// The job that a request to cancel is about.
+    public func job(ofCancelChannel channel: [UInt8]) -> JobID? {
+        guard let name = dropping(prefix, from: channel[...]), let id = dropping(Self.cancels, from: name), !id.isEmpty
+        else { return nil }
+        return JobID(bytes: id)
+    }
+
     private func join(_ name: String, _ rest: [UInt8]) -> [UInt8] {
         var key: [UInt8] = []
         key.reserveCapacity(prefix.count + name.utf8.count + rest.count)
@@ -93,7 +127,10 @@ public struct JobKeys: Sendable, Hashable {
     }
 
     /// A prefix is plain text: its glob characters must not match anything else.
-    private var escapedPrefix: [UInt8] {
-        prefix.flatMap { Array("*?[]\\^".utf8).contains($0) ? [UInt8(ascii: "\\"), $0] : [$0] }
+    private var escapedPrefix: [UInt8] { Self.escaped(prefix) }
+
+    /// The bytes as a pattern that matches nothing but them.
+    private static func escaped(_ bytes: [UInt8]) -> [UInt8] {
+        bytes.flatMap { Array("*?[]\\^".utf8).contains($0) ? [UInt8(ascii: "\\"), $0] : [$0] }
     }
 }

@@ -79,15 +79,20 @@ struct JobReader: Sendable {
         ]
     }
 
-    /// Reads jobs in as few round trips as it takes: two when a log's end says nothing of the job's state.
-    func read(_ ids: [JobID], over connection: RedisConnection) async throws(RedisError) -> [JobID: JobKnowledge] {
+    /// Reads jobs in as few round trips as it takes: two when a log's end says nothing of the job's state, or when it
+    /// `looksForRequests` and somebody may have asked for something further up in a log that goes on.
+    func read(
+        _ ids: [JobID], looksForRequests: Bool = false, over connection: RedisConnection
+    ) async throws(RedisError) -> [JobID: JobKnowledge] {
         let replies = try await connection.send(ids.flatMap { commands($0) })
         var known: [JobID: JobKnowledge] = [:]
         known.reserveCapacity(ids.count)
         for (index, id) in ids.enumerated() {
             known[id] = knowledge(of: id, replies[index * Self.commandsPerJob..<(index + 1) * Self.commandsPerJob])
         }
-        let silent = ids.filter { known[$0].map(saysNothing) ?? false }
+        let silent = ids.filter { id in
+            known[id].map { saysNothing($0) || looksForRequests && mayHideRequest($0) } ?? false
+        }
         guard !silent.isEmpty else { return known }
         let logs = try await connection.send(silent.map { RedisCommand("LRANGE", .key(keys.logs($0)), -200, -1) })
         for (id, log) in zip(silent, logs) where log.error == nil {
@@ -100,6 +105,15 @@ struct JobReader: Sendable {
     private func saysNothing(_ job: JobKnowledge) -> Bool {
         job.evidence.state == nil && (job.evidence.logCount ?? 0) > job.evidence.tail.count
             && LogEvidence(job.evidence.tail, clock: EvidenceClock(now: Timestamp.now(), heardAt: nil)).statement == nil
+    }
+
+    /// The log of a job that goes on moves a request out of sight; where nothing more is written, it stays at the end.
+    private func mayHideRequest(_ job: JobKnowledge) -> Bool {
+        guard job.evidence.state?.status == nil, (job.evidence.logCount ?? 0) > job.evidence.tail.count else {
+            return false
+        }
+        let seen = JobDerivation.snapshot(job.evidence, now: Timestamp.now())
+        return seen.requested == nil && seen.state?.isActive == true && !seen.isLost
     }
 
     private func knowledge(of id: JobID, _ replies: ArraySlice<RedisReply>) -> JobKnowledge {

@@ -3,13 +3,13 @@ import RedisClient
 /// Reads and writes `job:state:{id}`.
 ///
 /// A write is a compare-and-set on the bytes that were read: another writer's change in between is never lost, and
-/// fields that are not ours survive.
+/// fields that are not ours survive. How a state may change is in ``JobTransition``.
 public struct JobStateStore: Sendable {
     /// Seconds that a state is kept: one day.
     public static let lifetime = 86_400
 
-    private let connection: RedisConnection
-    private let keys: JobKeys
+    let connection: RedisConnection
+    let keys: JobKeys
 
     /// A store over one connection.
     public init(connection: RedisConnection, keys: JobKeys = JobKeys()) {

@@ -19,7 +19,7 @@ public struct RedisJobSource: JobSource {
     /// A page of the index, or of the scan that follows it.
     public func jobs(after cursor: JobCursor?) async throws -> JobPage {
         let page = try await JobLister(keys: keys).page(after: cursor, over: connection)
-        let known = try await JobReader(keys: keys).read(page.ids, over: connection)
+        let known = try await JobReader(keys: keys).read(page.ids, looksForRequests: true, over: connection)
         let now = Timestamp.now()
         let jobs = page.ids.compactMap { id in known[id].flatMap { $0.hasKeys == true ? $0.reading(now: now) : nil } }
         return JobPage(jobs: jobs, next: page.next, progress: page.progress)
@@ -27,7 +27,7 @@ public struct RedisJobSource: JobSource {
 
     /// One job from its keys.
     public func job(_ id: JobID) async throws -> JobReading? {
-        let known = try await JobReader(keys: keys).read([id], over: connection)[id]
+        let known = try await JobReader(keys: keys).read([id], looksForRequests: true, over: connection)[id]
         return known.flatMap { $0.hasKeys == true ? $0.reading(now: Timestamp.now()) : nil }
     }
 
@@ -41,13 +41,7 @@ public struct RedisJobSource: JobSource {
     /// The payloads of the stream `job:reasoning:{id}`.
     public func reasoning(_ id: JobID) async throws -> [LogRecord] {
         let reply = try await connection.send(RedisCommand("XRANGE", .key(keys.reasoning(id)), "-", "+"))
-        return (reply.array.map { Array($0) } ?? []).compactMap { entry in
-            guard let fields = entry.array?.last?.array else { return nil }
-            let names = fields.indices.filter { $0.isMultiple(of: 2) }
-            let payload = names.first { fields[$0].string == "payload" }
-            return payload.flatMap { fields.index(after: $0) < fields.endIndex ? fields[$0 + 1].bytes : nil }
-                .map { LogRecord($0) }
-        }
+        return reply.streamPayloads.map { LogRecord($0) }
     }
 
     /// A whole id is looked up; a beginning is looked for by `SCAN`.

@@ -6,44 +6,19 @@ import Glibc
 import Darwin
 #endif
 
-/// Where an appended log entry ended up.
-public enum LogDelivery: Sendable, Hashable {
-    /// In `job:logs:{id}`.
-    case stored
-    /// On the console only, because Redis did not take it; the error says why.
-    case console(RedisError)
-}
-
-/// A line that is to be appended to a job's log.
-public struct LogLine: Sendable {
-    /// How serious it is.
-    public var level: LogLevel
-    /// The text; may hold several lines.
-    public var message: String
-    /// Structured data, or nil to leave `metadata` out.
-    public var metadata: JSONValue?
-    /// Unix time in ms.
-    public var timestamp: Int64
-
-    /// A line of now, unless `timestamp` (Unix ms) says otherwise.
-    public init(_ level: LogLevel, _ message: String, metadata: JSONValue? = nil, timestamp: Int64? = nil) {
-        self.level = level
-        self.message = message
-        self.metadata = metadata
-        self.timestamp = timestamp ?? Timestamp.now()
-    }
-}
-
 /// Appends to and reads `job:logs:{id}`, the log that every job has.
 ///
-/// A log keeps the newest 200 entries for 7 days unless configured otherwise. Appending never throws: when Redis does
-/// not take an entry it goes to the console, as `[JobLogManager] [ID] LEVEL: message`.
+/// A log keeps the newest 200 entries for 7 days unless configured otherwise. Appending never throws: an entry that
+/// Redis does not take goes to the console, as `[JobLogManager] [ID] LEVEL: message`, and is kept until Redis takes it.
+/// Copies share what is under way; one manager serves any number of jobs and tasks, and the more they are, the more
+/// entries travel together.
 public struct JobLogManager: Sendable {
-    private let connection: RedisConnection
-    private let keys: JobKeys
-    private let retention: LogRetention
-    private let worker: WorkerIdentity
-    private let console: @Sendable (String) -> Void
+    let outbox: LogOutbox
+    let keys: JobKeys
+    let worker: WorkerIdentity
+    let connection: RedisConnection
+    private let limits: LogLimits
+    private let errors: ErrorReporting?
 
     /// A manager over one connection.
     ///
@@ -52,17 +27,24 @@ public struct JobLogManager: Sendable {
     ///   - keys: the names of the keys.
     ///   - retention: how many entries a log keeps, and how long.
     ///   - worker: who writes; gives the entries their ids.
+    ///   - keeping: what is kept of entries while Redis does not take them, and whether in a file.
+    ///   - limits: how large an entry may be.
+    ///   - reporter: told of every error entry; its event's id goes into the entry's `metadata.sentryEventId`.
     ///   - console: takes an entry's line, without newline, when Redis does not take the entry; standard error unless
     ///     given.
     public init(
         connection: RedisConnection, keys: JobKeys = JobKeys(), retention: LogRetention = LogRetention(),
-        worker: WorkerIdentity = WorkerIdentity(), console: @escaping @Sendable (String) -> Void = Self.standardError
+        worker: WorkerIdentity = WorkerIdentity(), keeping: LogKeeping = LogKeeping(), limits: LogLimits = LogLimits(),
+        reporter: (any ErrorReporter)? = nil, console: @escaping @Sendable (String) -> Void = Self.standardError
     ) {
         self.connection = connection
         self.keys = keys
-        self.retention = retention
         self.worker = worker
-        self.console = console
+        self.limits = limits
+        errors = reporter.map { ErrorReporting($0, worker: worker) }
+        outbox = LogOutbox(
+            connection: connection, log: LogCommands(keys: keys, retention: retention), keeping: keeping,
+            worker: worker, console: console)
     }
 
     /// Writes one line to standard error.
@@ -95,34 +77,49 @@ public struct JobLogManager: Sendable {
         await append(id, LogLine(.debug, message, metadata: metadata))
     }
 
-    /// Appends one entry in one round trip.
+    /// Appends one entry, and waits until Redis has it or is known not to take it now.
+    ///
+    /// Whatever is appended meanwhile travels in one pipeline with it. Cancelling the task does not lose the entry.
     @discardableResult
     public func append(_ id: JobID, _ line: LogLine) async -> LogDelivery {
-        await append([(id, line)])[0]
+        await outbox.submit(Parcel(entry: entry(line, of: id))).delivery
     }
 
     /// Appends several entries, of one job or of many, in one round trip; a delivery for each, in their order.
     public func append(_ lines: [(id: JobID, line: LogLine)]) async -> [LogDelivery] {
-        var commands: [RedisCommand] = []
-        commands.reserveCapacity(lines.count * Self.commandsPerLine)
-        var target: AppendTarget?
+        var promises: [Promise<ParcelOutcome>] = []
+        promises.reserveCapacity(lines.count)
         for (id, line) in lines {
-            let current = target?.id == id ? target : nil
-            let appendTo = current ?? self.target(id)
-            target = appendTo
-            commands.append(push(line, to: appendTo))
-            commands.append(appendTo.trim)
-            commands.append(appendTo.expire)
+            let promise = Promise<ParcelOutcome>()
+            promises.append(promise)
+            outbox.post(Parcel(entry: entry(line, of: id), promise: promise))
         }
-        do throws(RedisError) {
-            let replies = try await connection.send(commands)
-            return lines.indices.map { index in
-                let append = replies[index * Self.commandsPerLine]
-                return delivery(of: lines[index].line, to: lines[index].id, refused: append.error)
-            }
-        } catch {
-            return lines.map { delivery(of: $0.line, to: $0.id, refused: error) }
-        }
+        var deliveries: [LogDelivery] = []
+        deliveries.reserveCapacity(lines.count)
+        for promise in promises { deliveries.append(await promise.value.delivery) }
+        return deliveries
+    }
+
+    /// Appends one entry some time soon, without waiting: it takes microseconds, whatever Redis does.
+    ///
+    /// Before the process ends, ``flush(within:)`` or ``close(within:)`` must see to the rest.
+    public func post(_ id: JobID, _ line: LogLine) {
+        outbox.post(Parcel(entry: entry(line, of: id)))
+    }
+
+    /// Waits until Redis has all entries, at most for `limit`; whether it has.
+    @discardableResult
+    public func flush(within limit: Duration = .seconds(10)) async -> Bool {
+        await outbox.flush(within: limit)
+    }
+
+    /// Flushes, and gives up what Redis does not take within `limit`; with a journal the next process sends it.
+    ///
+    /// - Returns: Whether Redis has all entries.
+    @discardableResult
+    public func close(within limit: Duration = .seconds(10)) async -> Bool {
+        await errors?.flush(within: limit)
+        return await outbox.close(within: limit)
     }
 
     /// The newest `count` entries, oldest first; 100 unless told otherwise. Throws a `RedisError`.
@@ -138,42 +135,31 @@ public struct JobLogManager: Sendable {
         try await connection.send(RedisCommand("DEL", .key(keys.logs(id)))).integer == 1
     }
 
-    /// How many commands `appending(_:to:)` makes.
-    static let commandsPerLine = 3
+    // MARK: - What the publisher uses
 
-    /// The commands that append one line: the entry, the trim, the lifetime. All touch one key.
-    func appending(_ line: LogLine, to id: JobID) -> [RedisCommand] {
-        let target = target(id)
-        return [push(line, to: target), target.trim, target.expire]
+    /// The entry of a line, as large as may be, with what belongs to the worker.
+    func entry(_ line: LogLine, of id: JobID) -> OutboundEntry {
+        var line = limits.apply(to: line)
+        if let errors { errors.attend(&line, of: id) }
+        if worker.signsEntries || outbox.clockSkew != nil {
+            var metadata = line.metadata?.object ?? JSONObject()
+            if line.metadata != nil, line.metadata?.object == nil { metadata.append("value", line.metadata) }
+            if worker.signsEntries { metadata["worker"] = metadata["worker"] ?? .string(worker.name) }
+            metadata["clockSkewMs"] = outbox.clockSkew.map { JSONValue($0) }
+            line.metadata = .object(metadata)
+        }
+        return OutboundEntry(line, of: id)
     }
 
-    /// What is the same for all lines of a job.
-    private struct AppendTarget {
-        let id: JobID
-        let key: [UInt8]
-        let trim: RedisCommand
-        let expire: RedisCommand
-    }
+    /// Whether what is known of jobs is of use.
+    var reportsErrors: Bool { errors != nil }
 
-    private func target(_ id: JobID) -> AppendTarget {
-        let key = keys.logs(id)
-        return AppendTarget(
-            id: id, key: key, trim: RedisCommand("LTRIM", .key(key), .integer(-retention.entries), -1),
-            expire: RedisCommand("EXPIRE", .key(key), .integer(retention.seconds)))
-    }
+    /// What is known of a job, for the reports of its errors.
+    func knows(_ context: ErrorContext, of id: JobID) { errors?.knows(context, of: id) }
 
-    private func push(_ line: LogLine, to target: AppendTarget) -> RedisCommand {
-        let entry = LogEntry.encode(
-            timestamp: line.timestamp, type: line.level, message: line.message, metadata: line.metadata,
-            id: worker.nextEntryID(for: target.id))
-        return RedisCommand("RPUSH", .key(target.key), .bytes(entry))
-    }
-
-    /// What became of a line; one that Redis refused is written to the console.
-    func delivery(of line: LogLine, to id: JobID, refused: RedisError?) -> LogDelivery {
-        guard let refused else { return .stored }
-        let text = TerminalText.lines(line.message).joined(separator: "\n")
-        console("[JobLogManager] [\(id.display)] \(line.level.badge): \(text)")
-        return .console(refused)
+    /// A job has ended.
+    func forget(_ id: JobID) {
+        worker.forget(id)
+        errors?.forget(id)
     }
 }

@@ -81,7 +81,7 @@ struct JSONCursor {
         var hasEscapes = false
         var isValid = true
         while true {
-            skipPlain(base)
+            at = PlainText.end(base, count, from: at)
             guard at < count else { return nil }
             switch base[at] {
             case 0x22:
@@ -98,28 +98,6 @@ struct JSONCursor {
                 at += max(1, length)
             }
         }
-    }
-
-    /// Moves on, eight bytes at a time, to the next byte that is a quote, a backslash, a control or not ASCII.
-    @inline(__always)
-    private mutating func skipPlain(_ base: UnsafePointer<UInt8>) {
-        let highs: UInt64 = 0x8080_8080_8080_8080
-        let ones: UInt64 = 0x0101_0101_0101_0101
-        while at &+ 8 <= count {
-            let word = UInt64(littleEndian: UnsafeRawPointer(base + at).loadUnaligned(as: UInt64.self))
-            let quote = word ^ (ones &* 0x22)
-            let backslash = word ^ (ones &* 0x5C)
-            // A borrow can mark a byte too many, but only above one that is rightly marked: the lowest mark is true.
-            let marks =
-                (((quote &- ones) & ~quote) | ((backslash &- ones) & ~backslash)
-                    | ((word &- (ones &* 0x20)) & ~word) | word) & highs
-            if marks != 0 {
-                at &+= marks.trailingZeroBitCount >> 3
-                return
-            }
-            at &+= 8
-        }
-        while at < count, base[at] != 0x22, base[at] != 0x5C, base[at] >= 0x20, base[at] < 0x80 { at &+= 1 }
     }
 
     private mutating func takeEscape() -> Bool {

@@ -18,6 +18,13 @@ public struct JSONWriter {
         bytes.reserveCapacity(capacity)
     }
 
+    /// A writer that goes on behind the members of an object.
+    init(continuing bytes: consuming [UInt8]) {
+        escapeTerminal = false
+        self.bytes = bytes
+        needsComma = true
+    }
+
     /// Starts an object.
     public mutating func open() {
         bytes.append(UInt8(ascii: "{"))
@@ -30,47 +37,64 @@ public struct JSONWriter {
         needsComma = true
     }
 
-    /// Writes a member's name and colon; its value is to follow.
-    public mutating func key(_ key: String) {
-        if needsComma { bytes.append(UInt8(ascii: ",")) }
-        needsComma = true
-        string(key)
+    /// Writes a member's name, which needs no escapes, and colon; its value is to follow.
+    public mutating func key(_ key: StaticString) {
+        separate()
+        bytes.append(UInt8(ascii: "\""))
+        bytes.append(contentsOf: UnsafeBufferPointer(start: key.utf8Start, count: key.utf8CodeUnitCount))
+        bytes.append(UInt8(ascii: "\""))
         bytes.append(UInt8(ascii: ":"))
     }
 
     /// Writes a member, or nothing when there is no value.
-    public mutating func member(_ key: String, _ value: String?) {
+    public mutating func member(_ key: StaticString, _ value: String?) {
         guard let value else { return }
         self.key(key)
         string(value)
     }
 
     /// Writes a member, or nothing when there is no value.
-    public mutating func member(_ key: String, _ value: (some BinaryInteger)?) {
+    public mutating func member(_ key: StaticString, _ value: (some BinaryInteger)?) {
         guard let value else { return }
         self.key(key)
         bytes.append(contentsOf: String(value).utf8)
     }
 
     /// Writes a member as JavaScript prints the number, or nothing when there is no value; NaN is `null`.
-    public mutating func member(_ key: String, number: Double?) {
+    public mutating func member(_ key: StaticString, number: Double?) {
         guard let number else { return }
         self.key(key)
         bytes.append(contentsOf: number.isFinite ? JavaScriptNumber.text(number).utf8 : "null".utf8)
     }
 
     /// Writes a member, or nothing when there is no value.
-    public mutating func member(_ key: String, flag: Bool?) {
+    public mutating func member(_ key: StaticString, flag: Bool?) {
         guard let flag else { return }
         self.key(key)
         value(.bool(flag))
     }
 
     /// Writes a member, or nothing when there is no value.
-    public mutating func member(_ key: String, value: JSONValue?) {
+    public mutating func member(_ key: StaticString, value: JSONValue?) {
         guard let value else { return }
         self.key(key)
         self.value(value)
+    }
+
+    /// Writes a member whose value is the text of an entry's id, which has nothing to escape.
+    mutating func member(_ key: StaticString, _ id: EntryID) {
+        self.key(key)
+        bytes.append(UInt8(ascii: "\""))
+        bytes.append(contentsOf: id.writer.utf8)
+        bytes.append(UInt8(ascii: "-"))
+        var divisor = 1
+        for _ in 1..<EntryID.digits { divisor *= 10 }
+        while id.count / divisor >= 10 { divisor *= 10 }
+        while divisor > 0 {
+            bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: id.count / divisor % 10))
+            divisor /= 10
+        }
+        bytes.append(UInt8(ascii: "\""))
     }
 
     /// Writes a whole value.
@@ -89,9 +113,19 @@ public struct JSONWriter {
             bytes.append(UInt8(ascii: "]"))
         case .object(let object):
             open()
-            for member in object.members { self.member(member.key, value: member.value) }
+            for member in object.members {
+                separate()
+                string(member.key)
+                bytes.append(UInt8(ascii: ":"))
+                self.value(member.value)
+            }
             close()
         }
+    }
+
+    private mutating func separate() {
+        if needsComma { bytes.append(UInt8(ascii: ",")) }
+        needsComma = true
     }
 
     /// Writes a string with its quotes.
@@ -101,7 +135,9 @@ public struct JSONWriter {
         text.withUTF8 { content in
             var run = 0
             var at = 0
-            while at < content.count {
+            while true {
+                if !escapeTerminal { at = PlainText.end(content, from: at) }
+                guard at < content.count else { break }
                 let taken = escapedLength(content, at)
                 guard taken > 0 else {
                     at += 1

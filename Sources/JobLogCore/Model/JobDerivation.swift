@@ -25,7 +25,27 @@ public enum JobDerivation {
         decideState(&job, evidence, log, clock)
         decideProgress(&job, evidence, log, clock)
         decideSilence(&job, evidence, log, clock)
+        job.requested = pendingRequest(evidence, log, clock)?.action
         return job
+    }
+
+    /// The request that is pending at `now`, Unix ms: what is to be kept as ``JobEvidence/request`` when the log is
+    /// read again.
+    public static func pendingRequest(_ evidence: JobEvidence, now: Int64) -> JobRequest? {
+        let clock = EvidenceClock(now: now, heardAt: evidence.heardAt)
+        return pendingRequest(evidence, LogEvidence(evidence.tail, clock: clock), clock)
+    }
+
+    private static func pendingRequest(
+        _ evidence: JobEvidence, _ log: LogEvidence, _ clock: EvidenceClock
+    ) -> JobRequest? {
+        guard let request = newest([log.request, evidence.request].compactMap(\.self), by: \.time) else { return nil }
+        var said: [(state: JobState, time: Int64)] = []
+        if let record = evidence.state, let state = record.status { said.append((state, time(of: record, clock))) }
+        if let state = evidence.events?.state { said.append((state.value, clock.capped(state.time))) }
+        if let statement = log.statement { said.append((statement.state, statement.time)) }
+        let isSettled = said.contains { $0.time > request.time && request.isSettled(by: $0.state) }
+        return isSettled ? nil : request
     }
 
     private struct Claim {
@@ -52,7 +72,7 @@ public enum JobDerivation {
         if let said = log.statement { claims.append(Claim(state: said.state, time: said.time, error: said.error)) }
         guard let winner = newest(claims, by: \.time) else {
             // Traces alone: somebody works, or worked, on it. A record that says no state leaves it unknown.
-            let hasTraces = !evidence.tail.isEmpty || evidence.checkpoint != nil || evidence.events?.lastAt != nil
+            let hasTraces = log.hasTraces || evidence.checkpoint != nil || evidence.events?.lastAt != nil
             job.state = hasTraces ? .running : nil
             return
         }

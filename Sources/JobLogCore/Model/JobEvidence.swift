@@ -15,11 +15,14 @@ public struct JobEvidence: Sendable {
     /// When this viewer itself last saw something of the job change, Unix ms. It only counts for how long the job has
     /// been silent: the clocks of workers may be off.
     public var heardAt: Int64?
+    /// A request that was pending when the log was read before: on a busy job its line is soon not among the newest.
+    public var request: JobRequest?
 
     /// Evidence of these kinds.
     public init(
         id: JobID, state: JobStateRecord? = nil, tail: [LogRecord] = [], logCount: Int? = nil,
-        checkpoint: Checkpoint? = nil, events: EventEvidence? = nil, heardAt: Int64? = nil
+        checkpoint: Checkpoint? = nil, events: EventEvidence? = nil, heardAt: Int64? = nil,
+        request: JobRequest? = nil
     ) {
         self.id = id
         self.state = state
@@ -28,5 +31,6 @@ public struct JobEvidence: Sendable {
         self.checkpoint = checkpoint
         self.events = events
         self.heardAt = heardAt
+        self.request = request
     }
 }

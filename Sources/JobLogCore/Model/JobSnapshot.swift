@@ -17,6 +17,8 @@ public struct JobSnapshot: Sendable, Hashable {
     public var stalled: Bool
     /// Running, and nothing heard for 60 minutes.
     public var isHung: Bool
+    /// What someone has asked for that only the job's worker can do, until something confirms or contradicts it.
+    public var requested: JobAction?
     /// The step it is at.
     public var step: String?
     /// 0 to 100; nil when unknown.
@@ -84,6 +86,7 @@ public struct JobSnapshot: Sendable, Hashable {
         object.append("type", type.map(JSONValue.string))
         object.append("state", stateText.map(JSONValue.string))
         object.append("stalled", .bool(stalled))
+        object.append("requested", requested.map { .string($0.rawValue) })
         object.append("step", step.map(JSONValue.string))
         object.append("progress", progress.map { JSONValue($0) })
         object.append("createdAt", createdAt.map { JSONValue($0) })

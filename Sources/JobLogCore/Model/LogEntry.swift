@@ -73,16 +73,30 @@ public struct LogEntry: Sendable, Hashable {
 
     /// The bytes of an entry as the list holds it: what a TypeScript worker writes, then `id`.
     public static func encode(
-        timestamp: Int64, type: LogLevel, message: String, metadata: JSONValue? = nil, id: String? = nil
+        timestamp: Int64, type: LogLevel, message: String, metadata: JSONValue? = nil, id: EntryID? = nil
     ) -> [UInt8] {
-        var writer = JSONWriter(capacity: message.utf8.count + 224)
+        var bytes = encodeOpen(LogLine(type, message, metadata: metadata, timestamp: timestamp))
+        seal(&bytes, id)
+        return bytes
+    }
+
+    /// The entry of a line without its end, which holds its id and is not known yet.
+    static func encodeOpen(_ line: LogLine) -> [UInt8] {
+        var writer = JSONWriter(capacity: line.message.utf8.count + 224)
         writer.open()
-        writer.member("timestamp", timestamp)
-        writer.member("type", type.wire)
-        writer.member("message", message)
-        writer.member("metadata", value: metadata)
-        writer.member("id", id)
-        writer.close()
+        writer.member("timestamp", line.timestamp)
+        writer.member("type", line.level.wire)
+        writer.member("message", line.message)
+        writer.member("metadata", value: line.metadata)
         return writer.bytes
+    }
+
+    /// Ends an entry that was encoded open.
+    static func seal(_ bytes: inout [UInt8], _ id: EntryID?) {
+        var writer = JSONWriter(continuing: bytes)
+        bytes = []
+        if let id { writer.member("id", id) }
+        writer.close()
+        bytes = writer.bytes
     }
 }

@@ -13,8 +13,13 @@ struct LogEvidence {
     private(set) var statement: Statement?
     /// The newest line with a step and percentage.
     private(set) var step: (line: StepLine, time: Int64)?
-    /// The newest time of any line, as far as it is believed.
+    /// The newest time of any line of the job itself, as far as it is believed: what a viewer has left there is no
+    /// sign of life.
     private(set) var lastAt: Int64?
+    /// Whether there is any line of the job itself.
+    private(set) var hasTraces = false
+    /// The newest request that no later line has settled.
+    private(set) var request: JobRequest?
     /// The workers named in the metadata, in order of appearance.
     private(set) var workers: [String] = []
 
@@ -28,9 +33,28 @@ struct LogEvidence {
             // Where nothing before it has a time either, it is older than all that has one.
             let time = said ?? before
             before = time
+            let counted = time.map(clock.capped) ?? -UnixTime.limit
+            if let audit = entry?.metadata.flatMap(AuditRecord.init) {
+                read(audit, at: counted, clock)
+                continue
+            }
+            hasTraces = true
             if let heard = time.map(clock.heard) { lastAt = max(lastAt ?? heard, heard) }
-            guard let entry else { continue }
-            read(entry, at: time.map(clock.capped) ?? -UnixTime.limit)
+            if let entry { read(entry, at: counted) }
+        }
+        // The clocks of writers differ: what counts as later may stand before.
+        if let request, let statement, statement.time > request.time, request.isSettled(by: statement.state) {
+            self.request = nil
+        }
+    }
+
+    private mutating func read(_ audit: AuditRecord, at time: Int64, _ clock: EvidenceClock) {
+        if audit.isRequested {
+            if time >= request?.time ?? time { request = JobRequest(audit.action, at: time) }
+        } else if let said = audit.state {
+            let since = audit.at.map(clock.capped) ?? time
+            if let at = audit.at.map(clock.heard) { lastAt = max(lastAt ?? at, at) }
+            state(Statement(state: said, time: since))
         }
     }
 
@@ -62,5 +86,6 @@ struct LogEvidence {
 
     private mutating func state(_ statement: Statement) {
         if statement.time >= self.statement?.time ?? statement.time { self.statement = statement }
+        if let request, statement.time >= request.time, request.isSettled(by: statement.state) { self.request = nil }
     }
 }

@@ -15,17 +15,21 @@ public struct LogHeadline: Sendable {
 extension LogRecord {
     /// The entry's headline. Every input gives one, and the same as `entry` has.
     public var headline: LogHeadline {
-        guard let head = LogScanner.scan(bytes) else {
-            let entry = entry
+        let scanned = bytes.withUnsafeBufferPointer { buffer -> LogHeadline? in
+            guard let head = LogScanner.scan(buffer) else { return nil }
+            let content = UnsafeBufferPointer(rebasing: buffer[head.message])
+            let metadata = head.metadata.flatMap { range in
+                buffer[range].elementsEqual(Self.null) ? nil : head.slice(bytes, range)
+            }
             return LogHeadline(
-                timestamp: entry.timestamp, level: entry.level, typeText: entry.typeText, message: entry.message,
-                metadata: entry.metadata.map { $0.encode()[...] })
+                timestamp: head.timestamp, level: head.level, typeText: nil,
+                message: JSONParser.text(content, hasEscapes: head.messageHasEscapes), metadata: metadata)
         }
-        let content = head.slice(bytes, head.message)
+        if let scanned { return scanned }
+        let entry = entry
         return LogHeadline(
-            timestamp: head.timestamp, level: head.level, typeText: nil,
-            message: content.withUnsafeBufferPointer { JSONParser.text($0, hasEscapes: head.messageHasEscapes) },
-            metadata: head.metadata.map { head.slice(bytes, $0) }.flatMap { $0.elementsEqual(Self.null) ? nil : $0 })
+            timestamp: entry.timestamp, level: entry.level, typeText: entry.typeText, message: entry.message,
+            metadata: entry.metadata.map { $0.encode()[...] })
     }
 
     private static let null = Array("null".utf8)

@@ -2,23 +2,26 @@ import RedisClient
 
 /// What workers call: publishes a job's progress, output and end.
 ///
-/// Each call is one round trip for event, log line, state and index. Progress, completion and failure write their log
-/// line by themselves. The state is written by compare-and-set: a progress that comes late does not undo a cancel, it
-/// throws `PublishError.notAllowed`. Where Redis is away, log lines go to the console and the call throws `.redis`.
+/// Each call is one round trip for event, log line, state and index; calls that come while one is under way travel
+/// together in the next. Progress, completion and failure write their log line by themselves. The state is written by
+/// compare-and-set: a progress that comes late does not undo a cancel, it throws `PublishError.notAllowed`. Where Redis
+/// is away the call throws `.redis`: the log line is on the console and kept, and the newest state and checkpoint are
+/// written when Redis is back.
 public actor JobPublisher {
-    /// Seconds that the index remembers a job: 7 days.
-    static let indexLifetime = 604_800
-    /// How often a state is written again after someone else wrote it in between.
-    private static let attempts = 8
+    /// The logs of its jobs, for lines of other kinds.
+    public nonisolated let logs: JobLogManager
 
-    private let connection: RedisConnection
-    private let keys: JobKeys
-    private let worker: WorkerIdentity
-    private let logs: JobLogManager
-    private let checkpoints: CheckpointStore
-    private let states: JobStateStore
-    private var jobs: [JobID: PublishedJob] = [:]
-    private var indexTrimmedAt: Int64 = 0
+    let checkpoints: CheckpointStore
+    let states: JobStateStore
+    nonisolated let cancels: CancelListener
+    let pacing: ProgressPacing
+    var jobs: [JobID: PublishedJob] = [:]
+    /// When the index of an owner was last rid of what is too old.
+    var indexTendedAt: [String: Int64] = [:]
+
+    nonisolated let connection: RedisConnection
+    nonisolated var keys: JobKeys { logs.keys }
+    nonisolated var worker: WorkerIdentity { logs.worker }
 
     /// A publisher over one connection, for any number of jobs.
     ///
@@ -27,19 +30,35 @@ public actor JobPublisher {
     ///   - keys: the names of keys and channels.
     ///   - worker: who publishes; stands in events and in the state.
     ///   - retention: how much of a log is kept.
+    ///   - keeping: what is kept of log entries while Redis does not take them.
+    ///   - pacing: how often progress is published.
+    ///   - reporter: told of every error.
     ///   - console: takes log lines that Redis does not take; standard error unless given.
     public init(
         connection: RedisConnection, keys: JobKeys = JobKeys(), worker: WorkerIdentity = WorkerIdentity(),
-        retention: LogRetention = LogRetention(),
+        retention: LogRetention = LogRetention(), keeping: LogKeeping = LogKeeping(),
+        pacing: ProgressPacing = .everyProgress, reporter: (any ErrorReporter)? = nil,
         console: @escaping @Sendable (String) -> Void = JobLogManager.standardError
     ) {
-        self.connection = connection
-        self.keys = keys
-        self.worker = worker
-        logs = JobLogManager(
-            connection: connection, keys: keys, retention: retention, worker: worker, console: console)
-        checkpoints = CheckpointStore(connection: connection, keys: keys)
-        states = JobStateStore(connection: connection, keys: keys)
+        self.init(
+            logs: JobLogManager(
+                connection: connection, keys: keys, retention: retention, worker: worker, keeping: keeping,
+                reporter: reporter, console: console), pacing: pacing)
+    }
+
+    /// A publisher that shares a log manager, and so its connection and what travels together, with others.
+    ///
+    /// - Parameters:
+    ///   - logs: where its log lines go.
+    ///   - pacing: how often progress is published.
+    public init(logs: JobLogManager, pacing: ProgressPacing = .everyProgress) {
+        self.logs = logs
+        self.pacing = pacing
+        connection = logs.connection
+        checkpoints = CheckpointStore(connection: logs.connection, keys: logs.keys)
+        states = JobStateStore(connection: logs.connection, keys: logs.keys)
+        cancels = CancelListener(connection: logs.connection, keys: logs.keys)
+        logs.outbox.whenBack { [weak self] in Task { await self?.payDebts() } }
     }
 
     /// Makes a job known to this publisher: whose it is, and of which type. Nothing is sent.
@@ -50,12 +69,18 @@ public actor JobPublisher {
         if jobs[id] == nil { jobs[id] = PublishedJob(id: id, user: user) }
         jobs[id]?.user = user
         if let type { jobs[id]?.type = type }
+        tellContext(of: id)
     }
 
     /// Makes a job known that someone may have begun: takes up its state and checkpoint from Redis.
     ///
     /// The owner is `user`, else the stored one; `.invalid` where neither is known.
-    public func attach(_ id: JobID, user: String? = nil, type: String? = nil) async throws(PublishError) {
+    ///
+    /// - Returns: The checkpoint from which the job can go on; nil where there is none.
+    @discardableResult
+    public func attach(_ id: JobID, user: String? = nil, type: String? = nil) async throws(PublishError) -> Checkpoint?
+    {
+        guard !id.isEmpty else { throw .invalid("A job's id cannot be empty.") }
         let stored: [UInt8]?
         let checkpoint: Checkpoint?
         do throws(RedisError) {
@@ -72,31 +97,38 @@ public actor JobPublisher {
             throw .invalid("Nothing is stored of job \(id.display) that says whose it is: name its owner.")
         }
         try adopt(id, user: owner, type: type)
-        jobs[id]?.stored = stored
         jobs[id]?.checkpoint = checkpoint?.sequence
         jobs[id]?.takeUp(stored)
+        tellContext(of: id)
+        return checkpoint
     }
 
     /// Records a new job as created, and announces it.
     public func created(_ id: JobID, user: String, type: String? = nil) async throws(PublishError) {
         try adopt(id, user: user, type: type)
-        try await publish(id, .created, JobEvent(.created))
+        try await publish(id, Publication(move: .to(.created), event: JobEvent(.created)))
+    }
+
+    /// Says that a worker has begun with a job, or goes on with it.
+    public func running(_ id: JobID) async throws(PublishError) {
+        try await publish(id, Publication(move: .to(.running), event: JobEvent(.running)))
     }
 
     /// Says what a job is doing and how far it is: `percent` is 0–100 and clamped; NaN and infinity are `.invalid`.
+    ///
+    /// With ``ProgressPacing/atMost(perSecond:)`` it may wait for its turn; the call returns at once all the same.
     public func progress(
         _ id: JobID, step: String, percent: Double, partial: String? = nil
     ) async throws(PublishError) {
-        let percent = try clamped(percent)
-        var event = JobEvent(.progress, step: step, progress: percent)
-        event.partial = partial
-        try await publish(
-            id, .running, event,
-            line: LogLine(.info, StepLine(step: step, progress: percent).text)
-        ) { state in
-            state.step = step
-            state.progress = percent
+        let progress = PublishedJob.HeldProgress(
+            step: Self.oneLine(step), percent: try clamped(percent), partial: partial)
+        let job = try job(id)
+        if let interval = pacing.interval, let last = job.progressAt, ContinuousClock.now < last + interval {
+            jobs[id]?.held = progress
+            if job.held == nil { publishHeld(id, at: last + interval) }
+            return
         }
+        try await publish(id, progress)
     }
 
     /// Publishes a piece of a job's streaming text. Nothing is stored.
@@ -104,9 +136,8 @@ public actor JobPublisher {
         var job = try job(id)
         let event = job.stamp(JobEvent(.chunk(text: text, isLast: isLast)), worker: worker.name)
         jobs[id] = job
-        try await redis { () async throws(RedisError) in
-            _ = try await connection.send(RedisCommand("PUBLISH", .bytes(keys.events(id)), .bytes(event)))
-        }
+        _ = try await send(
+            Parcel(riders: [RedisCommand("PUBLISH", .bytes(keys.events(id)), .bytes(event))]))
     }
 
     /// Saves what a job needs to go on, and announces it.
@@ -123,7 +154,8 @@ public actor JobPublisher {
         _ id: JobID, step: String, percent: Double, sequence: Int? = nil, partialOutput: String? = nil,
         customData: JSONValue? = nil
     ) async throws(PublishError) {
-        let percent = try clamped(percent)
+        let (percent, step) = (try clamped(percent), Self.oneLine(step))
+        try await publishHeld(id)
         let number: Int
         if let sequence {
             number = sequence
@@ -135,14 +167,17 @@ public actor JobPublisher {
             progress: percent, partialOutput: partialOutput, customData: customData)
         var event = JobEvent(.checkpoint, progress: percent)
         event.checkpoint = try? JSONValue(parsing: checkpoint.encode()[...])
-        try await publish(
-            id, .running, event,
-            also: [checkpoints.saving(checkpoint, of: id)]
-        ) { state in
-            state.step = step
-            state.progress = percent
-        }
+        let checkpointCommands = [checkpoints.saving(checkpoint, of: id), checkpoints.archiving(checkpoint, of: id)]
         jobs[id]?.checkpoint = number
+        jobs[id]?.owedCheckpoint = checkpoint
+        try await publish(
+            id,
+            Publication(move: .keepsRunning, event: event, commands: checkpointCommands) {
+                state in
+                state.step = step
+                state.progress = percent
+            })
+        jobs[id]?.owedCheckpoint = nil
     }
 
     /// Says that a job is done.
@@ -150,25 +185,24 @@ public actor JobPublisher {
     /// - Parameters:
     ///   - id: the job.
     ///   - result: what it made.
-    ///   - duration: how long it took; since this publisher first published it unless given.
+    ///   - duration: how long it took; since it was started unless given.
     /// - Throws: `PublishError`.
     public func complete(
         _ id: JobID, result: JSONValue? = nil, duration: Duration? = nil
     ) async throws(PublishError) {
         let now = Timestamp.now()
-        let startedAt = try job(id).startedAt ?? now
+        let startedAt = try job(id).record?.startedAt ?? now
         let took = duration.map { Int64($0 / .milliseconds(1)) } ?? max(0, now - startedAt)
         var event = JobEvent(.completed)
         event.result = result ?? .null
         event.duration = Double(took)
+        let line = LogLine(.info, StepLine.completionText(duration: Double(took)), timestamp: now)
         try await publish(
-            id, .completed, event,
-            line: LogLine(.info, StepLine.completionText(duration: Double(took)), timestamp: now)
-        ) { state in
-            state.progress = 100
-            state.result = result
-            state.completedAt = now
-        }
+            id,
+            Publication(move: .to(.completed), event: event, line: line) { state in
+                state.progress = 100
+                state.result = result
+            })
         forget(id)
     }
 
@@ -176,7 +210,7 @@ public actor JobPublisher {
     public func fail(
         _ id: JobID, error: String, code: String? = nil, recoverable: Bool = false
     ) async throws(PublishError) {
-        let now = Timestamp.now()
+        try await publishHeld(id)
         var metadata = JSONObject()
         metadata.append("code", code.map { .string($0) })
         metadata.append("recoverable", .bool(recoverable))
@@ -184,13 +218,9 @@ public actor JobPublisher {
         event.error = error
         event.code = code
         event.recoverable = recoverable
+        let line = LogLine(.error, error, metadata: .object(metadata))
         try await publish(
-            id, .failed, event,
-            line: LogLine(.error, error, metadata: .object(metadata), timestamp: now)
-        ) { state in
-            state.error = error
-            state.failedAt = now
-        }
+            id, Publication(move: .to(.failed), event: event, line: line) { state in state.error = error })
         forget(id)
     }
 
@@ -198,135 +228,88 @@ public actor JobPublisher {
     public func cancel(_ id: JobID, reason: String? = nil) async throws(PublishError) {
         var event = JobEvent(.cancelled)
         event.reason = reason
-        try await publish(id, .cancelled, event)
+        try await publish(id, Publication(move: .to(.cancelled), event: event))
         forget(id)
     }
 
-    // MARK: - One round trip
-
-    private func publish(
-        _ id: JobID, _ state: JobState, _ event: JobEvent, line: LogLine? = nil, also commands: [RedisCommand] = [],
-        change: (inout JobStateRecord) -> Void = { _ in }
-    ) async throws(PublishError) {
-        var job = try job(id)
-        let event = job.stamp(event, worker: worker.name)
-        jobs[id] = job
-        let old = job.stored
-        let new = try written(job, state, over: old, change)
-        // State and event come last: who hears of them finds all the rest.
-        let announcement = states.replacing(old, with: new, of: id, announcing: (keys.events(id), event))
-        let pipeline = (line.map { logs.appending($0, to: id) } ?? []) + commands + index(job) + [announcement]
-        let replies: [RedisReply]
-        do throws(RedisError) {
-            replies = try await connection.send(pipeline)
-        } catch {
-            if let line { _ = logs.delivery(of: line, to: id, refused: error) }
-            throw .redis(error)
-        }
-        if let line, let refused = replies[0].error { _ = logs.delivery(of: line, to: id, refused: refused) }
-        try await settle(id, replies[pipeline.count - 1], new, state, event, change)
-        if let refused = replies.lazy.compactMap(\.error).first { throw .redis(refused) }
+    /// Says that a job was set aside: what it publishes until ``resume(_:)`` leaves it so.
+    public func pause(_ id: JobID) async throws(PublishError) {
+        try await publishHeld(id)
+        try await publish(id, Publication(move: .to(.paused), event: JobEvent(.paused)))
     }
 
-    /// Goes on where another writer was there first: its state is taken up, unless it forbids this one.
-    private func settle(
-        _ id: JobID, _ reply: RedisReply, _ written: [UInt8], _ state: JobState, _ event: [UInt8],
-        _ change: (inout JobStateRecord) -> Void
-    ) async throws(PublishError) {
-        var (reply, new) = (reply, written)
-        for _ in 0..<Self.attempts {
-            let outcome: JobStateStore.Outcome
-            do throws(RedisError) {
-                outcome = try JobStateStore.outcome(reply)
-            } catch {
-                throw .redis(error)
-            }
-            guard case .found(let found) = outcome else {
-                jobs[id]?.stored = new
-                return
-            }
-            jobs[id]?.stored = found
-            var job = try job(id)
-            job.takeUp(found)
-            jobs[id] = job
-            do throws(PublishError) {
-                new = try self.written(job, state, over: found, change)
-            } catch {
-                try await renew(id, found)
-                throw error
-            }
-            let command = states.replacing(found, with: new, of: id, announcing: (keys.events(id), event))
-            do throws(RedisError) {
-                reply = try await connection.send([command])[0]
-            } catch {
-                throw .redis(error)
-            }
-        }
-        throw .redis(
-            RedisError(
-                code: .aborted, message: "The state of job \(id.display) is being written by others all the time."))
+    /// Says that a job that was set aside goes on.
+    public func resume(_ id: JobID) async throws(PublishError) {
+        try await publish(id, Publication(move: .to(.running), event: JobEvent(.resumed)))
     }
 
-    /// Makes a state that refused a publication the newest evidence again: its log line is already there.
-    private func renew(_ id: JobID, _ stored: [UInt8]?) async throws(PublishError) {
-        guard let stored, var record = JobStateRecord.decode(stored[...]) else { return }
-        record.updatedAt = Timestamp.now() + 1
-        let command = states.replacing(stored, with: record.encode(), of: id)
-        try await redis { () async throws(RedisError) in _ = try await connection.send(command) }
+    /// Waits until Redis has all log lines and the newest states, at most for `limit`; whether it has.
+    @discardableResult
+    public func flush(within limit: Duration = .seconds(10)) async -> Bool {
+        for id in jobs.keys where jobs[id]?.held != nil { try? await publishHeld(id) }
+        let isDelivered = await logs.flush(within: limit)
+        if isDelivered { await payDebts() }
+        return isDelivered && jobs.values.allSatisfy { $0.owedState == nil }
     }
 
-    /// The state's new bytes. Throws where the old state forbids the new one.
-    private func written(
-        _ job: PublishedJob, _ state: JobState, over old: [UInt8]?, _ change: (inout JobStateRecord) -> Void
-    ) throws(PublishError) -> [UInt8] {
-        var record =
-            old.flatMap { JobStateRecord.decode($0[...]) } ?? JobStateRecord(jobID: job.id.lossyText, userID: job.user)
-        if let from = record.status, !from.canBePublished(as: state) {
-            throw .notAllowed(job.id, from: from, to: state)
-        }
-        let now = Timestamp.now()
-        record.status = state
-        record.userID = job.user
-        record.type = job.type ?? record.type
-        record.worker = worker.name
-        record.lastSequence = job.sequence
-        record.updatedAt = now
-        if record.createdAt == nil { record.createdAt = now }
-        if state != .created, record.startedAt == nil { record.startedAt = job.startedAt ?? now }
-        change(&record)
-        return record.encode()
+    /// Flushes, and gives up what Redis does not take within `limit`; with a journal the next process sends the lines.
+    @discardableResult
+    public func close(within limit: Duration = .seconds(10)) async -> Bool {
+        let isFlushed = await flush(within: limit)
+        await cancels.close()
+        return await logs.close(within: isFlushed ? limit : .zero) && isFlushed
     }
 
-    /// The commands that keep the indexes: this job's place, and now and then what has become too old.
-    private func index(_ job: PublishedJob) -> [RedisCommand] {
-        let now = Timestamp.now()
-        let all = [keys.index, keys.index(user: job.user)]
-        var commands = all.map {
-            RedisCommand("ZADD", .key($0), .integer(Int(now)), .bytes(job.id.bytes))
+    // MARK: - Progress that waits
+
+    private func publish(_ id: JobID, _ progress: PublishedJob.HeldProgress) async throws(PublishError) {
+        jobs[id]?.held = nil
+        jobs[id]?.progressAt = .now
+        var event = JobEvent(.progress, step: progress.step, progress: progress.percent)
+        event.partial = progress.partial
+        let line = LogLine(.info, StepLine(step: progress.step, progress: progress.percent).text)
+        try await publish(
+            id,
+            Publication(move: .keepsRunning, event: event, line: line) { state in
+                state.step = progress.step
+                state.progress = progress.percent
+            })
+    }
+
+    private func publishHeld(_ id: JobID) async throws(PublishError) {
+        guard let held = jobs[id]?.held else { return }
+        try await publish(id, held)
+    }
+
+    private func publishHeld(_ id: JobID, at time: ContinuousClock.Instant) {
+        Task { [weak self] in
+            try? await Task.sleep(until: time, clock: .continuous)
+            // A job that was cancelled in the meantime says so to the next call.
+            try? await self?.publishHeld(id)
         }
-        if now - indexTrimmedAt > 60_000 {
-            indexTrimmedAt = now
-            let oldest = Int(now) - Self.indexLifetime * 1_000
-            for key in all {
-                commands.append(RedisCommand("ZREMRANGEBYSCORE", .key(key), "-inf", .text("(\(oldest)")))
-                commands.append(RedisCommand("EXPIRE", .key(key), .integer(Self.indexLifetime)))
-            }
-        }
-        return commands
     }
 
     // MARK: - What the publisher knows
 
-    private func job(_ id: JobID) throws(PublishError) -> PublishedJob {
+    func job(_ id: JobID) throws(PublishError) -> PublishedJob {
         guard let job = jobs[id] else {
             throw .invalid("Job \(id.display) is not known to this publisher: adopt it first, with its owner.")
         }
         return job
     }
 
-    private func forget(_ id: JobID) {
+    func forget(_ id: JobID) {
         jobs[id] = nil
-        worker.forget(id)
+        logs.forget(id)
+    }
+
+    func tellContext(of id: JobID) {
+        guard logs.reportsErrors, let job = jobs[id] else { return }
+        let record = job.record
+        logs.knows(
+            ErrorContext(
+                userID: job.user, type: job.type ?? record?.type, step: record?.step, progress: record?.progress,
+                attempt: record?.attempt), of: id)
     }
 
     private func clamped(_ percent: Double) throws(PublishError) -> Double {
@@ -336,28 +319,20 @@ public actor JobPublisher {
         return min(100, max(0, percent))
     }
 
+    /// A step of several lines would be no `STEP (P%)`.
+    private static func oneLine(_ step: String) -> String {
+        guard step.contains(where: \.isNewline) else { return step }
+        return step.split(whereSeparator: \.isNewline).joined(separator: " ")
+    }
+
     private func nextCheckpoint(_ id: JobID) async throws(PublishError) -> Int {
         if let last = try job(id).checkpoint { return last + 1 }
         do throws(RedisError) {
             return (try await checkpoints.load(id)?.sequence ?? 0) + 1
         } catch {
-            throw .redis(error)
+            guard error.isTemporary else { throw .redis(error) }
+            // It is written when Redis is back; its event's number is as good as any.
+            return try job(id).sequence + 1
         }
-    }
-
-    private func redis(_ body: () async throws(RedisError) -> Void) async throws(PublishError) {
-        do throws(RedisError) {
-            try await body()
-        } catch {
-            throw .redis(error)
-        }
-    }
-}
-
-extension JobState {
-    /// Whether a worker's publication may lead from this state to that one: what the transitions allow, running again
-    /// while running, and an end that was published without a beginning.
-    fileprivate func canBePublished(as next: JobState) -> Bool {
-        self == next && !isTerminal || canTransition(to: next) || self == .created && !(next == .paused)
     }
 }

@@ -10,18 +10,25 @@ import Darwin
 public final class WorkerIdentity: Sendable {
     /// The worker's name as it stands in `job:state:{id}` and in events, by default `host:pid`.
     public let name: String
+    /// Whether every entry says in `metadata.worker` who wrote it, for jobs that several workers have.
+    public let signsEntries: Bool
 
     /// Tells this run of the worker from every other: start time, pid and chance, in base 36.
     private let token: String
     private let writers = Mutex(Writers())
 
     private struct Writers {
-        var counts: [JobID: (writer: String, count: Int)] = [:]
+        var counts: [JobID: EntryID] = [:]
         var started = 0
     }
 
-    /// An identity of this process; `name` is `host:pid` unless given.
-    public init(name: String? = nil) {
+    /// An identity of this process.
+    ///
+    /// - Parameters:
+    ///   - name: Who it is; `host:pid` unless given.
+    ///   - signsEntries: Whether every entry says in `metadata.worker` who wrote it; by default where a name is given.
+    public init(name: String? = nil, signsEntries: Bool? = nil) {
+        self.signsEntries = signsEntries ?? (name != nil)
         let process = Int(getpid())
         self.name = name ?? "\(Self.hostName):\(process)"
         let start = String(Timestamp.now(), radix: 36)
@@ -30,16 +37,16 @@ public final class WorkerIdentity: Sendable {
 
     /// The next entry id for a job: the run's token and a counter, so that the ids of one writer sort in the order of
     /// writing, a retry can be recognised, and a gap can be counted.
-    public func nextEntryID(for job: JobID) -> String {
+    public func nextEntryID(for job: JobID) -> EntryID {
         writers.withLock { writers in
-            var entry = writers.counts[job] ?? ("", 0)
-            if entry.count == 0 {
-                writers.started += 1
-                entry.writer = "\(token).\(String(writers.started, radix: 36))"
+            if let next = writers.counts[job]?.next {
+                writers.counts[job] = next
+                return next
             }
-            entry.count += 1
-            writers.counts[job] = entry
-            return EntryID(writer: entry.writer, count: entry.count).text
+            writers.started += 1
+            let first = EntryID(writer: "\(token).\(String(writers.started, radix: 36))", count: 1)
+            writers.counts[job] = first
+            return first
         }
     }
 
@@ -64,9 +71,19 @@ public struct EntryID: Sendable, Hashable {
     public let count: Int
 
     init(writer: String, count: Int) {
-        self.writer = writer[...]
+        self.init(writer: writer[...], count: count)
+    }
+
+    private init(writer: Substring, count: Int) {
+        self.writer = writer
         self.count = count
     }
+
+    /// The id of the entry that this run writes to the job next.
+    var next: EntryID { EntryID(writer: writer, count: count + 1) }
+
+    /// How many digits the counter has at least, so that text order is its order.
+    static let digits = 10
 
     /// Reads an id of this form; nil for one of another form.
     public init?(_ text: String) {
@@ -78,7 +95,7 @@ public struct EntryID: Sendable, Hashable {
 
     /// The id as it stands in the entry.
     public var text: String {
-        // Ten digits: `12` is what is left of `10000000012`.
-        count < 10_000_000_000 ? "\(writer)-\(String(count + 10_000_000_000).dropFirst())" : "\(writer)-\(count)"
+        let number = String(count)
+        return "\(writer)-" + String(repeating: "0", count: max(0, Self.digits - number.utf8.count)) + number
     }
 }

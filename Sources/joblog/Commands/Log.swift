@@ -19,10 +19,12 @@ struct Log: AsyncParsableCommand {
     var level = LogLevel.info
 
     func run() async throws {
+        try connection.checkWriting()
         let id = try JobID(checking: id)
         let redis = RedisConnection(try connection.configuration(role: "joblog-worker"))
         // The line is not repeated on the console: the command's failure says all.
-        let manager = JobLogManager(connection: redis, keys: connection.keys, console: { _ in })
+        let manager = JobLogManager(
+            connection: redis, keys: connection.keys, keeping: .nothing, console: { _ in })
         if case .console(let error) = await manager.append(id, LogLine(level, message, metadata: metadata.value)) {
             throw Failure(error)
         }

@@ -30,10 +30,12 @@ struct Publish: AsyncParsableCommand {
 
         /// Calls `body` with a publisher that knows the job.
         func publish(_ body: (JobPublisher, JobID) async throws(PublishError) -> Void) async throws {
+            try connection.checkWriting()
             let id = try JobID(checking: id)
             let redis = RedisConnection(try connection.configuration(role: "joblog-worker"))
             let publisher = JobPublisher(
-                connection: redis, keys: connection.keys, worker: WorkerIdentity(name: worker), console: { _ in })
+                connection: redis, keys: connection.keys, worker: WorkerIdentity(name: worker),
+                keeping: .nothing, console: { _ in })
             do {
                 try await publisher.attach(id, user: user, type: type)
             } catch PublishError.invalid(let sentence) {

@@ -29,6 +29,7 @@ struct JobSheet {
         }
         field("job", job.id.display, .strong)
         field("state", job.stateWord, Paint.role(of: job))
+        field("requested", job.requested.map { "\($0), which its worker has not confirmed yet" }, .caution)
         field("owner", job.userID)
         field("type", job.type)
         field("step", job.step)

@@ -30,7 +30,8 @@ struct JobTable {
 
     private func cells(_ job: JobSnapshot, now: Int64) -> [String] {
         [
-            job.stateWord, job.id.display, job.type.map { TerminalText.line($0) } ?? "–",
+            job.requested.map { "\(job.stateWord), \($0) requested" } ?? job.stateWord,
+            job.id.display, job.type.map { TerminalText.line($0) } ?? "–",
             job.step.map { TerminalText.line($0) } ?? "–",
             job.progress.map { "\(Int($0.rounded(.down)))%" } ?? "–",
             job.lastHeard.map { RelativeTime.age(max(0, now - $0)) } ?? "–",

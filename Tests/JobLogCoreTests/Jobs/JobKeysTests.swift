@@ -22,6 +22,8 @@ import Testing
         #expect(text(keys.index) == "job:index")
         #expect(text(keys.index(user: "u:1")) == "job:index:u:1")
         #expect(text(keys.archive) == "job:archive")
+        #expect(text(keys.archivedCheckpoint(id, sequence: 17)) == "checkpoint:archive:nightly:1:17")
+        #expect(text(keys.sequence(id)) == "job:seq:nightly:1")
         #expect(text(JobKeys(prefix: "staging:").logs(id)) == "staging:job:logs:nightly:1")
     }
 
@@ -101,7 +103,7 @@ import Testing
         let ids = await withTaskGroup(of: [String].self) { group in
             for worker in workers {
                 for job in ["a", "b"] {
-                    group.addTask { (0..<50).map { _ in worker.nextEntryID(for: JobID(job)) } }
+                    group.addTask { (0..<50).map { _ in worker.nextEntryID(for: JobID(job)).text } }
                 }
             }
             return await group.reduce(into: []) { $0 += $1 }
@@ -109,11 +111,11 @@ import Testing
         #expect(Set(ids).count == 50 * 2 * 50)
 
         let worker = WorkerIdentity()
-        let before = (0..<3).map { _ in worker.nextEntryID(for: JobID("a")) }
+        let before = (0..<3).map { _ in worker.nextEntryID(for: JobID("a")).text }
         #expect(before == before.sorted())
         #expect(before.compactMap { EntryID($0)?.count } == [1, 2, 3])
         worker.forget(JobID("a"))
-        let after = worker.nextEntryID(for: JobID("a"))
+        let after = worker.nextEntryID(for: JobID("a")).text
         #expect(EntryID(after)?.count == 1 && !before.contains(after))
         #expect(worker.name.contains(":"))
     }

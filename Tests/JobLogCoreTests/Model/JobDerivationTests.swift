@@ -8,7 +8,7 @@ struct JobDerivationTests {
 
     private func derive(
         state: String? = nil, tail: [String] = [], checkpoint: Checkpoint? = nil, events: [JobEvent] = [],
-        heardAt: Int64? = nil, at time: Int64? = nil
+        heardAt: Int64? = nil, request: JobRequest? = nil, at time: Int64? = nil
     ) -> JobSnapshot {
         var evidence: EventEvidence?
         for event in events {
@@ -20,7 +20,7 @@ struct JobDerivationTests {
             JobEvidence(
                 id: JobID("j"), state: state.flatMap { JobStateRecord.decode(Array($0.utf8)[...]) },
                 tail: tail.map { LogRecord($0) }, logCount: tail.count, checkpoint: checkpoint, events: evidence,
-                heardAt: heardAt),
+                heardAt: heardAt, request: request),
             now: time ?? now)
     }
 
@@ -170,6 +170,98 @@ struct JobDerivationTests {
         #expect(!heard.stalled && heard.updatedAt == now - 60 * minute && heard.lastHeard == now - minute)
         #expect(!derive(tail: [line(90 * minute, "Job completed in 5ms")]).stalled)
         #expect(!derive(state: #"{"status":"paused","updatedAt":\#(now - 90 * minute)}"#).stalled)
+    }
+
+    @Test("every kind of evidence is heard, the newest counts")
+    func evidenceOfEveryKind() {
+        let (old, fresh) = (now - 70 * minute, now - 4 * minute)
+        func heard(state: Int64, log: Int64, checkpoint: Int64, event: Int64) -> JobSnapshot {
+            derive(
+                state: #"{"status":"running","updatedAt":\#(state)}"#, tail: [line(now - log, "hello")],
+                checkpoint: Checkpoint(timestamp: checkpoint),
+                events: [JobEvent(.chunk(text: "x", isLast: false), timestamp: event)])
+        }
+        #expect(heard(state: old, log: old, checkpoint: old, event: old).isHung)
+        for kind in 0..<4 {
+            let times = (0..<4).map { $0 == kind ? fresh : old }
+            let job = heard(state: times[0], log: times[1], checkpoint: times[2], event: times[3])
+            #expect(!job.stalled && job.lastHeard == fresh, "\(kind)")
+        }
+        // Without a record it is lost, whatever it was that was heard last.
+        #expect(derive(checkpoint: Checkpoint(timestamp: old)).isLost)
+        #expect(derive(events: [JobEvent(.running, timestamp: old)]).isLost)
+        #expect(derive(state: #"{"status":"running","startedAt":\#(old)}"#).isHung)
+        #expect(derive(state: #"{"status":"running","startedAt":\#(old)}"#).isListedAsActive)
+    }
+
+    private func audit(_ ago: Int64, _ action: String, requested: Bool = true, _ more: (String, JSONValue)...) -> String
+    {
+        var audit = JSONObject()
+        audit.append("action", .string(action))
+        audit.append("by", "me@here")
+        audit.append("requested", requested ? true : nil)
+        for (name, value) in more { audit.append(name, value) }
+        return line(ago, "\(action) requested by me@here", metadata: ["audit": .object(audit)])
+    }
+
+    @Test("a request shows until something confirms or contradicts it")
+    func requests() {
+        func requested(
+            _ action: String, then tail: [String] = [], events: [JobEvent] = [], state: String? = nil
+        ) -> JobAction? {
+            derive(state: state, tail: [line(900, "A (5%)"), audit(500, action)] + tail, events: events).requested
+        }
+        #expect(requested("cancel") == .cancel)
+        // That the worker has not heard yet is neither.
+        #expect(requested("cancel", then: [line(400, "A (6%)")]) == .cancel)
+        #expect(requested("cancel", then: [line(400, "Job completed in 5ms")]) == nil)
+        #expect(requested("cancel", then: [line(400, "E", "error", metadata: ["recoverable": true])]) == nil)
+        #expect(requested("cancel", events: [JobEvent(.cancelled, timestamp: now - 400)]) == nil)
+        #expect(requested("cancel", events: [JobEvent(.cancelled, timestamp: now - 600)]) == .cancel)
+        #expect(requested("cancel", state: #"{"status":"cancelled","updatedAt":\#(now - 400)}"#) == nil)
+        #expect(requested("pause", then: [line(400, "A (6%)")]) == .pause)
+        #expect(requested("pause", events: [JobEvent(.paused, timestamp: now - 400)]) == nil)
+        #expect(requested("resume", then: [line(400, "A (6%)")]) == nil)
+        #expect(requested("resume", events: [JobEvent(.paused, timestamp: now - 400)]) == .resume)
+        #expect(requested("restart") == .restart)
+        #expect(requested("restart", then: [line(500, "A (0%)")]) == nil)
+        #expect(requested("pause", then: [audit(300, "cancel")]) == .cancel)
+        // The clocks differ: what is later may stand before.
+        #expect(derive(tail: [line(100, "Job completed in 5ms"), audit(500, "cancel")]).requested == nil)
+        #expect(requested("dance") == nil)
+        #expect(
+            derive(tail: [line(5, "x", metadata: ["audit": ["action": "cancel", "requested": true]])]).requested == nil)
+        let job = derive(tail: [line(900, "A (5%)"), audit(500, "cancel")])
+        #expect(job.json()["requested"] == "cancel")
+        #expect(job.state == .running)
+    }
+
+    @Test("a request that is no longer among the newest lines stays")
+    func requestsReadBefore() {
+        let tail = (1...8).map { line(100 - $0, "A (\($0)%)") }
+        let request = JobRequest(.cancel, at: now - 5_000)
+        #expect(derive(tail: tail, request: request).requested == .cancel)
+        #expect(derive(tail: tail + [line(1, "Job completed in 5ms")], request: request).requested == nil)
+        let evidence = JobEvidence(id: JobID("j"), tail: [LogRecord(audit(500, "pause"))])
+        #expect(JobDerivation.pendingRequest(evidence, now: now) == JobRequest(.pause, at: now - 500))
+    }
+
+    @Test("what viewers have left in the log is no sign of life, but can say the state")
+    func audits() {
+        let silent = derive(tail: [line(70 * minute, "A (5%)"), audit(1, "cancel")])
+        #expect(silent.isLost && silent.lastHeard == now - 70 * minute)
+        #expect(derive(tail: [audit(5, "pause")]).state == nil)
+        let cancelled = derive(
+            tail: [line(900, "A (5%)"), audit(500, "cancel", requested: false, ("state", "cancelled"))])
+        #expect(cancelled.state == .cancelled && cancelled.progress == 5)
+        let deleted = derive(
+            tail: [
+                audit(5, "deleteLogs", requested: false, ("state", "running"), ("at", JSONValue(now - 6 * minute)))
+            ])
+        #expect(deleted.state == .running && deleted.stalled)
+        let late = derive(
+            tail: [audit(500, "cancel", requested: false, ("state", "cancelled")), line(400, "A (6%)")])
+        #expect(late.state == .running)
     }
 
     @Test("a time from the future counts as now at most, and as when it was heard")

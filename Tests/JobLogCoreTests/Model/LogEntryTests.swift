@@ -76,16 +76,16 @@ struct LogEntryTests {
     func encoding() {
         let bytes = LogEntry.encode(
             timestamp: 1_734_470_400_000, type: .error, message: "a\n\"b\" é\u{1}",
-            metadata: ["recoverable": true], id: "w-1")
+            metadata: ["recoverable": true], id: EntryID(writer: "w", count: 1))
         #expect(
             String(decoding: bytes, as: UTF8.self)
-                == #"{"timestamp":1734470400000,"type":"error","message":"a\n\"b\" é\u0001","metadata":{"recoverable":true},"id":"w-1"}"#
+                == #"{"timestamp":1734470400000,"type":"error","message":"a\n\"b\" é\u0001","metadata":{"recoverable":true},"id":"w-0000000001"}"#
         )
         #expect(
             LogEntry.decode(bytes[...])
                 == LogEntry(
                     timestamp: 1_734_470_400_000, level: .error, message: "a\n\"b\" é\u{1}",
-                    metadata: ["recoverable": true], id: "w-1"))
+                    metadata: ["recoverable": true], id: "w-0000000001"))
         let plain = LogEntry.encode(timestamp: 1, type: .info, message: "m")
         #expect(String(decoding: plain, as: UTF8.self) == #"{"timestamp":1,"type":"info","message":"m"}"#)
     }

@@ -1,0 +1,119 @@
+import ArgumentParser
+import JobLogCore
+import RedisClient
+
+/// What the commands that do something to a job have in common.
+struct ActionTarget: ParsableArguments {
+    /// How the job is written afterwards.
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        case text, json
+    }
+
+    @OptionGroup var connection: ConnectionOptions
+
+    @Argument(help: "The job's id, the beginning of it, or base64:… for bytes that are no text.")
+    var id: String
+
+    @Option(name: .shortAndLong, help: "How to write what became of the job: text or json.")
+    var output = Format.text
+
+    /// Acts on a job; on the one that the argument names unless it was found before. Throws a `Failure`.
+    func act(
+        on found: JobID? = nil, _ body: (JobActions, JobID) async throws(JobActionError) -> JobActions.Outcome
+    ) async throws {
+        try connection.checkWriting()
+        let id: JobID
+        if let found { id = found } else { id = try await connection.source().find(self.id) }
+        let redis = RedisConnection(try connection.configuration(role: "joblog-action"))
+        let actions = JobActions(connection: redis, keys: connection.keys, actor: Environment.actor)
+        write(try await body(actions, id), id)
+    }
+
+    private func write(_ outcome: JobActions.Outcome, _ id: JobID) {
+        var out = StandardOutput()
+        switch output {
+        case .json:
+            out.line((outcome.job?.snapshot.json() ?? removal(outcome, id)).text(escapeTerminal: true))
+        case .text:
+            let done = outcome.isRequested ? "\(outcome.action) requested" : outcome.action.done
+            out.line("\(id.display): \(done)")
+            for key in outcome.removed { out.line("  \(key)") }
+            if outcome.isRequested { out.line("  It has no state in Redis: only its worker can do that.") }
+        }
+        out.flush()
+        for problem in outcome.problems { StandardError.say(problem) }
+    }
+
+    /// Nothing is left of a job: what is gone stands in its place.
+    private func removal(_ outcome: JobActions.Outcome, _ id: JobID) -> JSONValue {
+        var object = JSONObject()
+        object.append("id", .string(id.lossyText))
+        object.append("idBase64", id.text == nil ? .string(id.base64) : nil)
+        object.append("removed", .array(outcome.removed.map { $0.json() }))
+        return .object(object)
+    }
+}
+
+/// `joblog cancel ID`.
+struct CancelJob: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "cancel", abstract: "Cancel a job, or ask its worker to.")
+    @OptionGroup var target: ActionTarget
+    @OptionGroup var reason: ReasonOption
+
+    func run() async throws {
+        try await target.act { actions, id throws(JobActionError) in
+            try await actions.cancel(id, reason: reason.text)
+        }
+    }
+}
+
+/// `joblog pause ID`.
+struct PauseJob: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "pause", abstract: "Set a running job aside, or ask its worker to.")
+    @OptionGroup var target: ActionTarget
+    @OptionGroup var reason: ReasonOption
+
+    func run() async throws {
+        try await target.act { actions, id throws(JobActionError) in
+            try await actions.pause(id, reason: reason.text)
+        }
+    }
+}
+
+/// `joblog resume ID`.
+struct ResumeJob: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "resume", abstract: "Let a paused job go on, or a failed one from its checkpoint.")
+    @OptionGroup var target: ActionTarget
+    @OptionGroup var reason: ReasonOption
+
+    func run() async throws {
+        try await target.act { actions, id throws(JobActionError) in
+            try await actions.resume(id, reason: reason.text)
+        }
+    }
+}
+
+/// `joblog restart ID`.
+struct RestartJob: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "restart", abstract: "Take a failed or cancelled job back to the start.")
+    @OptionGroup var target: ActionTarget
+    @OptionGroup var reason: ReasonOption
+
+    func run() async throws {
+        try await target.act { actions, id throws(JobActionError) in
+            try await actions.restart(id, reason: reason.text)
+        }
+    }
+}
+
+/// Why something is done.
+struct ReasonOption: ParsableArguments {
+    @Option(
+        name: .customLong("reason"),
+        help: ArgumentHelp("Why; stands in the job's log and in the event.", valueName: "reason"))
+    var text: String?
+}

@@ -1,0 +1,34 @@
+import JobLogCore
+import RedisClient
+
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
+/// A worker process for tests: its first argument names what it does, the others are that mode's.
+@main
+struct Probe {
+    static func main() async {
+        do {
+            let arguments = Array(CommandLine.arguments.dropFirst())
+            switch arguments.first {
+            case "race": try await Race(arguments: Array(arguments.dropFirst())).run()
+            default: throw Failure("no such mode: \(arguments.first ?? "none")")
+            }
+        } catch {
+            print("error: \(error)")
+            exit(1)
+        }
+    }
+
+    /// What went wrong, as a sentence.
+    struct Failure: Error, CustomStringConvertible {
+        let description: String
+
+        init(_ description: String) {
+            self.description = description
+        }
+    }
+}
