@@ -76,7 +76,7 @@ public struct RedisError: Error, Sendable, Hashable, CustomStringConvertible {
 
     /// Whether the server cannot serve the command now but will in a while: it loads its data, runs a script, or waits for
     /// its primary.
-    public var isTemporary: Bool {
+    public var isNotReady: Bool {
         code == .loading
             || ["BUSY ", "MASTERDOWN ", "TRYAGAIN ", "CLUSTERDOWN "].contains {
                 serverMessage?.hasPrefix($0) ?? false

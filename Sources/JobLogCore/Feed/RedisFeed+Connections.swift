@@ -64,7 +64,7 @@ extension RedisFeed {
             return nil
         } catch {
             // For a whole session: what passes is waited for instead.
-            if error.endsSession || error.isTemporary { throw error }
+            if error.endsSession || error.isNotReady { throw error }
             return error.message
         }
     }

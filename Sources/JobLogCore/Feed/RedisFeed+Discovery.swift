@@ -19,7 +19,7 @@ extension RedisFeed {
             } catch {
                 if error.endsSession {
                     await lost(error, in: session.number)
-                } else if error.isTemporary {
+                } else if error.isNotReady {
                     try? await Task.sleep(for: RefusedReads.shortPause)
                 } else {
                     giveUp(error)
@@ -71,7 +71,7 @@ extension RedisFeed {
         let command = RedisCommand(
             "ZREVRANGE", .key(keys.index), 0, .integer(JobLister.indexPage - 1), "WITHSCORES")
         let replies = try await ask { reader throws(RedisError) in try await reader.send([command]) }
-        if replies[0].error?.isTemporary == true { return index.change() }
+        if replies[0].error?.isNotReady == true { return index.change() }
         // What is no index, or may not be read, tells of no job.
         guard let fields = replies[0].array.map({ Array($0) }) else { return }
         let page = stride(from: 0, to: fields.count - 1, by: 2).compactMap { place -> IndexWatch.Entry? in

@@ -120,7 +120,7 @@ extension RedisFeed {
             session?.channels.done(step)
             if step == .hearAll { load.listens(at: .now) }
         case .failure(let error):
-            if error.endsSession || error.isTemporary { throw error }
+            if error.endsSession || error.isNotReady { throw error }
             session?.channels.refuse(step, reason: error.message)
         }
     }

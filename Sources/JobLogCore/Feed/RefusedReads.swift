@@ -19,7 +19,7 @@ struct RefusedReads: Sendable {
 
     /// A log was refused; whether the reason is another than the one that was told.
     mutating func refuseLog(_ id: JobID, _ error: RedisError, at now: ContinuousClock.Instant) -> Bool {
-        logs[id] = now + Self.pause(error.isTemporary)
+        logs[id] = now + Self.pause(error.isNotReady)
         defer { told[id] = error.message }
         return told[id] != error.message
     }

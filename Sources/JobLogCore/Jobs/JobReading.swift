@@ -131,7 +131,7 @@ struct JobReader: Sendable {
         var isRefusedForNow = false
         for (offset, kind) in [(0, JobKeys.Kind.state), (1, .logs), (2, .logs), (3, .checkpoint)] {
             guard let error = replies[first + offset].error, !refused.contains(kind) else { continue }
-            isRefusedForNow = isRefusedForNow || error.isTemporary
+            isRefusedForNow = isRefusedForNow || error.isNotReady
             if error.code != .wrongType { refused.insert(kind) } else if offset == 2 { continue }
             let key = TerminalText.line(keys.key(kind, id)[...])
             problems.append("\(key): \(error.message)")

@@ -81,9 +81,9 @@ import Testing
         for code in [RedisError.Code.connectionLost, .connectionFailed, .timedOut, .closed, .protocolViolation] {
             #expect(RedisError(code: code, message: "").endsSession)
         }
-        #expect(error("BUSY Redis is busy running a script.").isTemporary)
-        #expect(error("MASTERDOWN Link with MASTER is down").isTemporary)
-        #expect(!error("ERR unknown command").isTemporary)
+        #expect(error("BUSY Redis is busy running a script.").isNotReady)
+        #expect(error("MASTERDOWN Link with MASTER is down").isNotReady)
+        #expect(!error("ERR unknown command").isNotReady)
     }
 
     @Test func noticesAreOneSentenceEach() {

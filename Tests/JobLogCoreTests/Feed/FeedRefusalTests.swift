@@ -148,7 +148,7 @@ import Testing
         }
         let admin = patient.connection()
         // Only what a busy server answers comes back: it runs the script now.
-        while try await admin.send([RedisCommand("GET", "x")])[0].error?.isTemporary != true {}
+        while try await admin.send([RedisCommand("GET", "x")])[0].error?.isNotReady != true {}
         await viewer.feed.refresh()
         let reason = try await viewer.first { update -> String? in
             if case .log(_, .unreadable(let reason)) = update { reason } else { nil }
