@@ -18,6 +18,9 @@ struct Bench: AsyncParsableCommand {
     @Option(help: ArgumentHelp("How often each side is measured; the median counts.", valueName: "count"))
     var repeats = 15
 
+    @Option(parsing: .upToNextOption, help: ArgumentHelp("Measure these only.", valueName: "name"))
+    var only: [String] = []
+
     @Flag(help: "Only show that everything works: few rounds, figures without meaning.")
     var smoke = false
 
@@ -31,9 +34,20 @@ struct Bench: AsyncParsableCommand {
         let repeats = smoke ? 1 : repeats
         let rounds = smoke ? 5 : 200
         let append = AppendBench(server: server, rounds: rounds, repeats: repeats)
-        let measurements =
-            [try await append.batch(), try await append.oneAtATime(), try await append.besideThreeRoundTrips()]
-            + (try await append.gathered()) + [try await OpenBench(server: server, rounds: rounds).measure(repeats)]
+        let open = OpenBench(server: server, rounds: rounds)
+        let all: [(name: String, measure: () async throws -> [Measurement])] = [
+            ("append-batch", { [try await append.batch()] }),
+            ("append-awaited", { [try await append.oneAtATime()] }),
+            ("append-apart", { [try await append.besideThreeRoundTrips()] }),
+            ("append-gathered", { try await append.gathered() }),
+            ("open", { [try await open.measure(repeats)] }),
+        ]
+        let wanted = only.isEmpty ? all : all.filter { only.contains($0.name) }
+        guard !wanted.isEmpty else {
+            throw ValidationError("--only takes names among \(all.map(\.name).joined(separator: ", ")).")
+        }
+        var measurements: [Measurement] = []
+        for bench in wanted { measurements += try await bench.measure() }
         switch output {
         case .json: print(JSONValue.array(measurements.map(\.json)).text())
         case .table:

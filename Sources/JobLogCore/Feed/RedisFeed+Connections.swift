@@ -48,7 +48,9 @@ extension RedisFeed {
         wake()
         discoverSoon()
         do {
-            for try await push in messages { hear(push) }
+            // Without a change of thread for each message.
+            var iterator = messages.makeAsyncIterator()
+            while let push = try await iterator.next(isolation: self) { hear(push) }
         } catch let error as RedisError {
             throw error
         } catch {}

@@ -114,21 +114,4 @@ import Testing
         #expect(text == (0..<3_000).map { "\($0) " }.joined())
         await viewer.feed.close()
     }
-
-    @Test func manyEventsAreFewUpdates() async throws {
-        let viewer = await FeedViewer(redis.configuration, FeedInterest(rows: [JobID("seen")]))
-        _ = try await viewer.notice()
-        // In one transaction: the server sends them together.
-        let batch = (0..<1_000).map { event("seen", $0 % 90) } + [event("seen", 99)]
-        _ = try await redis.client.transaction(batch)
-        var updates = 0
-        try await viewer.first { update -> Bool? in
-            guard case .events(let events) = update else { return nil }
-            updates += 1
-            return events.contains { $0.event.progress == 99 } ? true : nil
-        }
-        // The exact number depends on how the server's writes are cut; each event by itself it is not.
-        #expect(updates < 100)
-        await viewer.feed.close()
-    }
 }
