@@ -78,7 +78,10 @@ struct Screen {
                 // A stopped process must not let the server's output for it pile up.
                 Self.wait { await feed.suspend() }
                 return .stopProcess
-            case .resume: orders.add { await feed.resume() }
+            case .resume:
+                // Not before the process was stopped and goes on, and not after the next stop: stopped, it would hold the
+                // new connections.
+                Self.wait { await feed.resume() }
             case .quit(let number):
                 signal = number
                 return .end

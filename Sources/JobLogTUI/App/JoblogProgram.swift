@@ -58,8 +58,8 @@ public struct JoblogProgram: Program {
             for ended in model.jobs.take(readings, now: model.now) { announce(ended.snapshot, &model) }
         case .vanished(let ids):
             model.jobs.remove(ids)
-        case .event(let id, let event):
-            model.jobs.hear(event, of: id)
+        case .events(let events):
+            for (id, event) in events { model.jobs.hear(event, of: id) }
         case .listing(let progress):
             model.jobs.listing = progress
         case .log(let id, let change):
