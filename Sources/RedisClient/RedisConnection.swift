@@ -127,7 +127,8 @@ public actor RedisConnection {
     /// - Returns: One reply a command, in order; errors of commands that failed when carried out are among them.
     /// - Throws: What the connection died of; the error of a command that was refused, after which none was carried
     ///   out; ``RedisError/Code/aborted`` when a watched key had changed.
-    public nonisolated(nonsending) func transaction(_ commands: [RedisCommand]) async throws(RedisError) -> [RedisReply] {
+    public nonisolated(nonsending) func transaction(_ commands: [RedisCommand]) async throws(RedisError) -> [RedisReply]
+    {
         precondition(Set(commands.flatMap(\.keys)).count <= 1, "a transaction touches one key at most")
         guard !commands.isEmpty else { return [] }
         let replies = try await send([Self.multi] + commands + [Self.exec])
