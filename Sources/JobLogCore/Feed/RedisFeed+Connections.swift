@@ -118,7 +118,7 @@ extension RedisFeed {
     /// - Throws: What it threw; `closed` when the reader connected anew, whether it answered or not: nothing that was read
     ///   before is tracked any more.
     func ask<Answer: Sendable>(
-        _ question: (RedisConnection) async throws(RedisError) -> Answer
+        _ question: nonisolated(nonsending) (RedisConnection) async throws(RedisError) -> Answer
     ) async throws(RedisError) -> Answer {
         let number = session?.number
         let outcome: Result<Answer, RedisError>

@@ -81,7 +81,7 @@ struct JobReader: Sendable {
 
     /// Reads jobs in as few round trips as it takes: two when a log's end says nothing of the job's state, or when it
     /// `looksForRequests` and somebody may have asked for something further up in a log that goes on.
-    func read(
+    nonisolated(nonsending) func read(
         _ ids: [JobID], looksForRequests: Bool = false, over connection: RedisConnection
     ) async throws(RedisError) -> [JobID: JobKnowledge] {
         let replies = try await connection.send(ids.flatMap { commands($0) })
