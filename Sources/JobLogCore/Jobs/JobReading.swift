@@ -44,6 +44,8 @@ struct JobKnowledge: Sendable {
     mutating func fill(from old: JobKnowledge) {
         evidence.heardAt = old.evidence.heardAt
         evidence.events = old.evidence.events
+        // On a busy job the line that asked is soon not among those that are read.
+        evidence.request = JobDerivation.pendingRequest(old.evidence, now: Timestamp.now())
         if refused.contains(.state) { evidence.state = old.evidence.state }
         if refused.contains(.checkpoint) { evidence.checkpoint = old.evidence.checkpoint }
         if refused.contains(.logs) {
