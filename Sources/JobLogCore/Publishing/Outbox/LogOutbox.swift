@@ -63,6 +63,9 @@ final class LogOutbox: Sendable {
     /// How far this machine's clock is ahead of the server's, in ms; nil where that is not known, or within a second.
     var clockSkew: Int64? { state.withLock(\.clockSkew) }
 
+    /// How many parcels are in memory, and what they cost in bytes.
+    var inMemory: (count: Int, cost: Int) { state.withLock(\.inMemory) }
+
     /// Calls `handler` whenever Redis takes something again that it did not take before.
     func whenBack(_ handler: @escaping @Sendable () -> Void) {
         back.withLock { $0 = handler }

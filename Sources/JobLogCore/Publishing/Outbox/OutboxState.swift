@@ -43,6 +43,8 @@ struct OutboxState {
     /// What was taken from the queue and is not answered.
     private var underway: [Parcel] = []
     private var underwayCost = 0
+    /// What is under way is in our own journal as well, at its front.
+    private var underwayIsJournaled = false
     /// The journals of processes that have died, oldest first, then our own.
     private var journals: [LogJournal]
     private var own: LogJournal?
@@ -135,6 +137,7 @@ struct OutboxState {
     private mutating func setOut(_ parcels: [Parcel]) {
         underway = parcels
         underwayCost = parcels.reduce(0) { $0 + $1.cost }
+        underwayIsJournaled = false
     }
 
     // MARK: - Out
@@ -189,15 +192,21 @@ struct OutboxState {
         _ parcels: [Parcel], from source: Source, _ result: OutboxBatch.Result, now: ContinuousClock.Instant,
         _ effects: inout Effects
     ) {
-        let isOurs = source == .journal || !underway.isEmpty
+        let isJournaled = underwayIsJournaled
+        let isFromJournal = isJournaled || source == .journal
+        let isOurs = isFromJournal || !underway.isEmpty
         setOut([])
         if result.scriptsAreRefused { scriptsAreRefused = true }
         // A journal's batch is sent again as a whole.
-        let isRepeated = source == .journal && !result.postponed.isEmpty
+        let isRepeated = isFromJournal && !result.postponed.isEmpty
         for (parcel, outcome) in zip(parcels, result.outcomes) {
             if let promise = parcel.promise { effects.kept.append((promise, adjusted(outcome))) }
-            guard !isRepeated, let entry = parcel.entry, case .console = outcome.delivery else { continue }
-            lose(entry, .refused, &effects)
+            guard var entry = parcel.entry else { continue }
+            if isRepeated {
+                print(&entry, &effects)
+            } else if case .console = outcome.delivery {
+                lose(entry, .refused, &effects)
+            }
         }
         let wasAway = isAway
         if result.isAway, let reason = result.reason {
@@ -206,8 +215,15 @@ struct OutboxState {
             absence = nil
             backoff.reset()
         }
-        if source == .journal {
-            if isRepeated { journalSuspects = max(journalSuspects, parcels.count) } else { confirm(parcels.count) }
+        if isFromJournal {
+            let journal = isJournaled ? own : journals.first { !$0.isEmpty }
+            let count = parcels.count { $0.entry != nil }
+            if isRepeated {
+                journalSuspects = max(journalSuspects, count)
+            } else {
+                journal?.confirm(count)
+                journalSuspects = 0
+            }
         } else if isOurs {
             putBack(result, of: parcels, &effects)
         }
@@ -229,14 +245,9 @@ struct OutboxState {
         }
         guard absence != nil else { return queue.putBack(again) }
         let kept = told(again, reason, &effects)
-        // What came in the meantime may be in the journal already: then these go before it.
+        // Another process's journal may have come before: then these go before ours.
         let isPreceded = own.map { !$0.isEmpty } ?? false
         if isPreceded || queue.pinnedCount > 0 || !write(kept, &effects) { queue.putBack(kept, pinning: isPreceded) }
-    }
-
-    private mutating func confirm(_ count: Int) {
-        journals.first?.confirm(count)
-        journalSuspects = 0
     }
 
     /// The caller has sent its parcel itself, and is done.
@@ -269,12 +280,20 @@ struct OutboxState {
     }
 
     /// Writes entries to the journal; false where there is none that takes them.
+    ///
+    /// What is under way goes before them, so that the journal has the order, and all of it should the process die.
     private mutating func write(_ parcels: [Parcel], _ effects: inout Effects) -> Bool {
-        let records = parcels.compactMap { parcel in parcel.entry.map { JournalRecord($0) } }
+        var records = parcels.compactMap { parcel in parcel.entry.map { JournalRecord($0) } }
         if records.isEmpty { return true }
         guard let own, !journalIsRefused else { return false }
+        let takesUnderway = !underway.isEmpty && !underwayIsJournaled && journals.allSatisfy(\.isEmpty)
+        if takesUnderway {
+            let sent = underway.compactMap { parcel in parcel.entry.map { JournalRecord($0) } }
+            records = sent.map { JournalRecord(job: $0.job, level: $0.level, entry: $0.entry, isSuspect: true) } + records
+        }
         do throws(JournalError) {
             try own.append(records)
+            if takesUnderway { underwayIsJournaled = true }
             return true
         } catch {
             journalIsRefused = true
@@ -288,7 +307,9 @@ struct OutboxState {
     private mutating func shrink(_ effects: inout Effects) {
         while inMemory.count > keeping.queueLimit || inMemory.cost > keeping.bytes, inMemory.count > 1 {
             if own != nil, !journalIsRefused {
-                let rest = queue.takeUnpinned()
+                // Pinned ones may only go into an empty journal: they are older than what is in it.
+                let isFirst = underway.isEmpty && journals.allSatisfy(\.isEmpty)
+                let rest = isFirst ? queue.take(count: .max, cost: .max) : queue.takeUnpinned()
                 guard !rest.isEmpty else { return }
                 let kept = told(rest, absence?.error ?? Self.full, &effects)
                 if write(kept, &effects) { return }
@@ -366,14 +387,15 @@ struct OutboxState {
             }, error, &effects)
         let pinned = told(queue.takePinned(count: .max, cost: .max), error, &effects)
         let rest = told(queue.takeUnpinned(), error, &effects)
+        let (underway, isJournaled) = (underway, underwayIsJournaled)
+        setOut([])
         var left = 0
-        if write(sent + pinned + rest, &effects) {
-            // Should Redis answer after all, there is nothing to put back.
-            setOut([])
-        } else {
-            left = sent.count + pinned.count + rest.count
+        // Once it is written, there is nothing to put back should Redis answer after all.
+        if !write((isJournaled ? [] : sent) + pinned + rest, &effects) {
+            left = (isJournaled ? 0 : sent.count) + pinned.count + rest.count
             queue.putBack(rest)
             queue.putBack(pinned, pinning: true)
+            setOut(underway)
         }
         for journal in journals {
             try? journal.synchronize()
