@@ -16,6 +16,7 @@ struct Probe {
             switch arguments.first {
             case "race": try await Race(arguments: Array(arguments.dropFirst())).run()
             case "write": try await Write(arguments: Array(arguments.dropFirst())).run()
+            case "posts": try await Posts(arguments: Array(arguments.dropFirst())).run()
             default: throw Failure("no such mode: \(arguments.first ?? "none")")
             }
         } catch {

@@ -10,8 +10,9 @@ import Darwin
 /// `write URL NAME COUNT RATE ENTRIES [FOLDER]`: posts numbered entries to the logs `fault:0` and `fault:1` by turns.
 ///
 /// Their messages are `NAME NUMBER`. It keeps at most ENTRIES in memory, and a journal in FOLDER, and posts about RATE a
-/// second. It prints `posted NUMBER` every 250 entries and `done` after the last one. Then it waits for a line with a number of
-/// seconds, closes its log within these, and prints `closed true` when Redis has everything.
+/// second. It waits for a line of input before each 250 entries, prints `posted NUMBER` after them, and `done` after the
+/// last ones. Then it waits for a line with a number of seconds, closes its log within these, and prints `closed true` when
+/// Redis has everything.
 struct Write {
     private let logs: JobLogManager
     private let name: String
@@ -40,6 +41,7 @@ struct Write {
     func run() async throws {
         let start = ContinuousClock.now
         for number in 1...max(1, count) where number <= count {
+            if number % 250 == 1 { _ = readLine() }
             logs.post(JobID("fault:\(number % 2)"), LogLine(level(number), "\(name) \(number)"))
             if number % 250 == 0 { say("posted \(number)") }
             if number % 20 == 0 {

@@ -162,7 +162,7 @@ struct OutboxState {
         while let journal = journals.first(where: { !$0.isEmpty }) {
             if queue.pinnedCount > 0 { return (queue.takePinned(count: count, cost: cost), .queue) }
             discardJournals(before: journal)
-            let records = journal.next(count: count, bytes: cost)
+            let records = journal.next(count: Self.batchCount, bytes: Self.batchCost)
             // None where what is left in the file cannot be read.
             guard !records.isEmpty else { continue }
             let isOrphan = journal !== own

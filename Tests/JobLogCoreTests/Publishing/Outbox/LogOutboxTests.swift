@@ -293,6 +293,7 @@ struct LogOutboxTests {
         let probe = try BuiltProducts.path(of: "WorkerProbe")
         redis.server.stop()
         let first = try Spawned([probe, "write", redis.server.urlText, "w", "5000", "100000", "100", folder.path])
+        for _ in 0..<20 { first.write("go\n") }
         for await line in first.lines where line == "done" { break }
         first.terminate(signal: SIGKILL)
         try await first.wait()
