@@ -1,6 +1,12 @@
 import JobLogCore
 import RedisClient
 
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
 /// `posts URL COUNT EVERY [FOLDER]`: measures how long a worker waits for `post`, once every EVERY microseconds.
 ///
 /// It appends an entry and waits for it, prints `ready`, waits for a line of input, posts COUNT entries, and prints the
@@ -24,6 +30,7 @@ struct Posts {
     func run() async throws {
         let id = JobID("posts")
         print("ready \(await logs.info(id, "first"))")
+        fflush(nil)
         _ = readLine()
         var waits: [Duration] = []
         waits.reserveCapacity(count)

@@ -10,6 +10,9 @@ struct OutboxState {
     private static let batchCount = 512
     private static let batchCost = 1 << 20
 
+    /// How many of the oldest go to the journal when there are too many: few, so that no caller waits for long.
+    private static let spillCount = 64
+
     /// What is to be done when the lock has been given back.
     struct Effects {
         var kept: [(promise: Promise<ParcelOutcome>, outcome: ParcelOutcome)] = []
@@ -308,8 +311,10 @@ struct OutboxState {
         while inMemory.count > keeping.queueLimit || inMemory.cost > keeping.bytes, inMemory.count > 1 {
             if own != nil, !journalIsRefused {
                 // Pinned ones may only go into an empty journal: they are older than what is in it.
-                let isFirst = underway.isEmpty && journals.allSatisfy(\.isEmpty)
-                let rest = isFirst ? queue.take(count: .max, cost: .max) : queue.takeUnpinned()
+                let takesPinned = queue.pinnedCount > 0 && underway.isEmpty && journals.allSatisfy(\.isEmpty)
+                let rest =
+                    takesPinned
+                    ? queue.take(count: .max, cost: .max) : queue.takeUnpinned(count: Self.spillCount)
                 guard !rest.isEmpty else { return }
                 let kept = told(rest, absence?.error ?? Self.full, &effects)
                 if write(kept, &effects) { return }

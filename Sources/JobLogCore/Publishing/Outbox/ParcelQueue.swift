@@ -83,9 +83,9 @@ struct ParcelQueue: Sendable {
         take(limit, budget) { _ in Self.pinned }
     }
 
-    /// Takes all that are not pinned.
-    mutating func takeUnpinned() -> [Parcel] {
-        take(.max, .max) { $0.oldest(from: Self.pinned + 1) }
+    /// Takes the oldest that are not pinned; all of them unless told otherwise.
+    mutating func takeUnpinned(count limit: Int = .max) -> [Parcel] {
+        take(limit, .max) { $0.oldest(from: Self.pinned + 1) }
     }
 
     /// Takes the oldest of the least serious parcels that are not pinned.
