@@ -87,9 +87,8 @@ struct OutboxBatch: Sendable {
         return result
     }
 
-    /// What follows when the pipeline was not answered.
-    ///
-    /// - Parameter wasSent: whether any of it may have been; by default, what the error says.
+    /// What follows when the pipeline was not answered; `wasSent` is whether any of it may have been sent: by default,
+    /// what the error says.
     func result(_ error: RedisError, wasSent: Bool? = nil) -> Result {
         var result = Result(
             outcomes: parcels.map { parcel in

@@ -178,7 +178,9 @@ struct OutboxState {
         }
         discardJournals(before: own)
         var parcels = queue.take(count: count, cost: cost)
-        if absence == nil || parcels.isEmpty { parcels = losses.notices(before: parcels).map { Parcel(entry: $0) } + parcels }
+        if absence == nil || parcels.isEmpty {
+            parcels = losses.notices(before: parcels).map { Parcel(entry: $0) } + parcels
+        }
         return parcels.isEmpty ? nil : (parcels, .queue)
     }
 
@@ -292,7 +294,8 @@ struct OutboxState {
         let takesUnderway = !underway.isEmpty && !underwayIsJournaled && journals.allSatisfy(\.isEmpty)
         if takesUnderway {
             let sent = underway.compactMap { parcel in parcel.entry.map { JournalRecord($0) } }
-            records = sent.map { JournalRecord(job: $0.job, level: $0.level, entry: $0.entry, isSuspect: true) } + records
+            records =
+                sent.map { JournalRecord(job: $0.job, level: $0.level, entry: $0.entry, isSuspect: true) } + records
         }
         do throws(JournalError) {
             try own.append(records)

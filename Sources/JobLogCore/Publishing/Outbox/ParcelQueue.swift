@@ -59,10 +59,10 @@ struct ParcelQueue: Sendable {
         cost += parcel.cost
     }
 
-    /// Puts parcels back that were taken, in their order, before all others; suspects are pinned.
+    /// Puts parcels back that were taken, in their order, before all others. Suspects are pinned; where
+    /// `pinning` is asked for, all are.
     ///
     /// - Precondition: no older ones are where they go, which is so for what ``take(count:cost:)`` gave.
-    /// - Parameter pinning: whether the others are pinned, too.
     mutating func putBack(_ parcels: [Parcel], pinning: Bool = false) {
         for parcel in parcels.reversed() {
             let isPinned = pinning || parcel.entry?.isSuspect ?? false

@@ -147,7 +147,8 @@ struct FaultRunTests {
         var accounts: [String: Account] = [:]
         for job in Self.jobs {
             var last: [Substring: Int] = [:]
-            for record in try await redis.client.send(RedisCommand("LRANGE", .key(JobKeys().logs(job)), 0, -1)).records {
+            for record in try await redis.client.send(RedisCommand("LRANGE", .key(JobKeys().logs(job)), 0, -1)).records
+            {
                 let entry = record.entry
                 if let dropped = entry.metadata?["dropped"]?.int, let worker = entry.metadata?["worker"]?.string {
                     accounts[worker, default: Account()].dropped += dropped

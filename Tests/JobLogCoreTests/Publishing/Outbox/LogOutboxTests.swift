@@ -40,7 +40,8 @@ struct LogOutboxTests {
 
     /// The numbers with which messages begin; those of notices are left out.
     private func numbers(of id: JobID) async throws -> [Int] {
-        try await records(of: id).filter { $0.metadata?["dropped"] == nil }.compactMap { $0.message.split(separator: " ").first.flatMap { Int($0) } }
+        let entries = try await records(of: id).filter { $0.metadata?["dropped"] == nil }
+        return entries.compactMap { $0.message.split(separator: " ").first.flatMap { Int($0) } }
     }
 
     private func error(_ delivery: LogDelivery) -> RedisError.Code? {
