@@ -10,17 +10,24 @@ let swift: [SwiftSetting] = [
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
+let http: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
+let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioHTTP: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+
 let package = Package(
     name: "joblog",
     platforms: [.macOS(.v15)],
     products: [
         .library(name: "JobLogCore", targets: ["JobLogCore"]),
+        .library(name: "JobLogSentry", targets: ["JobLogSentry"]),
         .executable(name: "joblog", targets: ["joblog"]),
         .executable(name: "joblog-bench", targets: ["joblog-bench"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.100.0"),
     ],
     targets: [
         .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"]), .brew(["hiredis"])]),
@@ -28,6 +35,7 @@ let package = Package(
         .target(name: "CTerminal"),
         .target(name: "RedisClient", dependencies: ["CHiredis", logging], swiftSettings: swift),
         .target(name: "JobLogCore", dependencies: ["RedisClient", logging], swiftSettings: swift),
+        .target(name: "JobLogSentry", dependencies: ["JobLogCore", http, nio, nioHTTP], swiftSettings: swift),
         .target(name: "TerminalUI", swiftSettings: swift),
         .target(
             name: "NcursesBackend", dependencies: ["TerminalUI", "CNcurses", "CTerminal"], swiftSettings: swift),
@@ -50,6 +58,9 @@ let package = Package(
             swiftSettings: swift),
         .testTarget(
             name: "JobLogCoreTests", dependencies: ["JobLogCore", "TestSupport", "WorkerProbe"], swiftSettings: swift),
+        .testTarget(
+            name: "JobLogSentryTests", dependencies: ["JobLogSentry", "JobLogCore", "RedisClient", "TestSupport"],
+            swiftSettings: swift),
         .testTarget(name: "TerminalUITests", dependencies: ["TerminalUI", "TestSupport"], swiftSettings: swift),
         .executableTarget(
             name: "TerminalProbe", dependencies: ["NcursesBackend", "TerminalUI"], path: "Tests/TerminalProbe",

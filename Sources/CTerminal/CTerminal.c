@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -43,6 +44,65 @@ static void give_back(void) {
     tcsetattr(terminal, TCSANOW, &modes);
 }
 
+// What is kept to be shown of what was caught; a library in trouble can write without end.
+enum { SHOWN_BYTES = 32 * 1024 };
+static int caught = -1;
+static atomic_int saved_stderr = -1;
+
+/// Writes what was caught, its controls made harmless: it may quote what came over the network.
+static void show_caught(off_t from) {
+    char bytes[512];
+    ssize_t count;
+    int after_c2 = 0;
+    while ((count = pread(caught, bytes, sizeof bytes, from)) > 0) {
+        for (ssize_t i = 0; i < count; i++) {
+            unsigned char byte = (unsigned char)bytes[i];
+            int is_c1 = after_c2 && byte >= 0x80 && byte < 0xA0;
+            if ((byte < 0x20 && byte != '\n' && byte != '\t') || byte == 0x7F || is_c1) bytes[i] = '?';
+            if (is_c1 && i > 0) bytes[i - 1] = '?';
+            after_c2 = byte == 0xC2;
+        }
+        if (write(STDERR_FILENO, bytes, (size_t)count) < 0 && errno != EINTR) return;
+        from += count;
+    }
+}
+
+void ct_release_stderr(void) {
+    int saved = atomic_exchange(&saved_stderr, -1);
+    if (saved < 0) return;
+    dup2(saved, STDERR_FILENO);
+    close(saved);
+    off_t end = lseek(caught, 0, SEEK_END);
+    off_t from = end > SHOWN_BYTES ? end - SHOWN_BYTES : 0;
+    if (from > 0) (void)!write(STDERR_FILENO, "[...]\n", 6);
+    show_caught(from);
+    close(caught);
+    caught = -1;
+}
+
+int ct_catch_stderr(void) {
+    if (atomic_load(&saved_stderr) >= 0 || !isatty(STDERR_FILENO)) return 0;
+    const char *folder = getenv("TMPDIR");
+    char path[1024];
+    int length = snprintf(path, sizeof path, "%s/joblog-stderr.XXXXXX", folder && *folder ? folder : "/tmp");
+    if (length < 0 || (size_t)length >= sizeof path) return ENAMETOOLONG;
+    caught = mkstemp(path);
+    if (caught < 0) return errno;
+    // Nobody else needs its name, and it goes with the process however that ends.
+    unlink(path);
+    fcntl(caught, F_SETFD, FD_CLOEXEC);
+    fcntl(caught, F_SETFL, fcntl(caught, F_GETFL) | O_APPEND);
+    int saved = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
+    if (saved < 0 || dup2(caught, STDERR_FILENO) < 0) {
+        int failure = errno;
+        if (saved >= 0) close(saved);
+        close(caught);
+        return failure;
+    }
+    atomic_store(&saved_stderr, saved);
+    return 0;
+}
+
 static void give_back_at_exit(void) {
     // In the background, setting modes would stop the process before it can end.
     sigset_t background, before;
@@ -50,12 +110,15 @@ static void give_back_at_exit(void) {
     sigaddset(&background, SIGTTOU);
     pthread_sigmask(SIG_BLOCK, &background, &before);
     give_back();
+    ct_release_stderr();
     pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
 static void on_fatal(int signal, siginfo_t *info, void *context) {
     int saved = errno;
     give_back();
+    // The reason is in what was caught, and whoever comes next writes there too.
+    ct_release_stderr();
     errno = saved;
     for (int i = 0; i < FATAL_COUNT; i++) {
         if (fatal_signals[i] != signal) continue;
@@ -158,14 +221,19 @@ void ct_stop_self(void) {
     if (!(before.sa_flags & SA_SIGINFO) && before.sa_handler == SIG_IGN) return;
     memset(&standard, 0, sizeof standard);
     sigemptyset(&standard.sa_mask);
-    standard.sa_handler = SIG_DFL;
     sigset_t stop, mask;
     sigemptyset(&stop);
     sigaddset(&stop, SIGTSTP);
     atomic_store(&stopping, 1);
+    // The rest of the job. This process would get it on any of its threads, some time after kill() has returned.
+    standard.sa_handler = SIG_IGN;
+    sigaction(SIGTSTP, &standard, NULL);
+    kill(0, SIGTSTP);
+    standard.sa_handler = SIG_DFL;
     sigaction(SIGTSTP, &standard, NULL);
     pthread_sigmask(SIG_UNBLOCK, &stop, &mask);
-    kill(0, SIGTSTP);
+    // Sent to this thread, it has stopped the process before the call returns.
+    raise(SIGTSTP);
     pthread_sigmask(SIG_SETMASK, &mask, NULL);
     sigaction(SIGTSTP, &before, NULL);
     atomic_store(&stopping, 0);

@@ -10,8 +10,9 @@ import Darwin
 
 /// A terminal by ncurses, on standard input and standard output.
 ///
-/// One at a time, and on the main thread only. The terminal is given back by `restore()`, when the last reference goes,
-/// at `exit`, and after a fatal signal. SIGINT, SIGTERM, SIGHUP, SIGQUIT and SIGTSTP become events.
+/// One at a time, and on one thread only. The terminal is given back by `restore()`, when the last reference goes,
+/// at `exit`, and after a fatal signal. What is written to standard error meanwhile, where that is a terminal too, is
+/// kept from the screen and written when the terminal has been given back. SIGINT, SIGTERM, SIGHUP, SIGQUIT and SIGTSTP become events.
 public final class NcursesBackend: TerminalBackend {
     /// The terminal's size now.
     public private(set) var size: Size
@@ -51,6 +52,8 @@ public final class NcursesBackend: TerminalBackend {
             throw Self.incapableTerminal()
         }
         Self.takeOver()
+        // Where no file can be made, stray output is the lesser evil.
+        _ = ct_catch_stderr()
         self.screen = screen
         self.keys = keys
         painter = NcursesPainter(colors: NcursesColors(enabled: colors))
@@ -122,6 +125,7 @@ public final class NcursesBackend: TerminalBackend {
         keys.close()
         delscreen(screen)
         ct_restore_signals()
+        ct_release_stderr()
     }
 
     private func readSignals() -> [InputEvent] {
@@ -192,6 +196,24 @@ extension NcursesBackend {
         curs_set(0)
         leaveok(jn_stdscr(), true)
         idlok(jn_stdscr(), true)
+        leaveInitialState()
+    }
+
+    /// Makes ncurses send a frame in one write. Until it has come back from `endwin()` once it takes itself for a program
+    /// that only places the cursor, and flushes at every move: some eighty writes for a frame, each of which may wake
+    /// the terminal. What it sends meanwhile is for nobody.
+    private static func leaveInitialState() {
+        let terminal = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3)
+        let nobody = open("/dev/null", O_WRONLY | O_CLOEXEC)
+        if terminal >= 0, nobody >= 0, dup2(nobody, STDOUT_FILENO) >= 0 {
+            endwin()
+            dup2(terminal, STDOUT_FILENO)
+            // With the empty window, so that the screen is cleared once.
+            wnoutrefresh(jn_stdscr())
+            doupdate()
+        }
+        if terminal >= 0 { close(terminal) }
+        if nobody >= 0 { close(nobody) }
     }
 
     /// A terminfo string without its delays, which are for printing terminals: `$<5/>`.

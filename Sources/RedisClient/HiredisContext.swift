@@ -23,11 +23,16 @@ final class HiredisContext {
     private static let flushBytes = 64 * 1024
     private static let flushCommands = 1000
     private static let readBytes = 64 * 1024
+    /// How long `recv` waits by itself.
+    static let glance = Duration.milliseconds(1)
+    /// How much hiredis keeps of its input buffer: it gives back more each time that it is empty.
+    private static let keptBytes = 1 << 20
 
     private let context: UnsafeMutablePointer<redisContext>
     private let arena: UnsafeMutablePointer<ReplyArena>
     private let functions: UnsafeMutablePointer<redisReplyObjectFunctions>
     private let input: UnsafeMutableRawBufferPointer
+    private var timeout = Duration.seconds(10)
 
     /// Takes over a connected socket and closes it in the end; `nil`, and the socket closed, when memory ran out.
     init?(adopting descriptor: Int32) {
@@ -43,6 +48,7 @@ final class HiredisContext {
         input = .allocate(byteCount: Self.readBytes, alignment: 16)
         context.pointee.reader.pointee.fn = functions
         context.pointee.reader.pointee.privdata = UnsafeMutableRawPointer(arena)
+        context.pointee.reader.pointee.maxbuf = Self.keptBytes
     }
 
     deinit {
@@ -57,7 +63,12 @@ final class HiredisContext {
 
     /// How long a read or a write may wait.
     func setTimeout(_ timeout: Duration) {
-        redisSetTimeout(context, timeval(timeout))
+        self.timeout = timeout
+        var writing = timeval(timeout)
+        setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &writing, socklen_t(MemoryLayout<timeval>.size))
+        // A reply that comes at once takes one system call; `poll` waits for the others.
+        var reading = timeval(Self.glance)
+        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &reading, socklen_t(MemoryLayout<timeval>.size))
     }
 
     /// Lets the kernel notice a peer that vanished.
@@ -87,7 +98,7 @@ final class HiredisContext {
             }
             try flush()
             for _ in first..<next {
-                while try !parseReply() { _ = try receive(waiting: true) }
+                while try !parseReply() { _ = try receive(.patiently) }
             }
         }
         return arena.pointee.take()
@@ -100,32 +111,20 @@ final class HiredisContext {
         try flush()
     }
 
-    /// Reads on until `owed` replies are complete, which it counts down; stops when `patience` is over, without one
-    /// only when the read timeout is. The replies are handed out by ``take()``.
-    func collect(_ owed: inout Int, within patience: Duration?) throws(HiredisFailure) {
-        let deadline = patience.map { ContinuousClock.now + $0 }
+    /// Reads on until `owed` replies are complete, which it counts down; gives up after a ``glance`` without news unless
+    /// it is patient, which it is as long as a command may take. The replies are handed out by ``take()``.
+    func collect(_ owed: inout Int, patiently: Bool) throws(HiredisFailure) {
         while owed > 0 {
             if try parseReply() {
                 owed -= 1
-            } else if let deadline {
-                let rest = deadline - .now
-                guard rest > .zero, try isReadable(within: rest) else { return }
-                _ = try receive(waiting: false)
-            } else {
-                _ = try receive(waiting: true)
+            } else if try !receive(patiently ? .patiently : .glancing) {
+                return
             }
         }
     }
 
     /// Hands out the replies that are complete.
     func take() -> [RedisReply] { arena.pointee.take() }
-
-    private func isReadable(within limit: Duration) throws(HiredisFailure) -> Bool {
-        var watched = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-        let ready = poll(&watched, 1, Int32(clamping: limit.wholeMilliseconds))
-        guard ready >= 0 || errno == EINTR else { throw Self.failure(errno) }
-        return ready > 0
-    }
 
     /// Sends a command without waiting for its reply.
     func write(_ command: RedisCommand) throws(HiredisFailure) {
@@ -135,7 +134,7 @@ final class HiredisContext {
 
     /// Reads once, without waiting, and returns the replies that are now complete.
     func available() throws(HiredisFailure) -> [RedisReply] {
-        guard try receive(waiting: false) else { return [] }
+        guard try receive(.notWaiting) else { return [] }
         while try parseReply() {}
         return arena.pointee.take()
     }
@@ -171,21 +170,34 @@ final class HiredisContext {
         return .success(())
     }
 
-    /// Reads once and feeds the parser; `false` when there was nothing and `waiting` was not wished.
-    private func receive(waiting: Bool) throws(HiredisFailure) -> Bool {
+    private enum Waiting {
+        case patiently, glancing, notWaiting
+    }
+
+    /// Reads once and feeds the parser; `false` when nothing came while it was to wait.
+    private func receive(_ waiting: Waiting) throws(HiredisFailure) -> Bool {
+        var flags = waiting == .notWaiting ? Int32(MSG_DONTWAIT) : 0
         while true {
-            let count = recv(descriptor, input.baseAddress, input.count, waiting ? 0 : Int32(MSG_DONTWAIT))
+            let count = recv(descriptor, input.baseAddress, input.count, flags)
             if count > 0 {
                 let text = input.assumingMemoryBound(to: CChar.self).baseAddress
                 guard redisReaderFeed(context.pointee.reader, text, count) == REDIS_OK else {
                     throw .lost("out of memory")
                 }
+                arena.pointee.reserve(bytes: count)
                 return true
             }
             if count == 0 { throw .lost("the server closed it") }
             if errno == EINTR { continue }
-            if errno == EAGAIN, !waiting { return false }
-            throw Self.failure(errno)
+            guard errno == EAGAIN else { throw Self.failure(errno) }
+            switch waiting {
+            case .notWaiting, .glancing: return false
+            case .patiently:
+                var watched = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+                let ready = poll(&watched, 1, Int32(clamping: timeout.wholeMilliseconds))
+                if ready == 0 { throw .timedOut }
+                flags = Int32(MSG_DONTWAIT)
+            }
         }
     }
 

@@ -8,8 +8,6 @@ import Synchronization
 final class LinkSlot: Sendable {
     /// How soon the server must usually answer, that a caller's own thread waits for it.
     private static let promptness = Duration.microseconds(200)
-    /// How long it waits where the answer is late for once: what `poll` can count.
-    private static let patience = Duration.milliseconds(1)
     /// The most bytes that it sends: an idle socket's buffers hold them, so that sending does not wait.
     private static let shortPipeline = 32 * 1024
 
@@ -81,7 +79,7 @@ final class LinkSlot: Sendable {
                 return .unavailable
             }
             do throws(RedisError) {
-                if let pending = try open.attempt(commands, within: Self.patience) { return .pending(pending) }
+                if let pending = try open.attempt(commands) { return .pending(pending) }
                 return .answered(open.take())
             } catch {
                 lost(open, error)

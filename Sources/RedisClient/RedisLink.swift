@@ -16,6 +16,7 @@ final class RedisLink {
     private(set) var clientID: Int?
     /// How long the last answers took, as a mean that forgets; nil before the first.
     private(set) var roundTrip: Duration?
+    private var usedAt = ContinuousClock.now
 
     /// Connects and greets: `AUTH`, `SELECT`, `CLIENT SETNAME` and `PING` in one round trip.
     ///
@@ -45,8 +46,11 @@ final class RedisLink {
     /// The socket, for watching it.
     var descriptor: Int32 { context.descriptor }
 
-    /// Whether it can be used at once: nothing is owed, and the server has not closed it.
-    var isIdle: Bool { pending == nil && context.isQuiet }
+    /// Whether it can be used at once: nothing is owed, and the server has not closed it. One that was in use a moment
+    /// ago is taken to be open: should it just have died, the command finds out.
+    var isIdle: Bool { pending == nil && (ContinuousClock.now - usedAt < Self.moment || context.isQuiet) }
+
+    private static let moment = Duration.milliseconds(5)
 
     /// Whether the server has neither closed the connection nor sent what nobody asked for.
     var isAlive: Bool { pending != nil || context.isQuiet }
@@ -62,16 +66,16 @@ final class RedisLink {
         return replies
     }
 
-    /// Sends the commands and waits for their replies, but no longer than `patience`: what is not answered by then is
-    /// read by whoever comes next, and found in the returned object.
+    /// Sends the commands and waits for their replies, but for a millisecond only: what is not answered by then is read
+    /// by whoever comes next, and found in the returned object.
     ///
     /// - Throws: Why the connection is of no further use.
-    func attempt(_ commands: [RedisCommand], within patience: Duration) throws(RedisError) -> PendingReplies? {
+    func attempt(_ commands: [RedisCommand]) throws(RedisError) -> PendingReplies? {
         let start = ContinuousClock.now
         owed = commands.count
         do throws(HiredisFailure) {
             try context.begin(commands)
-            try context.collect(&owed, within: patience)
+            try context.collect(&owed, patiently: false)
         } catch {
             throw wording(error, command: commands.first?.name, timeout: configuration.commandTimeout)
         }
@@ -92,7 +96,7 @@ final class RedisLink {
         guard let pending else { return }
         self.pending = nil
         do throws(HiredisFailure) {
-            try context.collect(&owed, within: nil)
+            try context.collect(&owed, patiently: true)
             pending.resolve(.success(context.take()))
         } catch {
             let failure = wording(error, command: pending.command, timeout: configuration.commandTimeout)
@@ -102,6 +106,7 @@ final class RedisLink {
     }
 
     private func learn(_ elapsed: Duration) {
+        usedAt = .now
         roundTrip = roundTrip.map { ($0 * 3 + elapsed) / 4 } ?? elapsed
     }
 

@@ -49,6 +49,8 @@ public actor RedisSubscriber {
     private var waiters: [Waiter] = []
     private var waiterCount = 0
     private var lastError: RedisError
+    /// When the server sent something last.
+    private var lastHeard = ContinuousClock.now
 
     /// Makes a subscriber without connecting.
     ///
@@ -161,6 +163,7 @@ public actor RedisSubscriber {
 
     private func read(session number: Int) {
         guard let session, session.number == number else { return }
+        lastHeard = .now
         do throws(RedisError) {
             for reply in try session.link.available() {
                 try take(SubscriberEvent(reply), messages: session.messages)
@@ -220,12 +223,17 @@ public actor RedisSubscriber {
         try result.get()
     }
 
-    /// Ends the connection when the waiter is still there after the command timeout.
-    private func expect(waiter number: Int) {
+    /// Ends the connection when the waiter is still there and the server was silent for the command timeout. An answer
+    /// comes behind all messages that were sent before it: as long as these come in, it is on its way.
+    private func expect(waiter number: Int, since start: ContinuousClock.Instant = .now) {
         let limit = configuration.commandTimeout
-        executor.queue.asyncAfter(deadline: .now() + .milliseconds(limit.wholeMilliseconds)) { [weak self] in
+        let left = ContinuousClock.now.duration(to: start + limit)
+        executor.queue.asyncAfter(deadline: .now() + .milliseconds(left.wholeMilliseconds)) { [weak self] in
             self?.assumeIsolated { subscriber in
                 guard let waiter = subscriber.waiters.first(where: { $0.number == number }) else { return }
+                guard subscriber.lastHeard <= start else {
+                    return subscriber.expect(waiter: number, since: subscriber.lastHeard)
+                }
                 let error = RedisError(
                     .timedOut, url: subscriber.configuration.url, command: waiter.command, timeout: limit)
                 subscriber.end(error, throwing: error)

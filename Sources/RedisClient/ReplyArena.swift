@@ -32,6 +32,12 @@ struct ReplyArena {
         nodes.reserveCapacity(count)
     }
 
+    /// Makes room for so many more bytes, doubling, so that a reply of many parts is not copied for each.
+    mutating func reserve(bytes more: Int) {
+        let needed = bytes.count + more
+        if bytes.capacity < needed { bytes.reserveCapacity(max(needed, 2 * bytes.capacity)) }
+    }
+
     /// Adds an element and returns its place, counted from the start of the reply that is being read.
     mutating func append(_ node: ReplyNode) -> Int {
         nodes.append(node)

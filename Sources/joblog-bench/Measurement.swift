@@ -10,8 +10,8 @@ struct Measurement {
     let value: Double
     /// The same work in C: the median.
     let baseline: Double
-    /// The ratio that is wanted.
-    let goal: Goal
+    /// The ratio that is wanted; nil where the figure is for comparison only.
+    let goal: Goal?
 
     /// A bound of the ratio `value / baseline`.
     enum Goal {
@@ -37,12 +37,19 @@ struct Measurement {
     /// Ours by the baseline's.
     var ratio: Double { value / baseline }
 
-    /// Whether the goal is met.
-    var isMet: Bool {
+    /// Whether the goal is met; nil where there is none.
+    var isMet: Bool? {
         switch goal {
+        case nil: nil
         case .atLeast(let least): ratio >= least
         case .atMost(let most): ratio <= most
         }
+    }
+
+    /// What follows the figures in the table.
+    var verdict: String {
+        guard let goal, let isMet else { return "" }
+        return ", goal \(goal.text): \(isMet ? "met" : "MISSED")"
     }
 
     /// The measurement as `-o json` prints it.
@@ -50,7 +57,7 @@ struct Measurement {
         [
             "name": .string(name), "unit": .string(unit), "value": JSONValue(Self.rounded(value)),
             "baseline": JSONValue(Self.rounded(baseline)), "ratio": JSONValue(Self.rounded(ratio)),
-            "goal": JSONValue(goal.number), "met": .bool(isMet),
+            "goal": goal.map { JSONValue($0.number) } ?? .null, "met": isMet.map { .bool($0) } ?? .null,
         ]
     }
 

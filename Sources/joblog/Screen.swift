@@ -37,22 +37,25 @@ struct Screen {
         raise(signal)
     }
 
-    /// The loop has the main thread to itself; the feed has a thread of its own.
+    /// The loop has the main actor's thread to itself; the feed has a thread of its own.
     @MainActor
     private func show() throws -> Int32? {
+        let (source, feed) = (source, source.feed())
+        let mailbox = Mailbox<AppMessage>()
+        let orders = Orders()
+        // It connects while the terminal is being taken.
+        orders.add {
+            await source.rest()
+            await feed.start { mailbox.post(.feed($0)) }
+        }
         let backend: NcursesBackend
         do throws(TerminalError) {
             backend = try NcursesBackend(colors: appearance.color != .never && Environment.allowsColor)
         } catch {
+            Self.wait { await feed.close() }
             throw Failure(.error, error.description)
         }
         defer { backend.restore() }
-        let (source, feed) = (source, source.feed())
-        let mailbox = Mailbox<AppMessage>()
-        Self.wait {
-            await source.rest()
-            await feed.start { mailbox.post(.feed($0)) }
-        }
         if let closesAfter {
             Task.detached {
                 try? await Task.sleep(for: closesAfter)
@@ -60,7 +63,6 @@ struct Screen {
             }
         }
         var signal: Int32?
-        let orders = Orders()
         let loop = ProgramLoop(
             JoblogProgram(),
             model: AppModel(sourceName: source.name, opening: opening, isUTC: appearance.utc), backend: backend,
@@ -75,8 +77,11 @@ struct Screen {
             case .suspend:
                 // A stopped process must not let the server's output for it pile up.
                 Self.wait { await feed.suspend() }
-                orders.add { await feed.resume() }
                 return .stopProcess
+            case .resume:
+                // Not before the process was stopped and goes on, and not after the next stop: stopped, it would hold the
+                // new connections.
+                Self.wait { await feed.resume() }
             case .quit(let number):
                 signal = number
                 return .end
@@ -89,7 +94,8 @@ struct Screen {
         return signal
     }
 
-    /// Waits on this thread, which is none of Swift's own.
+    /// Waits on this thread, which is none of Swift's own; not for orders that were given before, which may wait for a
+    /// server that is silent.
     private static func wait(_ body: @escaping @Sendable () async -> Void) {
         let done = DispatchSemaphore(value: 0)
         Task.detached {

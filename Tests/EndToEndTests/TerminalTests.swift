@@ -68,6 +68,23 @@ import Testing
         try await eventually("the end of the viewer's connections") { try await place.viewers().isEmpty }
     }
 
+    /// What nobody handles: the program dies of it, and the terminal is as it was.
+    @Test(arguments: [SIGSEGV, SIGABRT, SIGILL]) func aFatalSignalGivesItBack(signal: Int32) async throws {
+        let place = try Workplace()
+        try await place.state("job", "running")
+        let folder = try TemporaryFolder()
+        let terminal = try await shell(place, environment: ["SWIFT_BACKTRACE": "enable=no"])
+        let before = try await settings(terminal, folder, "before")
+        try await terminal.enter("\(place.joblog); echo \"status $?\"")
+        try await terminal.waitFor("running   job")
+        kill(try await screenPID(terminal), signal)
+        let left = try await terminal.waitFor("the shell") {
+            !$0.isAlternate && $0.rows.contains("status \(128 + signal)")
+        }
+        #expect(left.isCursorVisible)
+        #expect(try await settings(terminal, folder, "after") == before)
+    }
+
     @Test func suspendingGivesItBackForAWhile() async throws {
         let place = try Workplace()
         try await place.state("job", "running")
@@ -79,6 +96,8 @@ import Testing
         try await terminal.send("C-z")
         let stopped = try await terminal.waitFor { !$0.isAlternate && $0.contains("Stopped") }
         #expect(stopped.isCursorVisible)
+        // A stopped process reads nothing: the server must not have anything to tell it.
+        #expect(try await place.viewers().isEmpty)
         #expect(try await settings(terminal, folder, "meanwhile") == before)
         try await terminal.enter("fg")
         try await terminal.waitFor { $0.isAlternate && $0.contains("running   job") && $0.contains("● Online") }

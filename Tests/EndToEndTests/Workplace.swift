@@ -125,14 +125,3 @@ func json(_ text: String) throws -> NSObject {
 func field(_ name: String, of object: NSObject) -> String? {
     ((object as? NSDictionary)?[name]).map { "\($0)" }
 }
-
-/// Waits until something is so that has no event of its own, such as a process being gone.
-func eventually(
-    _ what: String, timeout: Duration = .seconds(60), _ condition: () async throws -> Bool
-) async throws {
-    let deadline = ContinuousClock.now + timeout
-    while try await !condition() {
-        guard ContinuousClock.now < deadline else { throw SubprocessError("\(what) did not come in \(timeout)") }
-        try await Task.sleep(for: .milliseconds(10))
-    }
-}

@@ -1,5 +1,6 @@
 import Foundation
 import JobLogCore
+import Synchronization
 import TerminalUI
 import TestSupport
 import Testing
@@ -13,11 +14,12 @@ import Testing
 
     /// The program with a model, as the loop would run it.
     struct Driver {
-        let program = JoblogProgram(clock: { ScreenTests.now })
+        let program: JoblogProgram
         var model: AppModel
         var effects: [AppEffect] = []
 
-        init(_ width: Int = 80, _ height: Int = 24, opening: JobID? = nil) {
+        init(_ width: Int = 80, _ height: Int = 24, opening: JobID? = nil, clock: Clock = Clock()) {
+            program = JoblogProgram(clock: { clock.now })
             model = AppModel(sourceName: "redis://cache:6379/0", opening: opening, isUTC: true, now: ScreenTests.now)
             take(.input(.resize(Size(width: width, height: height))))
         }
@@ -44,6 +46,13 @@ import Testing
         mutating func text() -> String { screen().text() }
     }
 
+    /// A driver whose time goes on.
+    final class Clock: Sendable {
+        private let time = Mutex(ScreenTests.now)
+        var now: Int64 { time.withLock { $0 } }
+        func advance(by milliseconds: Int64) { time.withLock { $0 += milliseconds } }
+    }
+
     static func job(
         _ id: String, _ status: String, progress: Double = 50, step: String = "Working", updated: Int64 = 0
     ) -> JobReading {
@@ -67,8 +76,10 @@ import Testing
         return LogRecord(bytes: object.encode())
     }
 
-    private func list(_ jobs: [JobReading], _ width: Int = 80, _ height: Int = 24) -> Driver {
-        var driver = Driver(width, height)
+    private func list(
+        _ jobs: [JobReading], _ width: Int = 80, _ height: Int = 24, clock: Clock = Clock()
+    ) -> Driver {
+        var driver = Driver(width, height, clock: clock)
         driver.take(.feed(.connection(.online(notice: nil))))
         driver.take(.feed(.jobs(jobs)))
         driver.take(.feed(.listing(nil)))
@@ -110,6 +121,24 @@ import Testing
         #expect(text.contains("failed    a"))
         #expect(text.contains("error       it broke"))
         #expect(text.contains("Job failed. You can retry or view logs."))
+    }
+
+    @Test func aLongListTellsThePlace() {
+        var driver = list((0..<1_204).map { Self.job("job-\($0)", "running", updated: Int64($0) * 10) })
+        driver.settle()
+        driver.press(Key("j"), Key("j"))
+        #expect(driver.rows()[0].hasSuffix("active 1,204  all 1,204"))
+        #expect(driver.rows().last?.hasSuffix(" 3/1,204") == true)
+        driver.press(Key("G"))
+        #expect(driver.rows().last?.hasSuffix(" 1,204/1,204") == true)
+    }
+
+    /// A change that moves nothing must show all the same.
+    @Test func aRowThatStaysWhereItIsIsShownAnew() {
+        var driver = list([Self.job("a", "running", progress: 10), Self.job("b", "running", progress: 10)])
+        _ = driver.rows()
+        driver.take(.feed(.jobs([Self.job("a", "running", progress: 20, step: "Further")])))
+        #expect(driver.rows()[2].contains("20%") && driver.rows()[2].contains("Further"))
     }
 
     @Test func theSelectionStaysOnItsJob() {
@@ -154,10 +183,63 @@ import Testing
         #expect(driver.model.interest.logs.isEmpty)
     }
 
+    /// What ticks while the list scrolls cannot be scrolled by the terminal.
+    @Test func agesStandStillWhileTheUserMoves() {
+        let clock = Clock()
+        var driver = list((0..<40).map { Self.job("job-\($0)", "running") }, clock: clock)
+        let ages = { (driver: inout Driver) in Set(driver.rows()[2..<12].map { String($0.suffix(5)) }) }
+        clock.advance(by: 1_000)
+        driver.take(.tick)
+        #expect(ages(&driver) == ["   1s"])
+        clock.advance(by: 950)
+        driver.press(Key("j"))
+        clock.advance(by: 50)
+        driver.take(.tick)
+        #expect(ages(&driver) == ["   1s"])
+        #expect(driver.program.tickInterval(driver.model) == .milliseconds(AppModel.rest))
+        clock.advance(by: AppModel.rest)
+        driver.take(.tick)
+        #expect(ages(&driver) == ["   2s"])
+        #expect(driver.program.tickInterval(driver.model) == .seconds(1))
+    }
+
+    @Test func theConnectionIsTakenUpWhenTheProcessGoesOn() {
+        var driver = Driver()
+        driver.press(Key(control: "z"))
+        #expect(driver.effects.contains(.suspend) && !driver.effects.contains(.resume))
+        driver.take(.input(.resize(Size(width: 80, height: 24))))
+        #expect(driver.effects.last == .resume)
+        driver.effects = []
+        driver.take(.input(.resize(Size(width: 90, height: 24))))
+        #expect(!driver.effects.contains(.resume))
+    }
+
+    @Test func aToastLeavesTheWayOutInSight() {
+        var driver = list([Self.job("a", "running")])
+        driver.press(Key("s"))
+        let footer = driver.rows().last ?? ""
+        #expect(footer.hasPrefix(" Sorted by activity"))
+        #expect(footer.hasSuffix("? help  q quit"))
+    }
+
+    @Test func helpBeginsWithTheKeysOfThePlace() {
+        var driver = log([Self.entry("one")], 40, 10)
+        driver.press(Key("?"))
+        let rows = driver.rows()
+        #expect(rows[1].contains("Help") && rows[1].contains("/"))
+        #expect(rows[2] == " Log")
+        // Nothing is cut where there is little room.
+        #expect(!driver.text().contains("…"))
+        #expect(rows[3].contains("Enter") && rows[4].hasPrefix("                 "))
+        driver.press(Key("G"))
+        #expect(driver.text().contains("Quit at once."))
+    }
+
     @Test func streamingTextKeepsItsEnd() {
         var driver = list([Self.job("a", "running")])
         for number in 0..<900 {
-            driver.take(.feed(.event(JobID("a"), JobEvent(.chunk(text: "word\(number) ", isLast: false)))))
+            let piece = JobEvent(.chunk(text: "word\(number) ", isLast: false))
+            driver.take(.feed(.events([(id: JobID("a"), event: piece)])))
         }
         #expect(driver.text().contains("word899"))
         #expect(driver.model.jobs.stream(of: JobID("a"))?.count == JobsModel.streamLength)
@@ -192,6 +274,7 @@ import Testing
         var driver = log((0..<100).map { Self.entry("line \($0)") })
         #expect(driver.text().contains("line 99"))
         driver.press(Key("k"))
+        #expect(driver.rows()[1].contains("paused"))
         driver.take(
             .feed(.log(JobID("job"), .appended((100..<137).map { Self.entry("line \($0)") }, recovered: false))))
         #expect(driver.rows()[1].contains("37 new ↓"))
@@ -211,6 +294,44 @@ import Testing
         #expect(text.contains("id: w-1"))
         driver.press(Key(.enter))
         #expect(!driver.text().contains("  b: ["))
+    }
+
+    @Test func aLineWithoutMoreSaysSo() {
+        var driver = log([Self.entry("short")])
+        driver.press(Key(.enter))
+        #expect(driver.rows().last?.contains("This line has no more to show") == true)
+        #expect(driver.rows()[1].contains("following"))
+    }
+
+    /// What is large is decoded once; what is laid out and drawn is bounded.
+    @Test(arguments: ["word ", "日本語\u{1B}[31m", "line\n", "x"]) func aHugeEntryIsFoldedAndUnfolded(_ part: String) {
+        let huge = String(repeating: part, count: 1_000_000 / part.utf8.count)
+        var driver = log([Self.entry("before"), Self.entry(huge, "warn"), Self.entry("after")])
+        driver.press(Key("k"))
+        let folded = driver.rows()
+        #expect(folded.contains { $0.contains("before") } && folded.contains { $0.contains("after") })
+        #expect(
+            folded.contains { $0.contains("… 1.0 MB in all: Enter unfolds") || $0.contains("… 999.9 KB in all: Enter") }
+        )
+        driver.press(Key(.enter))
+        let pane = driver.model.log
+        #expect(pane?.rows(of: 1).rows.count ?? 0 > 1_000)
+        #expect(pane?.rows(of: 1).rows.count ?? 0 <= 5_001)
+        #expect(pane?.rows(of: 1).rows.last?.text.contains("`joblog logs` prints the rest") == true)
+        driver.press(Key(control: "w"), Key("l"), Key("l"))
+        #expect(driver.rows().contains { $0.contains("WARN") })
+        driver.press(Key(control: "w"), Key(" "), Key(" "), Key(.enter))
+        #expect(driver.rows().contains { $0.hasPrefix("▸") && $0.contains("WARN") })
+    }
+
+    @Test func hugeMetadataIsNotMadeATree() {
+        let metadata = String(repeating: #"{"a":1},"#, count: 100_000)
+        let json = #"{"timestamp":1,"type":"info","message":"m","metadata":{"x":["# + metadata + "0]}}"
+        var driver = log([LogRecord(json)])
+        driver.press(Key(.enter))
+        #expect(driver.model.log?.rows(of: 0).rows.last?.text.contains("800.0 KB in all") == true)
+        driver.press(Key("j"), Key("j"))
+        #expect(driver.text().contains(#"{"a":1},{"a":1}"#))
     }
 
     @Test func levelsFilterAndErrorsAreFound() {

@@ -35,12 +35,14 @@ extension LayerTable {
                 ours: ["RedisClient"],
                 packages: ["NIOCore", "NIOPosix", "NIOSSL", "NIOConcurrencyHelpers", "NIOFoundationCompat"]),
             "JobLogCore": Layer(ours: ["RedisClient"], packages: ["Logging"]),
-            "JobLogSentry": Layer(ours: ["JobLogCore"], packages: ["AsyncHTTPClient"]),
+            "JobLogSentry": Layer(ours: ["JobLogCore"], packages: ["AsyncHTTPClient", "NIOCore", "NIOHTTP1"]),
             "TerminalUI": Layer(),
             "NcursesBackend": Layer(ours: ["TerminalUI", "CNcurses", "CTerminal"]),
             "JobLogTUI": Layer(ours: ["JobLogCore", "TerminalUI"]),
             "JobLogAPI": Layer(ours: ["JobLogCore"], packages: ["AsyncHTTPClient"]),
-            "joblog": Layer(ours: swiftModules, packages: ["ArgumentParser", "Configuration"]),
+            // Without the HTTP client: joblog builds and starts fast.
+            "joblog": Layer(
+                ours: swiftModules.subtracting(["JobLogSentry"]), packages: ["ArgumentParser", "Configuration"]),
             "joblog_bench": Layer(
                 ours: ["JobLogCore", "RedisClient", "TerminalUI", "NcursesBackend", "CBaseline"],
                 packages: ["ArgumentParser"]),
@@ -53,6 +55,7 @@ extension LayerTable {
             "TerminalProbe": Layer(ours: ["NcursesBackend", "TerminalUI"]),
             "NcursesBackendTests": Layer(
                 ours: ["NcursesBackend", "TerminalUI", "CTerminal", "TerminalProbe", "TestSupport"]),
+            "JobLogSentryTests": Layer(ours: ["JobLogSentry", "JobLogCore", "RedisClient", "TestSupport"]),
             "TestSupport": Layer(ours: ["RedisClient", "JobLogCore", "TerminalUI"]),
             "LayerTests": Layer(ours: ["TestSupport"]),
             "ScreenBench": Layer(ours: ["CHiredis", "CNcurses"]),

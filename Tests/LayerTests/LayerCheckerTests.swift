@@ -40,7 +40,8 @@ import Testing
         ("Sources/RedisClient/A.swift", "JobLogCore"), ("Sources/JobLogCore/Logs/A.swift", "JobLogTUI"),
         ("Sources/JobLogCore/A.swift", "CHiredis"), ("Sources/JobLogTUI/A.swift", "RedisClient"),
         ("Sources/JobLogTUI/A.swift", "NcursesBackend"), ("Sources/TerminalUI/A.swift", "Logging"),
-        ("Sources/joblog/A.swift", "CNcurses"), ("Sources/joblog-bench/A.swift", "JobLogTUI"),
+        ("Sources/joblog/A.swift", "CNcurses"), ("Sources/joblog/A.swift", "JobLogSentry"),
+        ("Sources/joblog-bench/A.swift", "JobLogTUI"),
         ("Sources/JobLogCore/A.swift", "Foundation"), ("Sources/JobLogCore/A.swift", "Testing"),
         ("Sources/JobLogAPI/A.swift", "Hummingbird"), ("Sources/joblog-server/A.swift", "JobLogTUI"),
         ("Tests/TerminalUITests/A.swift", "JobLogCore"), ("Tests/RedisClientTests/A.swift", "CHiredis"),
@@ -55,7 +56,8 @@ import Testing
         ("Sources/JobLogTUI/A.swift", "JobLogCore"), ("Sources/JobLogCore/A.swift", "Synchronization"),
         ("Sources/joblog-bench/A.swift", "CBaseline"), ("Sources/joblog-server/A.swift", "Hummingbird"),
         ("Sources/RedisTLS/A.swift", "NIOSSL"), ("Tests/JobLogTUITests/A.swift", "JobLogCore"),
-        ("Tests/JobLogCoreTests/A.swift", "Foundation"), ("Tests/EndToEndTests/A.swift", "joblog"),
+        ("Sources/JobLogSentry/A.swift", "NIOHTTP1"), ("Tests/JobLogCoreTests/A.swift", "Foundation"),
+        ("Tests/EndToEndTests/A.swift", "joblog"),
     ])
     func downwardIsAllowed(path: String, module: String) {
         #expect(violations(path, "import \(module)") == [])

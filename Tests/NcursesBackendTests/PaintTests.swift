@@ -57,6 +57,20 @@ import Testing
         #expect(output.utf8.allSatisfy { $0 < 0x80 })
     }
 
+    #if os(Linux)
+    @Test func aFrameIsOneWrite() async throws {
+        let terminal = try Pty.probe("writes")
+        var counts: [Int] = []
+        for _ in 0..<4 {
+            try await terminal.read(until: "writes-")
+            counts.append(try #require(Int(try await terminal.read(until: ".").dropLast())))
+            terminal.type("x")
+        }
+        // Between the first two ncurses also turns the keypad on.
+        #expect(zip(counts.dropFirst(), counts.dropFirst(2)).allSatisfy { $1 - $0 == 1 }, "\(counts)")
+    }
+    #endif
+
     @Test func withoutALocaleItIsUnicode() async throws {
         let terminal = try Pty.probe("wide", environment: ["LC_ALL": "-", "LC_CTYPE": "-", "LANG": "-"])
         try await terminal.read(until: "日本語|")

@@ -57,6 +57,17 @@ import Testing
         // x86 and ARM trap by different signals.
         #expect([.signalled(SIGILL), .signalled(SIGTRAP)].contains(status))
         expectRestored(terminal, terminal.rest)
+        let shown = terminal.rest.components(separatedBy: Self.leavesScreen).last
+        #expect(shown?.contains("Fatal error: as told") == true)
+    }
+
+    @Test func afterAFatalErrorOnAnotherThread() async throws {
+        let terminal = try Pty.probe("crash")
+        try await terminal.read(until: "event-0-ready.")
+        terminal.type("t")
+        let status = try await terminal.waitForExit()
+        #expect([.signalled(SIGILL), .signalled(SIGTRAP)].contains(status))
+        expectRestored(terminal, terminal.rest)
     }
 
     @Test func afterTheStackHasOverflown() async throws {
@@ -103,15 +114,37 @@ import Testing
         #expect(output.status == .exited(1))
     }
 
-    @Test func strayErrorsGoToAFile() async throws {
-        let folder = try TemporaryFolder()
-        let path = folder.file("errors")
-        let terminal = try Pty([BuiltProducts.path(of: "TerminalProbe"), "keys", path])
+    @Test func strayErrorsAreShownAfterLeaving() async throws {
+        let terminal = try Pty.probe("keys")
         try await terminal.read(until: "event-0-ready.")
         terminal.type("q")
         let output = try await terminal.read(until: "heard: q")
-        #expect(!output.contains("stray"))
-        #expect(try String(contentsOfFile: path, encoding: .utf8) == "stray: q\n")
+        let parts = output.components(separatedBy: Self.leavesScreen)
+        #expect(parts.count == 2)
+        #expect(!parts[0].contains("stray"))
+        #expect(parts.last?.contains("stray: q") == true)
+    }
+
+    @Test func strayErrorsAreMadeHarmless() async throws {
+        let terminal = try Pty.probe("noise")
+        try await terminal.read(until: "event-0-ready.")
+        terminal.type("q")
+        let output = try await terminal.read(until: "heard: q")
+        let shown = try #require(output.components(separatedBy: Self.leavesScreen).last)
+        #expect(shown.contains("noise ?[2J ?? end"))
+        #expect(shown.contains("[...]"))
+        #expect(shown.utf8.count < 40_000)
+    }
+
+    @Test func standardErrorThatIsNoTerminalIsLeftAlone() async throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("errors")
+        let probe = try BuiltProducts.path(of: "TerminalProbe")
+        let terminal = try Pty(["sh", "-c", "exec '\(probe)' keys 2>'\(path)'"])
+        try await terminal.read(until: "event-0-ready.")
+        terminal.type("q")
+        try await terminal.read(until: "left: q")
+        #expect(try String(contentsOfFile: path, encoding: .utf8) == "stray: q\nheard: q\n")
     }
 
     @Test func aTerminalThatGoesAwayIsNoticedWithoutASignal() async throws {
@@ -121,7 +154,7 @@ import Testing
         let listener = try Spawned(["cat", path])
         let probe = try BuiltProducts.path(of: "TerminalProbe")
         let terminal = try Tmux()
-        try await terminal.start(["sh", "-c", "trap '' HUP; exec '\(probe)' keys '\(path)'"])
+        try await terminal.start(["sh", "-c", "trap '' HUP; exec '\(probe)' keys 2>'\(path)'"])
         try await terminal.waitFor("event-0-ready.")
         try await terminal.close()
         #expect(try await listener.wait() == .exited(0))

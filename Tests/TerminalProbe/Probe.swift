@@ -10,7 +10,7 @@ import Darwin
 /// A program that shows what it is told and names what is pressed, to be run on a pseudo-terminal by tests.
 ///
 /// It counts the events and shows the last as `event-3-Esc.`. `q` leaves and `^Z` stops it; other keys mean what the
-/// mode, its first argument, gives them. Standard error goes to a second argument, and is told there why it left.
+/// mode, its argument, gives them. Standard error is told why it left, before and after the terminal is given back.
 @main
 struct Probe {
     private let backend: NcursesBackend
@@ -22,14 +22,12 @@ struct Probe {
 
     static func main() {
         do {
-            let arguments = CommandLine.arguments.dropFirst()
-            let mode = arguments.first ?? "keys"
-            if let path = arguments.dropFirst().first { try NcursesBackend.redirectStandardError(to: path) }
+            let mode = CommandLine.arguments.dropFirst().first ?? "keys"
             var probe = Probe(backend: try NcursesBackend(colors: mode != "plain"), mode: mode)
+            if mode == "noise" { makeNoise() }
             let reason = probe.run()
             complain("stray: \(reason)\n")
             probe.backend.restore()
-            NcursesBackend.restoreStandardError()
             complain("heard: \(reason)\n")
             print("left: \(reason)")
         } catch {
@@ -62,7 +60,7 @@ struct Probe {
     private mutating func handle(_ event: InputEvent) -> String? {
         count += 1
         // A frame that is sent whole is one that a test can read without knowing the frame before.
-        if mode == "keys" { backend.redrawAll() }
+        if mode == "keys" || mode == "writes" { backend.redrawAll() }
         switch event {
         case .key(let key):
             last = key.name
@@ -82,6 +80,7 @@ struct Probe {
         case (_, "q"): return "q"
         case (_, "^Z"): backend.stopProcess()
         case ("crash", "f"): fatalError("as told")
+        case ("crash", "t"): Self.failElsewhere()
         case ("crash", "s"): raise(SIGSEGV)
         case ("crash", "a"): abort()
         case ("crash", "x"): exit(3)
@@ -95,6 +94,23 @@ struct Probe {
         return nil
     }
 
+    /// Fails on a thread of its own, and waits for the end.
+    private static func failElsewhere() {
+        #if canImport(Darwin)
+        var thread: pthread_t?
+        #else
+        var thread = pthread_t()
+        #endif
+        pthread_create(&thread, nil, { _ in fatalError("as told, elsewhere") }, nil)
+        while true { pause() }
+    }
+
+    /// Writes to standard error more than is shown, at its end what a terminal would obey.
+    private static func makeNoise() {
+        for _ in 0..<1_000 { complain("noise that nobody reads, again and again and again\n") }
+        complain("noise \u{1B}[2J \u{9B} end\n")
+    }
+
     /// Fills the stack.
     private static func descend(_ depth: Int) -> Int {
         depth == 0 ? 0 : descend(depth + 1) &+ getpid().hashValue &* depth
@@ -106,6 +122,7 @@ struct Probe {
         switch mode {
         case "log": showLog(in: &buffer)
         case "wide": showWide(in: &buffer)
+        case "writes": showWrites(in: &buffer)
         case "plain", "colors": showColors(in: &buffer)
         default: buffer.put("event-\(count)-\(last).", x: 0, y: 0)
         }
@@ -122,6 +139,22 @@ struct Probe {
             buffer.put("\(100_000 + number) \(words.joined(separator: " "))", x: 0, y: y, style: style)
         }
         buffer.put("q quit", x: 0, y: buffer.height - 1, style: .dim)
+    }
+
+    /// A frame with many places to move to, and how often the system was asked to write before it.
+    private func showWrites(in buffer: inout CellBuffer) {
+        for y in 1..<buffer.height { buffer.put("row \(y) of \(count)", x: y * 2, y: y, style: Style(.red)) }
+        buffer.put("writes-\(Self.writeCount()).", x: 0, y: buffer.height - 1)
+    }
+
+    /// The write calls of this process, as Linux counts them.
+    private static func writeCount() -> Int {
+        let file = open("/proc/self/io", O_RDONLY)
+        var bytes = [UInt8](repeating: 0, count: 4_096)
+        let count = read(file, &bytes, bytes.count)
+        close(file)
+        let lines = String(decoding: bytes.prefix(max(0, count)), as: UTF8.self).split(separator: "\n")
+        return lines.first { $0.hasPrefix("syscw: ") }.flatMap { Int($0.dropFirst(7)) } ?? 0
     }
 
     private func showWide(in buffer: inout CellBuffer) {

@@ -113,7 +113,7 @@ import Testing
         var buffer = buffer(20)
         buffer.isUnicode = false
         buffer.put("a…–│▸●○·↓日é\u{301}\u{1B}🎉", x: 0, y: 0)
-        #expect(buffer.text() == "a~-|>*o.v????")
+        #expect(buffer.text() == "a~-|>*o.v??????", "Wide characters keep their columns.")
         #expect(buffer.cells.allSatisfy { $0.base >= 0x20 && $0.base < 0x7F })
     }
 

@@ -2,7 +2,7 @@
 #include <stddef.h>
 
 /// What a program that takes a terminal owes it: signals as bytes in a pipe instead of death, and the terminal given
-/// back when the program dies all the same. One terminal a process; call from the main thread.
+/// back when the program dies all the same. One terminal a process; call from one thread.
 
 /// Remembers the modes of the terminal `fd` and installs the signal handlers. Returns 0 or an errno.
 int ct_save(int fd);
@@ -12,6 +12,14 @@ void ct_set_restore(const char *bytes, size_t count);
 
 /// Tells whether the terminal is taken now; only then do a fatal signal or `exit` give it back.
 void ct_taken(int taken);
+
+/// Sends standard error, where it is a terminal, into a file without a name, so that nothing stray gets onto the screen.
+/// Returns 0 or an errno.
+int ct_catch_stderr(void);
+
+/// Lets standard error go again where it went before, and writes there what was caught, the last 32 KB of it. A fatal
+/// signal and `exit` do that by themselves.
+void ct_release_stderr(void);
 
 /// Readable when a signal has come.
 int ct_signal_fd(void);

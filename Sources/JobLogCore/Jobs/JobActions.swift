@@ -160,7 +160,8 @@ public struct JobActions: Sendable {
         if let attempt = state.attempt, attempt != job.evidence.state?.attempt {
             commands.append(separator(id, action, attempt: attempt, at: now))
         }
-        commands += index.noting(id, user: state.userID ?? job.snapshot.userID, now: now)
+        let owner = state.userID ?? job.snapshot.userID
+        commands += index.noting(id, user: owner, now: now) + index.tending(user: owner, now: now)
         if action == .cancel { commands.append(call(id, user: state.userID ?? job.snapshot.userID, at: now)) }
         return await outcome(action, id, problems: await problems(of: commands))
     }

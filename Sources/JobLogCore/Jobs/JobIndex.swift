@@ -9,9 +9,16 @@ struct JobIndex: Sendable {
 
     /// The commands that note a job's activity at `now`, Unix ms, in the index of all and in that of its owner.
     func noting(_ id: JobID, user: String?, now: Int64) -> [RedisCommand] {
-        indexes(user).flatMap { key in
+        indexes(user).map { RedisCommand("ZADD", .key($0), .integer(Int(now)), .bytes(id.bytes)) }
+    }
+
+    /// The commands that take out what has become too old at `now`, Unix ms, and renew the lifetimes: to be sent now and
+    /// then.
+    func tending(user: String?, now: Int64) -> [RedisCommand] {
+        let oldest = Int(now) - Self.lifetime * 1_000
+        return indexes(user).flatMap { key in
             [
-                RedisCommand("ZADD", .key(key), .integer(Int(now)), .bytes(id.bytes)),
+                RedisCommand("ZREMRANGEBYSCORE", .key(key), "-inf", .text("(\(oldest)")),
                 RedisCommand("EXPIRE", .key(key), .integer(Self.lifetime)),
             ]
         }

@@ -50,7 +50,8 @@ struct JobLister: Sendable {
         ]
         if total == 0 { commands.append(RedisCommand("DBSIZE")) }
         let replies = try await connection.send(commands)
-        guard let reply = try replies[0].get().array, reply.count == 2, let next = reply[0].bytes else {
+        if let error = replies[0].error { throw error.naming("SCAN") }
+        guard let reply = replies[0].array, reply.count == 2, let next = reply[0].bytes else {
             return Page(ids: [], next: nil, progress: 1)
         }
         var seen: Set<JobID> = []

@@ -33,8 +33,8 @@ final class LogJournal {
 
     /// Less than this is not worth copying what waits.
     private static let leastCompaction = 4 << 20
-    /// More than this takes too long to copy while a worker may wait for the journal's lock: about 4 ms.
-    private static let quickCompaction = 8 << 20
+    /// More than this takes too long to copy while a worker may wait for the journal's lock: a few ms.
+    private static let quickCompaction = 2 << 20
     private static let writeSize = 1 << 20
 
     /// How many records wait.

@@ -87,16 +87,11 @@ public struct JobLogManager: Sendable {
 
     /// Appends several entries, of one job or of many, in one round trip; a delivery for each, in their order.
     public func append(_ lines: [(id: JobID, line: LogLine)]) async -> [LogDelivery] {
-        var promises: [Promise<ParcelOutcome>] = []
-        promises.reserveCapacity(lines.count)
-        for (id, line) in lines {
-            let promise = Promise<ParcelOutcome>()
-            promises.append(promise)
-            outbox.post(Parcel(entry: entry(line, of: id), promise: promise))
-        }
+        let parcels = lines.map { Parcel(entry: entry($0.line, of: $0.id), promise: Promise()) }
+        outbox.post(parcels)
         var deliveries: [LogDelivery] = []
         deliveries.reserveCapacity(lines.count)
-        for promise in promises { deliveries.append(await promise.value.delivery) }
+        for case let promise? in parcels.map(\.promise) { deliveries.append(await promise.value.delivery) }
         return deliveries
     }
 

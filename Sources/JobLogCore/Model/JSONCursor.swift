@@ -1,3 +1,9 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
 /// A position in UTF-8 JSON text and the grammar's small parts, shared by the parser and the log scanner.
 ///
 /// The methods move on over what fits. Where it does not fit they answer nil or false and stand at the offending byte.
@@ -51,6 +57,26 @@ struct JSONCursor {
         guard at < count, byte == expected else { return false }
         at += 1
         return true
+    }
+
+    /// Bytes that are expected to be there, compared at once.
+    @inline(__always)
+    mutating func take(literal: StaticString) -> Bool {
+        let length = literal.utf8CodeUnitCount
+        guard let base, at &+ length <= count, memcmp(base + at, literal.utf8Start, length) == 0 else { return false }
+        at &+= length
+        return true
+    }
+
+    /// What is left of a string of plain ASCII without escapes, to behind its closing quote; nil for any other.
+    @inline(__always)
+    mutating func plainString() -> Range<Int>? {
+        guard let base else { return nil }
+        let start = at
+        let end = PlainText.end(base, count, from: start)
+        guard end < count, base[end] == 0x22 else { return nil }
+        at = end &+ 1
+        return start..<end
     }
 
     /// A word such as `true`.

@@ -135,20 +135,14 @@ extension JobPublisher {
 
     /// The commands that keep the indexes: this job's place, and now and then what has become too old.
     private func index(_ job: PublishedJob) -> [RedisCommand] {
+        let index = JobIndex(keys: keys)
         let now = Timestamp.now()
-        let all = [keys.index, keys.index(user: job.user)]
-        var commands = all.map {
-            RedisCommand("ZADD", .key($0), .integer(Int(now)), .bytes(job.id.bytes))
-        }
-        if now - indexTrimmedAt > 60_000 {
-            indexTrimmedAt = now
-            let oldest = Int(now) - Self.indexLifetime * 1_000
-            for key in all {
-                commands.append(RedisCommand("ZREMRANGEBYSCORE", .key(key), "-inf", .text("(\(oldest)")))
-                commands.append(RedisCommand("EXPIRE", .key(key), .integer(Self.indexLifetime)))
-            }
-        }
-        return commands
+        let noting = index.noting(job.id, user: job.user, now: now)
+        guard now - (indexTendedAt[job.user] ?? 0) > 60_000 else { return noting }
+        // Of very many owners those who were silent lately are forgotten, and tended when they speak again.
+        if indexTendedAt.count > 10_000 { indexTendedAt = [:] }
+        indexTendedAt[job.user] = now
+        return noting + index.tending(user: job.user, now: now)
     }
 
     private func redis<Value: Sendable>(

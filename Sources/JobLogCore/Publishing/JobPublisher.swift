@@ -8,18 +8,16 @@ import RedisClient
 /// is away the call throws `.redis`: the log line is on the console and kept, and the newest state and checkpoint are
 /// written when Redis is back.
 public actor JobPublisher {
-    /// Seconds that the index remembers a job: 7 days.
-    static let indexLifetime = 604_800
-
     /// The logs of its jobs, for lines of other kinds.
     public nonisolated let logs: JobLogManager
 
     let checkpoints: CheckpointStore
     let states: JobStateStore
     nonisolated let cancels: CancelListener
-    private let pacing: ProgressPacing
+    let pacing: ProgressPacing
     var jobs: [JobID: PublishedJob] = [:]
-    var indexTrimmedAt: Int64 = 0
+    /// When the index of an owner was last rid of what is too old.
+    var indexTendedAt: [String: Int64] = [:]
 
     nonisolated let connection: RedisConnection
     nonisolated var keys: JobKeys { logs.keys }
@@ -169,11 +167,12 @@ public actor JobPublisher {
             progress: percent, partialOutput: partialOutput, customData: customData)
         var event = JobEvent(.checkpoint, progress: percent)
         event.checkpoint = try? JSONValue(parsing: checkpoint.encode()[...])
+        let checkpointCommands = [checkpoints.saving(checkpoint, of: id), checkpoints.archiving(checkpoint, of: id)]
         jobs[id]?.checkpoint = number
         jobs[id]?.owedCheckpoint = checkpoint
         try await publish(
             id,
-            Publication(move: .keepsRunning, event: event, commands: [checkpoints.saving(checkpoint, of: id)]) {
+            Publication(move: .keepsRunning, event: event, commands: checkpointCommands) {
                 state in
                 state.step = step
                 state.progress = percent
@@ -331,7 +330,9 @@ public actor JobPublisher {
         do throws(RedisError) {
             return (try await checkpoints.load(id)?.sequence ?? 0) + 1
         } catch {
-            throw .redis(error)
+            guard error.isTemporary else { throw .redis(error) }
+            // It is written when Redis is back; its event's number is as good as any.
+            return try job(id).sequence + 1
         }
     }
 }

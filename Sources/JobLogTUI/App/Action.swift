@@ -7,6 +7,14 @@ public enum Action: String, Sendable, Hashable, CaseIterable {
     case debug, info, warn, error
     case nextError, previousError, nextWarning, previousWarning
     case help, refresh, redraw, suspend
+
+    /// Whether it moves what is seen, and changes nothing else.
+    var isMovement: Bool {
+        switch self {
+        case .down, .up, .halfPageDown, .halfPageUp, .pageDown, .pageUp, .first, .last, .left, .right: true
+        default: false
+        }
+    }
 }
 
 /// Where keys are pressed.

@@ -23,8 +23,10 @@ public enum AppEffect: Sendable, Hashable {
     case refresh
     /// Draw everything anew.
     case redraw
-    /// Let go of the connections, stop the process, and take up both again.
+    /// Let go of the connections, and stop the process.
     case suspend
+    /// Connect again: the process goes on.
+    case resume
     /// End; a signal that asked for it is passed on.
     case quit(signal: Int32?)
 }
@@ -47,6 +49,11 @@ public struct AppModel: Sendable {
 
     var size = Size(width: 80, height: 24)
     var now: Int64
+    /// The time to which ages on screen are counted. It stands still while the user moves: a list whose ages change as it
+    /// scrolls cannot be scrolled by the terminal, and would be sent whole.
+    var agesAt: Int64
+    /// When a key last moved something.
+    var movedAt: Int64 = 0
     let sourceName: String
     var connection = FeedConnection.connecting
     var jobs = JobsModel()
@@ -55,6 +62,8 @@ public struct AppModel: Sendable {
     var help: Int?
     var toast: Toast?
     var interest = FeedInterest()
+    /// Whether the process was stopped, and has not been told to go on.
+    var isSuspended = false
     /// Whether leaving the log leaves the program: it was opened at that log.
     let opensAtLog: Bool
     var isUTC: Bool
@@ -70,15 +79,24 @@ public struct AppModel: Sendable {
         self.sourceName = sourceName
         self.isUTC = isUTC
         self.now = now
+        agesAt = now
         opensAtLog = opening != nil
         log = opening.map { LogPane($0, isUTC: isUTC) }
     }
 
+    /// How long after a key that moves ages stand still, in ms.
+    static let rest: Int64 = 150
+
+    /// Whether the user is moving just now.
+    var isMoving: Bool { now - movedAt < Self.rest }
+
     /// Where keys go.
     var context: KeyContext {
-        if help != nil { return .help }
-        return log == nil ? .jobs : .log
+        help != nil ? .help : place
     }
+
+    /// What is on screen, or behind the help.
+    var place: KeyContext { log == nil ? .jobs : .log }
 
     /// What is to be kept up to date: the rows on screen and a page around them, or the open log.
     var wanted: FeedInterest {

@@ -11,9 +11,9 @@ struct HeaderView {
         var right = Spans()
         let totals = model.jobs.totals
         if width >= 60 || !isTroubled, totals.all > 0 {
-            right.add("active \(totals.active)  ", Theme.header)
-            if totals.failed > 0 { right.add("failed \(totals.failed)  ", Theme.header) }
-            right.add("all \(totals.all)", Theme.header)
+            right.add("active \(Count.text(totals.active))  ", Theme.header)
+            if totals.failed > 0 { right.add("failed \(Count.text(totals.failed))  ", Theme.header) }
+            right.add("all \(Count.text(totals.all))", Theme.header)
             if let listing = model.jobs.listing { right.add(" (\(Int(listing * 100))%)", Theme.header) }
             right.add(" ", Theme.header)
         }

@@ -23,11 +23,19 @@ public struct JoblogProgram: Program {
         model.now = clock()
         switch message {
         case .input(.key(let key)):
-            return KeyTable.action(for: key, in: model.context).map { perform($0, &model) } ?? []
+            guard let action = KeyTable.action(for: key, in: model.context) else { return [] }
+            if action.isMovement { model.movedAt = model.now } else { model.agesAt = model.now }
+            return perform(action, &model)
         case .input(.resize(let size)):
+            model.agesAt = model.now
             model.size = size
+            // The size is told as soon as the process goes on, and not before.
+            if model.isSuspended {
+                model.isSuspended = false
+                return [.resume]
+            }
         case .input(.stop):
-            return [.suspend]
+            return suspend(&model)
         case .input(.terminate(let signal)):
             return [.quit(signal: signal)]
         case .input(.hangup), .timeIsUp:
@@ -35,7 +43,7 @@ public struct JoblogProgram: Program {
         case .feed(let update):
             return take(update, &model)
         case .tick:
-            break
+            if !model.isMoving { model.agesAt = model.now }
         }
         return []
     }
@@ -50,8 +58,8 @@ public struct JoblogProgram: Program {
             for ended in model.jobs.take(readings, now: model.now) { announce(ended.snapshot, &model) }
         case .vanished(let ids):
             model.jobs.remove(ids)
-        case .event(let id, let event):
-            model.jobs.hear(event, of: id)
+        case .events(let events):
+            for (id, event) in events { model.jobs.hear(event, of: id) }
         case .listing(let progress):
             model.jobs.listing = progress
         case .log(let id, let change):
@@ -82,7 +90,7 @@ public struct JoblogProgram: Program {
         switch action {
         case .quit: return [.quit(signal: nil)]
         case .redraw: return [.redraw]
-        case .suspend: return [.suspend]
+        case .suspend: return suspend(&model)
         case .refresh:
             model.jobs.refresh()
             return [.refresh]
@@ -95,6 +103,11 @@ public struct JoblogProgram: Program {
         default: perform(action, onJobsOf: &model)
         }
         return []
+    }
+
+    private func suspend(_ model: inout AppModel) -> [AppEffect] {
+        model.isSuspended = true
+        return [.suspend]
     }
 
     private func perform(_ action: Action, onJobsOf model: inout AppModel) {
@@ -142,7 +155,10 @@ public struct JoblogProgram: Program {
             model.isUTC.toggle()
             model.log?.isUTC = model.isUTC
             say(model.isUTC ? "Times in UTC" : "Local times", &model)
-        case .unfold: model.log?.toggleFold()
+        case .unfold:
+            if model.log?.toggleFold() == false, model.log?.count ?? 0 > 0 {
+                say("This line has no more to show", &model)
+            }
         case .debug: model.log?.show(least: .debug)
         case .info: model.log?.show(least: .info)
         case .warn: model.log?.show(least: .warn)
@@ -160,8 +176,8 @@ public struct JoblogProgram: Program {
     }
 
     private func scrollHelp(_ action: Action, _ model: inout AppModel) {
-        let page = max(1, model.size.height - 3)
-        let last = HelpView.lastTop(of: model.size)
+        let page = max(1, model.size.height - 4)
+        let last = HelpView.lastTop(of: model.size, for: model.place)
         let top = model.help ?? 0
         let target =
             switch action {
@@ -183,10 +199,11 @@ public struct JoblogProgram: Program {
     /// Sorts and lays out what changed, and says what is on screen now.
     public func settle(_ model: inout AppModel) -> [AppEffect] {
         if model.toast?.isOver(at: model.now) == true { model.toast = nil }
+        if let help = model.help { model.help = min(help, HelpView.lastTop(of: model.size, for: model.place)) }
         let body = body(of: model)
         if let pane = model.log {
             model.log?.settle(
-                width: LogPaneView.messageWidth(of: pane, now: model.now, width: body.width),
+                width: LogPaneView.messageWidth(of: pane, now: model.agesAt, width: body.width),
                 height: LogPaneView.height(of: body))
         } else {
             model.jobs.settle(height: JobsView.listHeight(of: model.size), now: model.now)
@@ -204,7 +221,7 @@ public struct JoblogProgram: Program {
         }
         if model.help == nil {
             let countsAges = model.log == nil ? !model.jobs.shown.isEmpty : model.log?.timeMode == .relative
-            if countsAges { intervals.append(.seconds(1)) }
+            if countsAges { intervals.append(model.isMoving ? .milliseconds(AppModel.rest) : .seconds(1)) }
         }
         return intervals.min()
     }
@@ -229,20 +246,27 @@ public struct JoblogProgram: Program {
         let body = body(of: model)
         HeaderView(model: model).draw(into: &buffer, width: model.size.width)
         if let help = model.help {
-            HelpView(top: help).draw(into: &buffer, body)
+            HelpView(context: model.place, top: help).draw(into: &buffer, body)
         } else if let pane = model.log {
-            LogPaneView(pane: pane, job: model.jobs[pane.id], now: model.now).draw(into: &buffer, body)
+            LogPaneView(pane: pane, job: model.jobs[pane.id], now: model.agesAt).draw(into: &buffer, body)
         } else {
             JobsView(model: model).draw(into: &buffer, body)
         }
         let footer = model.size.height - 1
+        var column = 1
         if let toast = model.toast {
-            Spans(" " + TerminalText.line(toast.text), .bold).draw(
-                into: &buffer, x: 0, y: footer, maxWidth: model.size.width)
-        } else {
-            KeyHints(KeyTable.hints(in: model.context), labelStyle: Theme.faint)
-                .draw(into: &buffer, x: 1, y: footer, width: model.size.width - 2)
+            column +=
+                Spans(TerminalText.line(toast.text), .bold).draw(
+                    into: &buffer, x: column, y: footer, maxWidth: model.size.width - 2) + 3
         }
+        var end = model.size.width - 1
+        if model.help == nil, model.log == nil, let place = model.jobs.place {
+            Spans(place, Theme.faint).draw(into: &buffer, endingAt: end, y: footer, maxWidth: 20)
+            end -= place.utf8.count + 2
+        }
+        // Beside a toast too: the way out is always in sight where there is room.
+        KeyHints(KeyTable.hints(in: model.context), labelStyle: Theme.faint)
+            .draw(into: &buffer, x: column, y: footer, width: end - column)
         return nil
     }
 }

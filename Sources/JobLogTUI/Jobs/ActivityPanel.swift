@@ -5,12 +5,14 @@ import TerminalUI
 struct ActivityPanel {
     private let reading: JobReading
     private let job: JobSnapshot
+    private let tail: [LogGist]
     private let stream: String?
     private let now: Int64
     private let isUTC: Bool
 
-    init(job reading: JobReading, stream: String?, now: Int64, isUTC: Bool) {
+    init(job reading: JobReading, tail: [LogGist], stream: String?, now: Int64, isUTC: Bool) {
         self.reading = reading
+        self.tail = tail
         job = reading.snapshot.aged(to: now)
         self.stream = stream
         self.now = now
@@ -26,7 +28,7 @@ struct ActivityPanel {
         let room = area.height - lines.count
         let output = output(glyphs, width: area.width - 13, rows: room > 6 ? 3 : 1)
         if room > 1 || stream != nil { lines += output }
-        let tail = reading.tail.suffix(max(0, area.height - lines.count))
+        let tail = tail.suffix(max(0, area.height - lines.count))
         lines += tail.isEmpty ? [Spans(" No logs available yet", Theme.faint)] : tail.map { logLine($0, glyphs) }
         for (offset, line) in lines.prefix(area.height).enumerated() {
             line.draw(into: &buffer, x: area.x, y: area.y + offset, maxWidth: area.width)
@@ -89,8 +91,7 @@ struct ActivityPanel {
         }
     }
 
-    private func logLine(_ record: LogRecord, _ glyphs: Glyphs) -> Spans {
-        let entry = record.headline
+    private func logLine(_ entry: LogGist, _ glyphs: Glyphs) -> Spans {
         var line = Spans(" ")
         if let time = entry.timestamp { line.add(ClockTime.time(time, utc: isUTC) + " ", Theme.faint) }
         line.add(TextWidth.pad(entry.badge, to: 5) + " ", Theme.badge(entry.level))

@@ -26,6 +26,8 @@ struct JobsModel: Sendable {
     /// The jobs that are shown, in order.
     private(set) var shown: [JobID] = []
     private(set) var selected: JobID?
+    /// The selection's place in `shown` when the last frame was settled.
+    private var selectedIndex: Int?
     /// Whether the selection was moved; until then the first row has it, however the list fills.
     private var isChosen = false
     private(set) var viewport = Viewport()
@@ -44,11 +46,22 @@ struct JobsModel: Sendable {
     /// The selected job.
     var selection: JobReading? { selected.flatMap { rows[$0] } }
 
+    /// The last lines of the selected job's log, decoded when it was selected or read, not for every frame.
+    private(set) var selectionTail: [LogGist] = []
+    /// Whose lines they are; nil when they are to be taken anew.
+    private var tailOwner: JobID?
+
     /// The streaming text of a job, its newest characters.
     func stream(of id: JobID) -> String? { streams[id] }
 
     /// The jobs on screen.
     var visible: ArraySlice<JobID> { shown[viewport.range(count: shown.count, height: height)] }
+
+    /// The selection's place among the jobs that are shown, where not all of them are on screen.
+    var place: String? {
+        guard shown.count > height, let selectedIndex else { return nil }
+        return "\(Count.text(selectedIndex + 1))/\(Count.text(shown.count))"
+    }
 
     /// The jobs on screen and a page around them.
     var nearby: Set<JobID> {
@@ -60,7 +73,6 @@ struct JobsModel: Sendable {
 
     /// Takes jobs in; tells which of them have just ended.
     mutating func take(_ readings: [JobReading], now: Int64) -> [JobReading] {
-        isStale = true
         var ended: [JobReading] = []
         for reading in readings {
             let id = reading.snapshot.id
@@ -69,9 +81,17 @@ struct JobsModel: Sendable {
             if let old = rows[id]?.snapshot.state, !old.isTerminal, reading.snapshot.state?.isTerminal == true {
                 ended.append(reading)
             }
+            if isMoved(rows[id]?.snapshot, reading.snapshot) { isStale = true }
+            if id == selected { tailOwner = nil }
             rows[id] = reading
         }
         return ended
+    }
+
+    /// Whether a job's change moves it in the list or changes the totals: of thousands of jobs, most news are no such.
+    private func isMoved(_ old: JobSnapshot?, _ new: JobSnapshot) -> Bool {
+        guard let old else { return true }
+        return old.state != new.state || old.isListedAsActive != new.isListedAsActive || key(old) != key(new)
     }
 
     mutating func remove(_ ids: [JobID]) {
@@ -117,7 +137,7 @@ struct JobsModel: Sendable {
     mutating func move(by rows: Int) {
         guard !shown.isEmpty else { return }
         isChosen = true
-        let index = selected.flatMap { shown.firstIndex(of: $0) } ?? 0
+        let index = index(of: selected, expectedAt: selectedIndex) ?? 0
         selected = shown[min(max(0, index + rows), shown.count - 1)]
     }
 
@@ -148,7 +168,7 @@ struct JobsModel: Sendable {
         if isStale { arrange(now: now) }
         isStale = false
         if !isChosen { selected = shown.first }
-        if let selected, let index = shown.firstIndex(of: selected) {
+        if let index = index(of: selected, expectedAt: selectedIndex) {
             viewport.show(index, count: shown.count, height: self.height)
         } else {
             // The selected job is gone: its place keeps the selection.
@@ -156,6 +176,18 @@ struct JobsModel: Sendable {
             selected = shown.isEmpty ? nil : shown[min(range.lowerBound, shown.count - 1)]
             viewport.show(range.lowerBound, count: shown.count, height: self.height)
         }
+        selectedIndex = index(of: selected, expectedAt: selectedIndex)
+        if tailOwner != selected {
+            tailOwner = selected
+            selectionTail = selection?.tail.map { LogGist($0) } ?? []
+        }
+    }
+
+    /// Where a job stands; looked for first where it stood.
+    private func index(of id: JobID?, expectedAt index: Int?) -> Int? {
+        guard let id else { return nil }
+        if let index, index < shown.count, shown[index] == id { return index }
+        return shown.firstIndex(of: id)
     }
 
     private mutating func arrange(now: Int64) {

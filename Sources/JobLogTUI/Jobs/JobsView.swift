@@ -43,25 +43,30 @@ struct JobsView {
             table.draw(
                 cells(
                     job, isSelected: isSelected, isWide: area.width >= 70, glyphs: Glyphs(isUnicode: buffer.isUnicode)),
-                isSelected: isSelected, into: &buffer, x: rows.x, y: rows.y + offset, width: rows.width)
+                into: &buffer, x: rows.x, y: rows.y + offset, width: rows.width)
         }
         if let job = model.jobs.selection, !panel.isEmpty {
-            ActivityPanel(job: job, stream: model.jobs.stream(of: job.snapshot.id), now: model.now, isUTC: model.isUTC)
-                .draw(into: &buffer, panel)
+            ActivityPanel(
+                job: job, tail: model.jobs.selectionTail, stream: model.jobs.stream(of: job.snapshot.id),
+                now: model.agesAt, isUTC: model.isUTC
+            ).draw(into: &buffer, panel)
         }
     }
 
     private func cells(_ reading: JobReading, isSelected: Bool, isWide: Bool, glyphs: Glyphs) -> [Spans] {
-        let job = reading.snapshot.aged(to: model.now)
+        let job = reading.snapshot.aged(to: model.agesAt)
         let text = { (value: String?) in Spans(value.map { TerminalText.line($0) } ?? glyphs.none) }
-        var name = Spans(job.id.display)
+        // The name alone is bold, not the row: that is what a step through the list has to send anew.
+        var name = Spans(job.id.display, isSelected ? .bold : .plain)
         if reading.isEventsOnly { name.add(" events only", Theme.faint) }
         if !reading.problems.isEmpty { name.add(" !", Theme.state(job)) }
         var cells = [
             Spans(isSelected ? glyphs.pointer : " ", Theme.pointer), Spans(job.stateWord, Theme.state(job)), name,
         ]
         if isWide { cells += [text(job.type), text(job.step)] }
-        cells += [progress(job, glyphs), Spans(job.lastHeard.map { RelativeTime.age(max(0, model.now - $0)) } ?? "")]
+        cells += [
+            progress(job, glyphs), Spans(job.lastHeard.map { RelativeTime.age(max(0, model.agesAt - $0)) } ?? ""),
+        ]
         return cells
     }
 

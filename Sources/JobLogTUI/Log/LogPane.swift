@@ -43,6 +43,7 @@ struct LogPane: Sendable {
     var isUTC: Bool
     private var unfolded: Set<Int> = []
     private var cache: [Int: LogRows] = [:]
+    private var gists = LogGists()
     private var layout = LogLayout(width: 80, wraps: true)
     private var height = 1
     private(set) var visible: [VisibleRow] = []
@@ -60,8 +61,19 @@ struct LogPane: Sendable {
 
     /// The rows of a shown line.
     func rows(of line: Int) -> LogRows {
+        cache[self[line].id] ?? layOut(line)
+    }
+
+    private func layOut(_ line: Int) -> LogRows {
         let line = self[line]
-        return cache[line.id] ?? layout.rows(of: line, isUnfolded: unfolded.contains(line.id))
+        switch line.content {
+        case .mark(let mark): return layout.rows(of: mark)
+        case .entry(let record):
+            let gist = gists.find(line.id, record)
+            return unfolded.contains(line.id)
+                ? layout.unfolded(gist, record, isFromFuture: line.isFromFuture)
+                : layout.folded(gist, isFromFuture: line.isFromFuture)
+        }
     }
 
     // MARK: - What the feed says
@@ -76,6 +88,7 @@ struct LogPane: Sendable {
             toast = records.isEmpty ? "No logs available yet" : isOpen ? nil : "Loaded logs"
             document = LogDocument()
             cache = [:]
+            gists = LogGists()
             document.append(records, now: now)
             isOpen = true
             isWhole = records.count >= length
@@ -189,13 +202,23 @@ struct LogPane: Sendable {
         cache = [:]
     }
 
-    /// Unfolds the entry under the cursor, or folds it.
-    mutating func toggleFold() {
-        guard cursor < count else { return }
+    /// Unfolds the entry under the cursor, or folds it; false when it has no more to show.
+    mutating func toggleFold() -> Bool {
+        guard cursor < count else { return false }
         let id = self[cursor].id
-        if unfolded.remove(id) == nil { unfolded.insert(id) }
+        if unfolded.remove(id) != nil {
+            // Its end, by which it may have been left, is gone.
+            if top.line == cursor { top.row = 0 }
+        } else if case .entry(let record) = self[cursor].content,
+            rows(of: cursor).hidesMore || record.identifier != nil
+        {
+            unfolded.insert(id)
+        } else {
+            return false
+        }
         cache[id] = nil
         isFollowing = false
+        return true
     }
 
     mutating func goToStart() {
@@ -238,7 +261,7 @@ struct LogPane: Sendable {
     mutating func seek(_ level: LogLevel, direction: Int) -> Bool {
         var line = cursor + direction
         while line >= 0, line < count {
-            if case .entry(let record) = self[line].content, record.entry.level == level {
+            if gists.level(of: self[line]) == level {
                 cursor = line
                 isFollowing = false
                 return true
@@ -362,7 +385,8 @@ struct LogPane: Sendable {
     private mutating func cached(_ line: Int) -> Int {
         let id = self[line].id
         if let rows = cache[id] { return rows.rows.count }
-        let rows = layout.rows(of: self[line], isUnfolded: unfolded.contains(id))
+        gists.keep(self[line])
+        let rows = layOut(line)
         cache[id] = rows
         return rows.rows.count
     }
@@ -372,9 +396,10 @@ struct LogPane: Sendable {
             chosen = nil
             return
         }
-        chosen = document.lines.indices.filter { index in
-            guard case .entry(let record) = document.lines[index].content else { return true }
-            return (record.entry.level ?? .info) >= leastLevel
+        var chosen: [Int] = []
+        for (index, line) in document.lines.enumerated() where gists.level(of: line) ?? .error >= leastLevel {
+            chosen.append(index)
         }
+        self.chosen = chosen
     }
 }

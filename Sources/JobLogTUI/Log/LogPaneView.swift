@@ -46,12 +46,11 @@ struct LogPaneView {
         let margin = Self.margin(of: pane, now: now, width: area.width)
         for (offset, place) in pane.visible.enumerated() where offset < body.height {
             let y = body.y + offset
-            let line = pane[place.line]
             let rows = pane.rows(of: place.line)
             let isCursor = place.line == pane.cursor
             if isCursor, place.row == 0 { buffer.put(glyphs.pointer, x: 0, y: y, style: Theme.pointer) }
             if place.row == 0, let entry = rows.entry {
-                if timeWidth > 0 { drawTime(line, into: &buffer, y, timeWidth) }
+                if timeWidth > 0, let time = entry.timestamp { drawTime(time, into: &buffer, y, timeWidth) }
                 buffer.put(
                     entry.badge, x: margin - Self.badgeWidth - 1, y: y, style: Theme.badge(entry.level),
                     maxWidth: Self.badgeWidth)
@@ -61,22 +60,15 @@ struct LogPaneView {
     }
 
     private func draw(_ row: LogRows.Row, into buffer: inout CellBuffer, x: Int, y: Int, width: Int) {
-        let text = pane.offset == 0 ? row.text : Self.dropping(pane.offset, of: row.text)
-        let used = buffer.put(
-            pane.wraps ? text : TextWidth.truncate(text, to: width), x: x, y: y, style: row.style, maxWidth: width)
+        let text = pane.wraps ? row.text : TextWidth.window(row.text, from: pane.offset, to: width)
+        let used = buffer.put(text, x: x, y: y, style: row.style, maxWidth: width)
         if !row.trailer.isEmpty, width - used > 4 {
             let trailer = TextWidth.truncate(row.trailer, to: width - used)
             buffer.put(trailer, x: x + used, y: y, style: Theme.faint, maxWidth: width - used)
         }
     }
 
-    private static func dropping(_ columns: Int, of text: String) -> String {
-        let head = TextWidth.prefix(of: text, columns: columns).text
-        return String(text.unicodeScalars.dropFirst(head.unicodeScalars.count))
-    }
-
-    private func drawTime(_ line: LogDocument.Line, into buffer: inout CellBuffer, _ y: Int, _ width: Int) {
-        guard case .entry(let record) = line.content, let own = record.timestamp else { return }
+    private func drawTime(_ own: Int64, into buffer: inout CellBuffer, _ y: Int, _ width: Int) {
         let text =
             switch pane.timeMode {
             case .off: ""
@@ -92,18 +84,16 @@ struct LogPaneView {
     private func drawTitle(into buffer: inout CellBuffer, _ area: Rect, _ glyphs: Glyphs) {
         let rule = glyphs.rule
         buffer.put(String(repeating: rule, count: area.width), x: area.x, y: area.y, style: Theme.faint)
-        var right = Spans(" ")
-        if pane.leastLevel > .debug { right.add("[\(pane.leastLevel.badge)+] ", Theme.badge(pane.leastLevel)) }
-        if pane.isFollowing {
-            right.add("following ", Theme.link)
-        } else if pane.newCount > 0 {
-            right.add("\(pane.newCount) new \(glyphs.down) ", Theme.pointer)
+        let name = "Logs for job \(pane.id.display)"
+        var right = status(glyphs)
+        // Where there is little room, the job's name is worth more than the place in its log.
+        if pane.count > 0, area.width - 8 - TextWidth.columns(of: name) >= right.width + 12 || area.width >= 60 {
+            right.add("\(pane.cursor + 1)/\(pane.count) ", .plain)
         }
-        if pane.count > 0 { right.add("\(pane.cursor + 1)/\(pane.count) ", .plain) }
         let rightWidth = min(right.width, area.width / 2)
         right.draw(into: &buffer, endingAt: area.maxX - 2, y: area.y, maxWidth: rightWidth)
         var left = Spans(" ")
-        left.add("Logs for job \(pane.id.display)", Theme.title)
+        left.add(name, Theme.title)
         if let job = job?.snapshot.aged(to: now) {
             left.add(" \(glyphs.separator) ", Theme.faint)
             left.add(job.stateWord, Theme.state(job))
@@ -114,6 +104,23 @@ struct LogPaneView {
         }
         left.add(" ")
         left.draw(into: &buffer, x: area.x + 2, y: area.y, maxWidth: area.width - 6 - rightWidth)
+    }
+
+    /// Which lines are shown, and whether their end is followed.
+    private func status(_ glyphs: Glyphs) -> Spans {
+        var status = Spans(" ")
+        if pane.problem != nil, pane.count > 0 {
+            status.add("cannot be read now ", Style(.yellow, on: .default, .bold))
+        }
+        if pane.leastLevel > .debug { status.add("[\(pane.leastLevel.badge)+] ", Theme.badge(pane.leastLevel)) }
+        if pane.isFollowing {
+            status.add("following ", Theme.link)
+        } else if pane.newCount > 0 {
+            status.add("\(pane.newCount) new \(glyphs.down) ", Theme.pointer)
+        } else if pane.count > 0 {
+            status.add("paused ", Theme.faint)
+        }
+        return status
     }
 
     private func drawEmpty(into buffer: inout CellBuffer, _ area: Rect) {

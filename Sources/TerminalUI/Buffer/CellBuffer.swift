@@ -67,7 +67,8 @@ public struct CellBuffer: Sendable, Equatable {
         for scalar in text.unicodeScalars {
             let shown = TextWidth.shown(scalar, isUnicode: isUnicode)
             guard let shown else { continue }
-            let columns = TextWidth.columns(of: shown)
+            // Layout counted the columns of what Unicode would show: a stand-in takes as many.
+            let columns = isUnicode ? TextWidth.columns(of: shown) : TextWidth.unicodeColumns(of: scalar)
             if columns == 0 {
                 if last >= 0 { addMark(shown.value, last, y) }
                 continue
@@ -75,7 +76,13 @@ public struct CellBuffer: Sendable, Equatable {
             guard column + columns <= end else { break }
             if column >= 0 {
                 set(Cell(shown.value, style: style), column, y)
-                if columns == 2 { setContinuation(column + 1, y, style) }
+                if columns == 2 {
+                    if isUnicode {
+                        setContinuation(column + 1, y, style)
+                    } else {
+                        set(Cell(shown.value, style: style), column + 1, y)
+                    }
+                }
                 last = column
             }
             column += columns

@@ -7,9 +7,12 @@ import Darwin
 /// Runs a program on a terminal: waits, takes in all that came, draws one frame.
 ///
 /// A plain `poll(2)` on the calling thread: no change of thread between a key and its answer, and no wake-up while
-/// nothing happens. At most 60 frames a second, however many messages come; the first after a quiet time at once.
+/// nothing happens. At most 60 frames a second, however many messages come; the first few after a quiet time at once, so
+/// that what comes right after a first frame, such as its data, does not wait for the next one's turn.
 public final class ProgramLoop<P: Program> {
     private static var frame: Duration { .milliseconds(16) }
+    /// How many frames beyond the rate may follow a quiet time.
+    private static var burst: Int { 8 }
 
     private let program: P
     private let backend: any TerminalBackend
@@ -19,7 +22,8 @@ public final class ProgramLoop<P: Program> {
     private var buffer: CellBuffer
     private var isDirty = true
     private var hasEnded = false
-    private var lastFrame: ContinuousClock.Instant?
+    /// When all frames painted until now would have been due at 60 a second.
+    private var paidUntil: ContinuousClock.Instant?
     private var nextTick: ContinuousClock.Instant?
 
     /// A loop that is ready to run.
@@ -72,7 +76,7 @@ public final class ProgramLoop<P: Program> {
             case .stopProcess:
                 backend.stopProcess()
                 take(program.message(for: .resize(backend.size)))
-                lastFrame = nil
+                paidUntil = nil
             case .end: hasEnded = true
             }
         }
@@ -80,8 +84,11 @@ public final class ProgramLoop<P: Program> {
         nextTick = interval.map { min(nextTick ?? .now + $0, .now + $0) }
     }
 
+    /// When the next frame may be painted; nil for at once.
+    private var frameDue: ContinuousClock.Instant? { paidUntil.map { $0 - Self.frame * Self.burst } }
+
     private func paintIfDue() {
-        guard isDirty, !hasEnded, lastFrame.map({ $0 + Self.frame <= .now }) ?? true else { return }
+        guard isDirty, !hasEnded, frameDue.map({ $0 <= .now }) ?? true else { return }
         isDirty = false
         carryOut(program.settle(&model))
         guard !hasEnded else { return }
@@ -89,13 +96,13 @@ public final class ProgramLoop<P: Program> {
         buffer.isUnicode = backend.isUnicode
         let cursor = program.view(model, into: &buffer)
         backend.paint(buffer, cursor: cursor)
-        lastFrame = .now
+        paidUntil = max(paidUntil ?? .now, .now) + Self.frame
     }
 
     /// Sleeps until there is something to take in, or the next frame or tick is due.
     private func wait() {
         var due = nextTick
-        if isDirty, let lastFrame { due = min(due ?? lastFrame + Self.frame, lastFrame + Self.frame) }
+        if isDirty, let frameDue { due = min(due ?? frameDue, frameDue) }
         var descriptors = (backend.inputDescriptors + [mailbox.descriptor]).map {
             pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
         }

@@ -29,11 +29,42 @@ public enum TextWidth {
         return isUnicode || shown.isASCII ? shown : plain(shown)
     }
 
+    /// The columns that a scalar takes where a terminal shows Unicode.
+    static func unicodeColumns(of scalar: Unicode.Scalar) -> Int {
+        shown(scalar, isUnicode: true).map { columns(of: $0) } ?? 0
+    }
+
     /// The text cut to a width, with `…` where something is left out.
     public static func truncate(_ text: String, to width: Int) -> String {
-        guard columns(of: text) > width else { return text }
+        if width <= 0 { return columns(of: text) == 0 ? text : "" }
+        return window(text, from: 0, to: width)
+    }
+
+    /// The part of a text that is seen through a window `width` columns wide, `offset` columns from its start, with `…`
+    /// where something is left out on the right. Looks at no more of the text than that.
+    ///
+    /// A wide character that the window's left edge halves is left out, and a blank stands for it.
+    public static func window(_ text: String, from offset: Int, to width: Int) -> String {
         guard width > 0 else { return "" }
-        return prefix(of: text, columns: width - 1).text + "…"
+        var rest = text.unicodeScalars[...]
+        var skipped = 0
+        while skipped < offset, let scalar = rest.popFirst() { skipped += unicodeColumns(of: scalar) }
+        // Marks that belong to what was left out.
+        while skipped > 0, let scalar = rest.first, unicodeColumns(of: scalar) == 0 { rest.removeFirst() }
+        guard skipped >= offset else { return "" }
+        let lead = String(repeating: " ", count: skipped - offset)
+        let room = width - lead.utf8.count
+        var used = 0
+        var end = rest.startIndex
+        var cut = end
+        while end < rest.endIndex {
+            let columns = unicodeColumns(of: rest[end])
+            if used + columns > room { return lead + String(rest[..<cut]) + "…" }
+            used += columns
+            end = rest.index(after: end)
+            if used < room { cut = end }
+        }
+        return lead + String(rest)
     }
 
     /// The text cut to its last columns, with `…` in front where something is left out.

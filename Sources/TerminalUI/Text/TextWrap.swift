@@ -1,6 +1,7 @@
 /// Breaks a line of text into rows of a width.
 public enum TextWrap {
-    /// The rows of a text: broken after blanks, within a word only where the word alone is wider than a row.
+    /// The rows of a text: broken after blanks and beside wide characters, which need no blanks between them; within a
+    /// word where the word alone is wider than a row.
     ///
     /// - Parameters:
     ///   - text: one line of text.
@@ -8,46 +9,105 @@ public enum TextWrap {
     ///   - limit: the most rows to make; the rest of the text is left out.
     /// - Returns: at least one row.
     public static func rows(of text: String, width: Int, limit: Int = .max) -> [Substring] {
-        let width = max(1, width)
-        let scalars = text.unicodeScalars
-        if text.utf8.count <= width, text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return [text[...]] }
-        var rows: [Substring] = []
-        var start = scalars.startIndex
-        var used = 0
-        var breakAt: String.Index?
-        var usedAtBreak = 0
-        var index = start
-        while index < scalars.endIndex {
-            let scalar = scalars[index]
-            let columns = TextWidth.shown(scalar, isUnicode: true).map { TextWidth.columns(of: $0) } ?? 0
-            if used + columns > width, used > 0 {
-                if scalar == " " {
-                    // A blank at the end of a row may hang over.
-                    rows.append(text[start..<index])
-                    index = scalars.index(after: index)
-                    start = index
-                    used = 0
-                } else if let at = breakAt {
-                    rows.append(text[start..<at])
-                    start = at
-                    used -= usedAtBreak
-                } else {
-                    rows.append(text[start..<index])
-                    start = index
-                    used = 0
-                }
-                breakAt = nil
-                if rows.count >= limit { return rows }
-                continue
-            }
-            used += columns
-            index = scalars.index(after: index)
-            if scalar == " " {
-                breakAt = index
-                usedAtBreak = used
-            }
+        var text = text
+        text.makeContiguousUTF8()
+        let ends = text.utf8.withContiguousStorageIfAvailable { bytes in
+            var breaker = Breaker(bytes: bytes, width: max(1, width), limit: max(1, limit))
+            return breaker.rows()
         }
-        if start < scalars.endIndex || rows.isEmpty { rows.append(text[start...]) }
-        return rows
+        guard let ends, ends.count > 1 || ends.first?.upperBound != text.utf8.count else { return [text[...]] }
+        let utf8 = text.utf8
+        return ends.map { row in
+            let start = utf8.index(utf8.startIndex, offsetBy: row.lowerBound)
+            return text[start..<utf8.index(start, offsetBy: row.count)]
+        }
+    }
+
+    /// Goes over the bytes once; only a row that overflows looks ahead, by no more than a row.
+    private struct Breaker {
+        let bytes: UnsafeBufferPointer<UInt8>
+        let width: Int
+        let limit: Int
+        private var found: [Range<Int>] = []
+        private var start = 0
+        private var used = 0
+        /// The last place where the row may end, and the columns before it.
+        private var breakAt: Int?
+        private var usedAtBreak = 0
+
+        init(bytes: UnsafeBufferPointer<UInt8>, width: Int, limit: Int) {
+            self.bytes = bytes
+            self.width = width
+            self.limit = limit
+        }
+
+        mutating func rows() -> [Range<Int>] {
+            var at = 0
+            var followsWide = false
+            while at < bytes.count {
+                let (columns, length) = character(at)
+                if columns == 2 || followsWide && columns > 0, at > start {
+                    breakAt = at
+                    usedAtBreak = used
+                }
+                if used + columns > width, used > 0 {
+                    let isBlank = bytes[at] == 0x20
+                    end(at, isBlank: isBlank)
+                    if found.count >= limit { return found }
+                    // A blank at the end of a row may hang over.
+                    if isBlank { at += 1 }
+                    continue
+                }
+                used += columns
+                followsWide = columns == 2 || followsWide && columns == 0
+                if bytes[at] == 0x20 {
+                    breakAt = at + length
+                    usedAtBreak = used
+                }
+                at += length
+            }
+            if start < bytes.count || found.isEmpty { found.append(start..<bytes.count) }
+            return found
+        }
+
+        /// Ends the row before what overflows it.
+        private mutating func end(_ at: Int, isBlank: Bool) {
+            if let place = breakAt, !isBlank, place > start, place == at || fitsRow(from: place) {
+                found.append(start..<place)
+                start = place
+                used -= usedAtBreak
+            } else {
+                found.append(start..<at)
+                start = isBlank ? at + 1 : at
+                used = 0
+            }
+            breakAt = nil
+        }
+
+        /// Whether the word that begins at a place is no wider than a row.
+        private func fitsRow(from place: Int) -> Bool {
+            var at = place
+            var columns = 0
+            while at < bytes.count, bytes[at] != 0x20 {
+                let next = character(at)
+                if next.columns == 2 { break }
+                columns += next.columns
+                guard columns <= width else { return false }
+                at += next.length
+            }
+            return true
+        }
+
+        /// The columns that the character at a place takes, and its bytes.
+        private func character(_ at: Int) -> (columns: Int, length: Int) {
+            let lead = bytes[at]
+            if lead >= 0x20, lead < 0x7F { return (1, 1) }
+            let length = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4
+            var value = length == 1 ? UInt32(lead) : UInt32(lead) & (0xFF >> UInt32(length + 1))
+            for offset in 1..<max(1, length) where at + offset < bytes.count {
+                value = value << 6 | UInt32(bytes[at + offset] & 0x3F)
+            }
+            return (Unicode.Scalar(value).map { TextWidth.unicodeColumns(of: $0) } ?? 1, length)
+        }
     }
 }

@@ -124,6 +124,118 @@ import Testing
         #expect(state.completedAt != nil)
     }
 
+    @Test func manyPublishersOfOneJobAllGetThrough() async throws {
+        let publishers = (0..<8).map { publisher("w\($0)") }
+        try await publishers[0].created(id, user: "u")
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for (index, publisher) in publishers.enumerated() {
+                group.addTask {
+                    try await publisher.attach(id)
+                    for round in 0..<25 {
+                        try await publisher.progress(id, step: "S\(index)", percent: Double(round))
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+        #expect(try await entries().count == 200)
+        #expect(try await state().status == .running)
+    }
+
+    @Test func callsThatOverlapKeepTheirOrder() async throws {
+        let publisher = publisher()
+        try await publisher.created(id, user: "u")
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for percent in 0..<100 {
+                group.addTask { try await publisher.progress(id, step: "S", percent: Double(percent)) }
+            }
+            try await group.waitForAll()
+        }
+        let entries = try await entries()
+        #expect(entries.count == 100)
+        // The ids of one writer are in the order of its log, whichever task was first.
+        let counts = entries.compactMap { $0["id"]?.string.flatMap { EntryID($0) }?.count }
+        #expect(counts == Array(1...100))
+        #expect(try await state().lastSequence == 101)
+    }
+
+    @Test func aJobThatWasRestartedByOthersIsTakenUpAgain() async throws {
+        let publisher = publisher()
+        try await publisher.created(id, user: "u")
+        try await publisher.progress(id, step: "S", percent: 10)
+        _ = try await JobActions(connection: redis, actor: "anna@laptop").cancel(id)
+        await #expect(throws: PublishError.self) { try await publisher.progress(id, step: "S", percent: 20) }
+        _ = try await JobActions(connection: redis, actor: "anna@laptop").restart(id)
+        try await publisher.progress(id, step: "S", percent: 30)
+        #expect(try await state().status == .running)
+        #expect(try await state().progress == 30)
+        #expect(try await state().attempt == 2)
+    }
+
+    @Test func aPausedJobStaysPausedUntilItIsResumed() async throws {
+        let publisher = publisher()
+        try await publisher.created(id, user: "u")
+        try await publisher.progress(id, step: "S", percent: 10)
+        _ = try await JobActions(connection: redis, actor: "anna@laptop").pause(id)
+        try await publisher.progress(id, step: "S", percent: 20)
+        #expect(try await state().status == .paused)
+        #expect(try await state().progress == 20)
+        try await publisher.resume(id)
+        #expect(try await state().status == .running)
+        try await publisher.pause(id)
+        #expect(try await state().status == .paused)
+    }
+
+    @Test func theStartIsWhenTheJobBeginsToRun() async throws {
+        let publisher = publisher()
+        try await publisher.created(id, user: "u")
+        #expect(try await state().startedAt == nil)
+        try await publisher.running(id)
+        #expect(try await state().startedAt != nil)
+    }
+
+    @Test func progressIsPacedAndItsEndIsNot() async throws {
+        let publisher = JobPublisher(
+            connection: redis, pacing: .atMost(perSecond: 0.001), console: { _ in })
+        try await publisher.created(id, user: "u")
+        for percent in 0..<1_000 { try await publisher.progress(id, step: "S", percent: Double(percent) / 10) }
+        #expect(try await entries().map { $0["message"]?.string } == ["S (0%)"])
+        // What waits is published before what must not wait.
+        try await publisher.checkpoint(id, step: "S", percent: 99.9)
+        #expect(try await entries().map { $0["message"]?.string } == ["S (0%)", "S (99.9%)"])
+        try await publisher.progress(id, step: "T", percent: 99.95)
+        try await publisher.fail(id, error: "E")
+        #expect(try await entries().map { $0["message"]?.string } == ["S (0%)", "S (99.9%)", "T (99.95%)", "E"])
+        #expect(try await state().progress == 99.95)
+    }
+
+    @Test func stepsOfSeveralLinesBecomeOne() async throws {
+        let publisher = publisher()
+        try await publisher.adopt(id, user: "u")
+        try await publisher.progress(id, step: "Reading\r\nwriting\n", percent: 5)
+        #expect(try await entries().first?["message"]?.string == "Reading writing (5%)")
+        #expect(try await state().step == "Reading writing")
+    }
+
+    @Test func errorsAreReportedWithWhatWentBefore() async throws {
+        let reporter = ReportRecorder()
+        let publisher = JobPublisher(
+            connection: redis, worker: WorkerIdentity(name: "w1"), reporter: reporter, console: { _ in })
+        try await publisher.created(id, user: "u", type: "t")
+        for number in 0..<60 { publisher.logs.post(id, LogLine(.debug, "line \(number)")) }
+        try await publisher.progress(id, step: "S", percent: 40)
+        try await publisher.fail(id, error: "E", code: "C", recoverable: true)
+        let report = try #require(reporter.reports.first)
+        #expect(report.message == "E" && report.code == "C" && report.jobID == id)
+        #expect(report.userID == "u" && report.type == "t" && report.step == "S" && report.progress == 40)
+        #expect(report.worker == "w1")
+        #expect(report.breadcrumbs.count == 50)
+        #expect(report.breadcrumbs.last?.message == "S (40%)")
+        let last = try #require(try await entries().last)
+        #expect(last["metadata"]?["sentryEventId"]?.string == "event-1")
+        #expect(last["metadata"]?["recoverable"]?.bool == true)
+    }
+
     @Test func senselessCallsAreRefused() async throws {
         let publisher = publisher()
         try await publisher.adopt(id, user: "u")
@@ -168,4 +280,20 @@ final class Recorder: Sendable {
 
     func add(_ line: String) { lines.withLock { $0.append(line) } }
     var all: [String] { lines.withLock { $0 } }
+}
+
+/// Takes reports and keeps them.
+final class ReportRecorder: ErrorReporter {
+    private let taken = Mutex<[ErrorReport]>([])
+
+    var reports: [ErrorReport] { taken.withLock { $0 } }
+
+    func report(_ report: ErrorReport) -> String? {
+        taken.withLock { taken in
+            taken.append(report)
+            return "event-\(taken.count)"
+        }
+    }
+
+    func flush(within limit: Duration) async -> Bool { true }
 }
