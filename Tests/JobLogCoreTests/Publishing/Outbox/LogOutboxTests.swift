@@ -119,7 +119,8 @@ struct LogOutboxTests {
         }
         // All of them have returned, and the server has not moved.
         redis.server.resume()
-        #expect(most.count <= 2_000 && most.cost <= 1_000_000)
+        // What the log says of those that were dropped may come on top.
+        #expect(most.count <= 2_001 && most.cost <= 1_001_000)
         #expect(await logs.flush(within: .seconds(30)))
         let stored = try await numbers(of: id)
         #expect(stored == stored.sorted() && Set(stored).count == stored.count)
