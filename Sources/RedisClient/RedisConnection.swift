@@ -77,7 +77,7 @@ public actor RedisConnection {
     ///
     /// - Returns: Its reply, which is no error.
     /// - Throws: What the connection died of, or the error that the server replied with.
-    public nonisolated func send(_ command: RedisCommand) async throws(RedisError) -> RedisReply {
+    public nonisolated(nonsending) func send(_ command: RedisCommand) async throws(RedisError) -> RedisReply {
         let replies = try await send([command])
         guard let reply = replies.first else { throw .closed(configuration.url) }
         if let error = reply.error { throw error.naming(command.name) }
@@ -90,7 +90,7 @@ public actor RedisConnection {
     ///
     /// - Returns: One reply a command, in order; error replies are among them.
     /// - Throws: What the connection died of.
-    public nonisolated func send(_ pipeline: [RedisCommand]) async throws(RedisError) -> [RedisReply] {
+    public nonisolated(nonsending) func send(_ pipeline: [RedisCommand]) async throws(RedisError) -> [RedisReply] {
         guard let first = pipeline.first else { return [] }
         guard !Task.isCancelled else { throw .cancelled(command: first.name) }
         switch attempt(pipeline) {
@@ -137,7 +137,8 @@ public actor RedisConnection {
     /// - Returns: One reply a command, in order; errors of commands that failed when carried out are among them.
     /// - Throws: What the connection died of; the error of a command that was refused, after which none was carried
     ///   out; ``RedisError/Code/aborted`` when a watched key had changed.
-    public nonisolated func transaction(_ commands: [RedisCommand]) async throws(RedisError) -> [RedisReply] {
+    public nonisolated(nonsending) func transaction(_ commands: [RedisCommand]) async throws(RedisError) -> [RedisReply]
+    {
         precondition(Set(commands.flatMap(\.keys)).count <= 1, "a transaction touches one key at most")
         guard !commands.isEmpty else { return [] }
         let replies = try await send([Self.multi] + commands + [Self.exec])
