@@ -63,6 +63,16 @@ public actor RedisConnection {
         try await interruptible(command: nil) { connection throws(RedisError) in try connection.openNow() }
     }
 
+    /// Connects where there is no connection, whatever the backoff says; what was closed stays closed.
+    ///
+    /// - Throws: Why there is no connection, or why the server refused it.
+    public func reconnect() async throws(RedisError) {
+        try await interruptible(command: nil) { connection throws(RedisError) in
+            connection.refusal = nil
+            try connection.open()
+        }
+    }
+
     /// Sends one command.
     ///
     /// - Returns: Its reply, which is no error.

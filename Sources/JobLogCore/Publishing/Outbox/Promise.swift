@@ -29,7 +29,8 @@ final class Promise<Value: Sendable>: Sendable {
     /// The value, once it is there.
     var value: Value {
         get async {
-            await withCheckedContinuation { continuation in
+            if case .kept(let value) = state.withLock({ $0 }) { return value }
+            return await withCheckedContinuation { continuation in
                 let known = state.withLock { state -> Value? in
                     if case .kept(let value) = state { return value }
                     state = .awaited(continuation)
