@@ -30,7 +30,7 @@ public actor RedisConnection {
 
     /// How many times a connection was made: when it has changed, what belonged to the connection (tracking,
     /// `WATCH`) is gone.
-    public private(set) var connectionCount = 0
+    public nonisolated var connectionCount: Int { slot.count }
 
     /// Makes a connection without connecting.
     ///
@@ -247,7 +247,6 @@ public actor RedisConnection {
         do throws(RedisError) {
             let descriptor = try slot.open(configuration, interrupter)
             hasAnswered = false
-            connectionCount += 1
             watch(descriptor)
             logger?.debug("connected", metadata: ["url": "\(configuration.url)", "count": "\(connectionCount)"])
         } catch {

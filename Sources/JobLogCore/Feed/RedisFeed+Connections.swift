@@ -35,14 +35,14 @@ extension RedisFeed {
             end.keep(error)
         }
         try await reader.connect()
-        let readerCount = await reader.connectionCount
+        let readerCount = reader.connectionCount
         session?.readerCount = readerCount
         await reader.whenLost { [weak self] in
             self?.assumeIsolated { feed in _ = Task { await feed.lost(Self.closed, in: number) } }
         }
         session?.notices.polling = try await track(id, subscriber)
         // The reader connects again by itself when it has to: only the connection that was there is known to be tracked.
-        guard await reader.connectionCount == readerCount else { throw Self.closed }
+        guard reader.connectionCount == readerCount else { throw Self.closed }
         try await hear()
         backoff.reset()
         session?.isOnline = true
@@ -127,7 +127,7 @@ extension RedisFeed {
         } catch {
             outcome = .failure(error)
         }
-        guard let session, session.number == number, await reader.connectionCount == session.readerCount else {
+        guard let session, session.number == number, reader.connectionCount == session.readerCount else {
             throw Self.closed
         }
         return try outcome.get()

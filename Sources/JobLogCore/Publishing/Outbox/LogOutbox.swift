@@ -185,7 +185,7 @@ final class LogOutbox: Sendable {
         } catch {
             return finish(parcels, from: source, OutboxBatch(parcels, log: log).result(error, wasSent: false))
         }
-        let count = await connection.connectionCount
+        let count = connection.connectionCount
         let comparesClocks = count == 0 || count != servers.withLock(\.compared)
         let batch = OutboxBatch(parcels, first: comparesClocks ? [RedisCommand("TIME")] : [], log: log)
         let sentAt = Timestamp.now()
@@ -230,7 +230,7 @@ final class LogOutbox: Sendable {
         let receivedAt = Timestamp.now()
         // Where the answer took longer, connecting perhaps, nobody knows when the server looked at its clock.
         guard receivedAt - sentAt < 1_000 else { return }
-        let count = await connection.connectionCount
+        let count = connection.connectionCount
         servers.withLock { $0.compared = count }
         guard let parts = reply.array, parts.count == 2, let seconds = parts[0].integer,
             let microseconds = parts[1].integer

@@ -66,9 +66,9 @@ struct OutboxBatch: Sendable {
     /// What the replies say.
     func result(_ replies: [RedisReply]) -> Result {
         var result = Result(
-            outcomes: parcels.indices.map { index in
-                ParcelOutcome(
-                    delivery: .stored, riders: .success(riders[index].isEmpty ? [] : Array(replies[riders[index]])))
+            outcomes: riders.map { places in
+                places.isEmpty
+                    ? .stored : ParcelOutcome(delivery: .stored, riders: .success(Array(replies[places])))
             })
         for group in groups {
             guard let error = replies[group.append].error else { continue }
@@ -77,7 +77,8 @@ struct OutboxBatch: Sendable {
             let isPostponed = error.isTemporary || isScriptRefused
             if isScriptRefused { result.scriptsAreRefused = true } else if isPostponed { result.isAway = true }
             for index in group.parcels {
-                result.outcomes[index].delivery = isPostponed ? .kept(error) : .console(error)
+                result.outcomes[index] = ParcelOutcome(
+                    delivery: isPostponed ? .kept(error) : .console(error), riders: result.outcomes[index].riders)
             }
             guard isPostponed else { continue }
             result.postponed += group.parcels

@@ -5,24 +5,25 @@ struct ParcelQueue: Sendable {
         private var parcels: [Parcel?] = []
         private var front = 0
 
-        var first: Parcel? { front < parcels.count ? parcels[front] : nil }
+        var isEmpty: Bool { front >= parcels.count }
+
+        /// The number of its first parcel, of which no copy is made.
+        var firstNumber: Int? { isEmpty ? nil : parcels[front]?.number }
 
         mutating func append(_ parcel: Parcel) { parcels.append(parcel) }
 
         mutating func removeFirst() -> Parcel? {
-            guard front < parcels.count else { return nil }
-            defer {
-                parcels[front] = nil
-                front += 1
-                if front == parcels.count {
-                    parcels.removeAll(keepingCapacity: front < 1_024)
-                    front = 0
-                } else if front >= 1_024, front * 2 > parcels.count {
-                    parcels.removeFirst(front)
-                    front = 0
-                }
+            guard !isEmpty else { return nil }
+            let parcel = parcels[front].take()
+            front += 1
+            if isEmpty {
+                parcels.removeAll(keepingCapacity: front < 1_024)
+                front = 0
+            } else if front >= 1_024, front * 2 > parcels.count {
+                parcels.removeFirst(front)
+                front = 0
             }
-            return parcels[front]
+            return parcel
         }
 
         mutating func prepend(_ parcel: Parcel) {
@@ -75,40 +76,40 @@ struct ParcelQueue: Sendable {
 
     /// Takes the oldest parcels, as many as fit into both bounds, at least one where there is any.
     mutating func take(count limit: Int, cost budget: Int) -> [Parcel] {
-        take(limit, budget) { $0.oldest() }
+        take(limit, budget, from: Self.pinned..<lanes.count)
     }
 
     /// Takes the oldest of the pinned parcels in the same way.
     mutating func takePinned(count limit: Int, cost budget: Int) -> [Parcel] {
-        take(limit, budget) { _ in Self.pinned }
+        take(limit, budget, from: Self.pinned..<(Self.pinned + 1))
     }
 
     /// Takes the oldest that are not pinned; all of them unless told otherwise.
     mutating func takeUnpinned(count limit: Int = .max) -> [Parcel] {
-        take(limit, .max) { $0.oldest(from: Self.pinned + 1) }
+        take(limit, .max, from: (Self.pinned + 1)..<lanes.count)
     }
 
     /// Takes the oldest of the least serious parcels that are not pinned.
     mutating func evict() -> Parcel? {
-        lanes.indices.dropFirst().first { lanes[$0].first != nil }.flatMap { remove(from: $0) }
+        lanes.indices.dropFirst().first { !lanes[$0].isEmpty }.flatMap { remove(from: $0) }
     }
 
-    private mutating func take(_ limit: Int, _ budget: Int, from lane: (Self) -> Int?) -> [Parcel] {
+    private mutating func take(_ limit: Int, _ budget: Int, from places: Range<Int>) -> [Parcel] {
         var taken: [Parcel] = []
         taken.reserveCapacity(min(limit, count))
         var spent = 0
-        while taken.count < limit, spent < budget, let parcel = lane(self).flatMap({ remove(from: $0) }) {
+        while taken.count < limit, spent < budget, let lane = oldest(in: places), let parcel = remove(from: lane) {
             taken.append(parcel)
             spent += parcel.cost
         }
         return taken
     }
 
-    /// The lane whose first parcel is the oldest.
-    private func oldest(from start: Int = 0) -> Int? {
+    /// The lane, among some, whose first parcel is the oldest.
+    private func oldest(in places: Range<Int>) -> Int? {
         var oldest: (lane: Int, number: Int)?
-        for index in start..<lanes.count {
-            guard let number = lanes[index].first?.number else { continue }
+        for index in places {
+            guard let number = lanes[index].firstNumber else { continue }
             if number < oldest?.number ?? .max { oldest = (index, number) }
         }
         return oldest?.lane
