@@ -221,14 +221,19 @@ void ct_stop_self(void) {
     if (!(before.sa_flags & SA_SIGINFO) && before.sa_handler == SIG_IGN) return;
     memset(&standard, 0, sizeof standard);
     sigemptyset(&standard.sa_mask);
-    standard.sa_handler = SIG_DFL;
     sigset_t stop, mask;
     sigemptyset(&stop);
     sigaddset(&stop, SIGTSTP);
     atomic_store(&stopping, 1);
+    // The rest of the job. This process would get it on any of its threads, some time after kill() has returned.
+    standard.sa_handler = SIG_IGN;
+    sigaction(SIGTSTP, &standard, NULL);
+    kill(0, SIGTSTP);
+    standard.sa_handler = SIG_DFL;
     sigaction(SIGTSTP, &standard, NULL);
     pthread_sigmask(SIG_UNBLOCK, &stop, &mask);
-    kill(0, SIGTSTP);
+    // Sent to this thread, it has stopped the process before the call returns.
+    raise(SIGTSTP);
     pthread_sigmask(SIG_SETMASK, &mask, NULL);
     sigaction(SIGTSTP, &before, NULL);
     atomic_store(&stopping, 0);

@@ -11,7 +11,7 @@ extension RedisError {
     }
 
     /// The same error with the name of the command that it answers.
-    func naming(_ command: String) -> RedisError {
+    public func naming(_ command: String) -> RedisError {
         guard let serverMessage else { return self }
         return RedisError(reply: serverMessage, command: command)
     }

@@ -74,6 +74,15 @@ public struct RedisError: Error, Sendable, Hashable, CustomStringConvertible {
         }
     }
 
+    /// Whether the server cannot serve the command now but will in a while: it loads its data, runs a script, or waits for
+    /// its primary.
+    public var isNotReady: Bool {
+        code == .loading
+            || ["BUSY ", "MASTERDOWN ", "TRYAGAIN ", "CLUSTERDOWN "].contains {
+                serverMessage?.hasPrefix($0) ?? false
+            }
+    }
+
     /// The sentence for people.
     public var description: String { message }
 

@@ -2,6 +2,7 @@ import Dispatch
 import JobLogCore
 import JobLogTUI
 import NcursesBackend
+import RedisClient
 import TerminalUI
 
 #if canImport(Glibc)
@@ -57,8 +58,8 @@ struct Screen {
         }
         defer { backend.restore() }
         if let closesAfter {
-            Task.detached {
-                try? await Task.sleep(for: closesAfter)
+            Task(executorPreference: Main.executor) {
+                await Main.executor.sleep(for: closesAfter)
                 mailbox.post(.timeIsUp)
             }
         }
@@ -80,7 +81,10 @@ struct Screen {
                 // A stopped process must not let the server's output for it pile up.
                 Self.wait { await feed.suspend() }
                 return .stopProcess
-            case .resume: orders.add { await feed.resume() }
+            case .resume:
+                // Not before the process was stopped and goes on, and not after the next stop: stopped, it would hold the
+                // new connections.
+                Self.wait { await feed.resume() }
             case .quit(let number):
                 signal = number
                 return .end
@@ -97,7 +101,7 @@ struct Screen {
     /// server that is silent.
     private static func wait(_ body: @escaping @Sendable () async -> Void) {
         let done = DispatchSemaphore(value: 0)
-        Task.detached {
+        Task(executorPreference: Orders.executor) {
             await body()
             done.signal()
         }
@@ -107,12 +111,14 @@ struct Screen {
 
 /// Carries orders out one after the other, in the order in which they were given.
 private final class Orders: Sendable {
+    /// Not the main executor, on whose thread the screen's loop may run.
+    static let executor = RedisExecutor(label: "joblog.orders")
     private let orders: AsyncStream<@Sendable () async -> Void>.Continuation
 
     init() {
         let (stream, continuation) = AsyncStream.makeStream(of: (@Sendable () async -> Void).self)
         orders = continuation
-        Task.detached { for await order in stream { await order() } }
+        Task(executorPreference: Self.executor) { for await order in stream { await order() } }
     }
 
     deinit { orders.finish() }

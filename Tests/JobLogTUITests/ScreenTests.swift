@@ -252,7 +252,8 @@ import Testing
     @Test func streamingTextKeepsItsEnd() {
         var driver = list([Self.job("a", "running")])
         for number in 0..<900 {
-            driver.take(.feed(.event(JobID("a"), JobEvent(.chunk(text: "word\(number) ", isLast: false)))))
+            let piece = JobEvent(.chunk(text: "word\(number) ", isLast: false))
+            driver.take(.feed(.events([(id: JobID("a"), event: piece)])))
         }
         #expect(driver.text().contains("word899"))
         #expect(driver.model.jobs.stream(of: JobID("a"))?.count == JobsModel.streamLength)

@@ -26,6 +26,12 @@ struct FeedDiscovery: Sendable {
         isDue = page.next != nil
     }
 
+    /// The round cannot go on; the next begins anew.
+    mutating func end() {
+        cursor = nil
+        isDue = false
+    }
+
     /// A job was read by other means.
     mutating func found(_ ids: [JobID]) {
         met.formUnion(ids)

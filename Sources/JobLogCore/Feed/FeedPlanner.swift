@@ -1,20 +1,3 @@
-/// What a viewer has on screen, and so what its feed keeps up to date.
-public struct FeedInterest: Sendable, Hashable {
-    /// The jobs whose rows are on screen or within a page of it.
-    public var rows: Set<JobID>
-    /// The jobs whose logs are open.
-    public var logs: Set<JobID>
-    /// Whether a list of jobs is on screen, so that new and vanished ones are to be found.
-    public var discovers: Bool
-
-    /// Nothing on screen, unless told otherwise.
-    public init(rows: Set<JobID> = [], logs: Set<JobID> = [], discovers: Bool = false) {
-        self.rows = rows
-        self.logs = logs
-        self.discovers = discovers
-    }
-}
-
 /// Decides what to read: of all that changed, only what is on screen, each key once however often it changed.
 ///
 /// Pure. A change that is told while the key is being read makes it due again, so none is missed.
@@ -54,6 +37,12 @@ struct FeedPlanner: Sendable {
     mutating func changed(_ id: JobID) {
         if interest.rows.contains(id) { due.rows.insert(id) }
         logChanged(id)
+    }
+
+    /// Reads that failed are to be tried again.
+    mutating func retry(rows: [JobID], logs: [JobID]) {
+        due.rows.formUnion(interest.rows.intersection(rows))
+        for id in logs { logChanged(id) }
     }
 
     /// Everything on screen may have changed.

@@ -36,8 +36,9 @@ public enum FeedUpdate: Sendable {
     case vanished([JobID])
     /// An open log changed.
     case log(JobID, LogChange)
-    /// A job published an event.
-    case event(JobID, JobEvent)
+    /// Jobs published events, told in their order; text that came in pieces is put together. Of jobs that are not on
+    /// screen some may be left out.
+    case events([(id: JobID, event: JobEvent)])
     /// How much of the server's keys has been looked through for jobs, 0–1; nil when the round is complete.
     case listing(Double?)
 }

@@ -35,6 +35,24 @@ struct JobKnowledge: Sendable {
     /// Whether the job has any key; nil when nobody has looked yet.
     var hasKeys: Bool?
     var problems: [String] = []
+    /// The keys that the server did not let be read.
+    var refused: Set<JobKeys.Kind> = []
+    /// Whether one of them was refused for the moment only.
+    var isRefusedForNow = false
+
+    /// Takes over from an earlier reading what no key says, and what was refused this time.
+    mutating func fill(from old: JobKnowledge) {
+        evidence.heardAt = old.evidence.heardAt
+        evidence.events = old.evidence.events
+        // On a busy job the line that asked is soon not among those that are read.
+        evidence.request = JobDerivation.pendingRequest(old.evidence, now: Timestamp.now())
+        if refused.contains(.state) { evidence.state = old.evidence.state }
+        if refused.contains(.checkpoint) { evidence.checkpoint = old.evidence.checkpoint }
+        if refused.contains(.logs) {
+            evidence.tail = old.evidence.tail
+            evidence.logCount = old.evidence.logCount
+        }
+    }
 
     func reading(now: Int64, wasRead: Bool = true) -> JobReading {
         JobReading(
@@ -65,7 +83,7 @@ struct JobReader: Sendable {
 
     /// Reads jobs in as few round trips as it takes: two when a log's end says nothing of the job's state, or when it
     /// `looksForRequests` and somebody may have asked for something further up in a log that goes on.
-    func read(
+    nonisolated(nonsending) func read(
         _ ids: [JobID], looksForRequests: Bool = false, over connection: RedisConnection
     ) async throws(RedisError) -> [JobID: JobKnowledge] {
         let replies = try await connection.send(ids.flatMap { commands($0) })
@@ -79,7 +97,7 @@ struct JobReader: Sendable {
         }
         guard !silent.isEmpty else { return known }
         let logs = try await connection.send(silent.map { RedisCommand("LRANGE", .key(keys.logs($0)), -200, -1) })
-        for (id, log) in zip(silent, logs) {
+        for (id, log) in zip(silent, logs) where log.error == nil {
             known[id]?.evidence.tail = log.records
         }
         return known
@@ -111,8 +129,12 @@ struct JobReader: Sendable {
             replies[first].bytes != nil || (evidence.logCount ?? 0) > 0 || replies[first + 3].bytes != nil
             || replies[first + 4].integer == 1
         var problems: [String] = []
-        for (offset, kind) in [(0, JobKeys.Kind.state), (1, .logs), (3, .checkpoint)] {
-            guard let error = replies[first + offset].error else { continue }
+        var refused: Set<JobKeys.Kind> = []
+        var isRefusedForNow = false
+        for (offset, kind) in [(0, JobKeys.Kind.state), (1, .logs), (2, .logs), (3, .checkpoint)] {
+            guard let error = replies[first + offset].error, !refused.contains(kind) else { continue }
+            isRefusedForNow = isRefusedForNow || error.isNotReady
+            if error.code != .wrongType { refused.insert(kind) } else if offset == 2 { continue }
             let key = TerminalText.line(keys.key(kind, id)[...])
             problems.append("\(key): \(error.message)")
         }
@@ -122,6 +144,8 @@ struct JobReader: Sendable {
         if replies[first + 3].bytes != nil, evidence.checkpoint == nil {
             problems.append("\(TerminalText.line(keys.checkpoint(id)[...])) holds no JSON object.")
         }
-        return JobKnowledge(evidence: evidence, hasKeys: hasKeys || !problems.isEmpty, problems: problems)
+        return JobKnowledge(
+            evidence: evidence, hasKeys: hasKeys || !problems.isEmpty, problems: problems, refused: refused,
+            isRefusedForNow: isRefusedForNow)
     }
 }

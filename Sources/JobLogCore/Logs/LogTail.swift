@@ -39,9 +39,20 @@ struct LogTail: Sendable {
     private var counts: [Substring: Int] = [:]
     /// The writers of which nothing can have been lost since: not those of whom a gap hides what they wrote.
     private var followed: Set<Substring> = []
+    /// How many entries writers keep at least, unless one was seen to keep fewer.
+    private let commonCap: Int
+    /// The fewest entries that trimming was seen to leave.
+    private var trimmedTo: Int?
+    /// The most entries that the list was seen to have.
+    private var longest = 0
 
     /// How many entries the list had when it was read last.
     private(set) var length = 0
+
+    /// A log of which nothing was read yet, whose writers keep so many entries at least.
+    init(commonCap: Int = LogRetention().entries) {
+        self.commonCap = commonCap
+    }
 
     /// How many of the newest entries the next read should ask for.
     var wanted: Int { started ? Self.glance : Self.reach }
@@ -62,19 +73,25 @@ struct LogTail: Sendable {
             return isSuspect ? .gap(missing: missing, then: window.newest) : .appended(window.newest)
         }
         if let fresh = newCount(in: window) {
+            // More came than the list grew by: the rest was trimmed.
+            if fresh > window.length - length { trimmedTo = min(trimmedTo ?? .max, window.length) }
             let new = Array(window.newest.suffix(fresh))
             hold(window, new: new)
             return .appended(new)
         }
         guard window.isWhole else { return .needsMore(deeper(than: window)) }
-        let before = length
+        let wasDeleted = !mayBeTrimmed(window)
         let missing = missing(before: window.newest)
         held = []
         followed = []
         hold(window, new: window.newest)
-        // Trimming leaves a list as long as it was; one that is shorter now was deleted and begun again.
-        if window.length < before { return .cleared(then: window.newest) }
-        return .gap(missing: missing, then: window.newest)
+        return wasDeleted ? .cleared(then: window.newest) : .gap(missing: missing, then: window.newest)
+    }
+
+    /// Whether trimming can have left the list as long as it is; where not, what is gone from it was deleted. A list of
+    /// the common length may always be the work of a writer that keeps fewer entries than the others.
+    private func mayBeTrimmed(_ window: Window) -> Bool {
+        window.length >= trimmedTo ?? max(commonCap, longest) || window.length == commonCap
     }
 
     private func deeper(than window: Window) -> Int { max(Self.reach, 4 * window.newest.count) }
@@ -97,7 +114,7 @@ struct LogTail: Sendable {
     /// Whether entries may have been trimmed that were appended to a list that was empty: the ids tell, and without
     /// them only that it is as long as lists commonly get.
     private func mayHaveOverflowed(_ window: Window) -> Bool {
-        guard let first = Self.firstCounts(in: window.newest) else { return window.length >= LogRetention().entries }
+        guard let first = Self.firstCounts(in: window.newest) else { return mayBeTrimmed(window) }
         return first.contains { $0.value > (counts[$0.key] ?? 0) + 1 }
     }
 
@@ -134,5 +151,6 @@ struct LogTail: Sendable {
         }
         if held.count > 2 * Self.reach { held.removeFirst(held.count - Self.reach) }
         length = window.length
+        longest = max(longest, length)
     }
 }

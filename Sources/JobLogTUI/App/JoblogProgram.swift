@@ -64,8 +64,8 @@ public struct JoblogProgram: Program {
             for reading in readings where reading.snapshot.id == model.log?.id { model.log?.take(reading.checkpoint) }
         case .vanished(let ids):
             model.jobs.remove(ids)
-        case .event(let id, let event):
-            model.jobs.hear(event, of: id)
+        case .events(let events):
+            for (id, event) in events { model.jobs.hear(event, of: id) }
         case .listing(let progress):
             model.jobs.listing = progress
         case .log(let id, let change):

@@ -134,7 +134,7 @@ struct FollowState {
             ended.formUnion(ids)
             confirm(ids)
         case .log(let id, let change): return took(change, of: id)
-        case .event, .listing: break
+        case .events, .listing: break
         }
         return []
     }

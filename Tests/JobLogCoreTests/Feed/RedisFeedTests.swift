@@ -1,4 +1,4 @@
-import Foundation
+import Dispatch
 import RedisClient
 import TestSupport
 import Testing
@@ -7,46 +7,6 @@ import Testing
 
 /// The live feed on a real Redis.
 @Suite(.timeLimit(.minutes(3))) struct RedisFeedTests {
-    /// A feed and what it tells, until the test ends.
-    private struct Viewer {
-        let feed: RedisFeed
-        let updates: AsyncStream<FeedUpdate>
-
-        init(_ configuration: RedisConfiguration, _ interest: FeedInterest) async {
-            feed = RedisFeed(configuration: configuration)
-            let (stream, sink) = AsyncStream.makeStream(of: FeedUpdate.self)
-            updates = stream
-            await feed.watch(interest)
-            await feed.start { sink.yield($0) }
-        }
-
-        /// Waits for the first update of which `find` makes something.
-        @discardableResult
-        func first<T>(_ find: (FeedUpdate) -> T?) async throws -> T {
-            for await update in updates {
-                if let found = find(update) { return found }
-            }
-            throw SubprocessError("the feed ended")
-        }
-
-        /// Collects the messages of a log until one of them is `last`; marks are in brackets.
-        func messages(until last: String) async throws -> [String] {
-            var all: [String] = []
-            for await update in updates {
-                guard case .log(_, let change) = update else { continue }
-                switch change {
-                case .opened(let records, _), .appended(let records, false): all += records.map(\.entry.message)
-                case .appended(let records, true): all += records.map(\.entry.message)
-                case .gap(_, let then): all += ["[gap]"] + then.map(\.entry.message)
-                case .cleared(let then): all += ["[cleared]"] + then.map(\.entry.message)
-                case .older, .unreadable: break
-                }
-                if all.contains(last) { return all }
-            }
-            throw SubprocessError("the feed ended")
-        }
-    }
-
     private let server: RedisServer
     private let redis: RedisConnection
     private let id = JobID("job")
@@ -68,7 +28,7 @@ import Testing
     private var log: FeedInterest { FeedInterest(rows: [id], logs: [id]) }
 
     @Test func noLineIsLostOrDoubledWhileFourWritersAppend() async throws {
-        let viewer = await Viewer(configuration, log)
+        let viewer = await FeedViewer(configuration, log)
         async let seen = viewer.messages(until: "end")
         try await withThrowingTaskGroup { group in
             for writer in 0..<4 {
@@ -92,7 +52,7 @@ import Testing
 
     @Test func aRestartLosesAndDoublesNothing() async throws {
         try await say("one")
-        let viewer = await Viewer(configuration, log)
+        let viewer = await FeedViewer(configuration, log)
         #expect(try await viewer.messages(until: "one") == ["one"])
         server.stop()
         try await viewer.first { if case .connection(.reconnecting) = $0 { true } else { nil } }
@@ -106,7 +66,7 @@ import Testing
 
     @Test(arguments: [true, false]) func aKilledConnectionIsNoticed(_ killsSubscriber: Bool) async throws {
         try await say("one")
-        let viewer = await Viewer(configuration, log)
+        let viewer = await FeedViewer(configuration, log)
         #expect(try await viewer.messages(until: "one") == ["one"])
         let clients = try await redis.send(RedisCommand("CLIENT", "LIST")).string ?? ""
         let victim = try #require(
@@ -123,7 +83,7 @@ import Testing
 
     @Test func aDeletedLogIsTold() async throws {
         try await say("one")
-        let viewer = await Viewer(configuration, log)
+        let viewer = await FeedViewer(configuration, log)
         _ = try await viewer.messages(until: "one")
         _ = try await redis.send(RedisCommand("FLUSHALL"))
         try await viewer.first { if case .log(_, .cleared(let then)) = $0, then.isEmpty { true } else { nil } }
@@ -136,7 +96,7 @@ import Testing
         _ = try await redis.send(RedisCommand("SET", "checkpoint:only", "{\"userId\":\"u\",\"progress\":5}"))
         _ = try await redis.send(RedisCommand("SET", "checkpoint:archive:only:3", "{}"))
         _ = try await redis.send(RedisCommand("SET", "job:seq:nothing", "7"))
-        let viewer = await Viewer(configuration, FeedInterest(discovers: true))
+        let viewer = await FeedViewer(configuration, FeedInterest(discovers: true))
         var found: Set<String> = []
         try await viewer.first { update in
             if case .jobs(let jobs) = update { found.formUnion(jobs.map(\.snapshot.id.display)) }
@@ -155,27 +115,9 @@ import Testing
         await viewer.feed.close()
     }
 
-    @Test func whereTrackingIsRefusedItPolls() async throws {
-        _ = try await redis.send(
-            RedisCommand("ACL", "SETUSER", "poor", "on", ">secret", "~*", "&*", "+@all", "-client|tracking"))
-        try await say("one")
-        let viewer = await Viewer(
-            RedisConfiguration(url: server.url, user: "poor", password: RedisPassword("secret")), log)
-        let notice = try await viewer.first { update -> String? in
-            if case .connection(.online(let notice)) = update { return notice ?? "" }
-            return nil
-        }
-        #expect(notice.hasPrefix("polling"))
-        #expect(!notice.contains("secret"))
-        #expect(try await viewer.messages(until: "one") == ["one"])
-        try await say("two")
-        #expect(try await viewer.messages(until: "two") == ["two"])
-        await viewer.feed.close()
-    }
-
     @Test func whatWasWrittenWhileSuspendedIsFetched() async throws {
         try await say("one")
-        let viewer = await Viewer(configuration, log)
+        let viewer = await FeedViewer(configuration, log)
         _ = try await viewer.messages(until: "one")
         await viewer.feed.suspend()
         try await say("two")
@@ -185,10 +127,60 @@ import Testing
         await viewer.feed.close()
     }
 
+    /// The command that finds the reader's connection gone makes a new one, which is not tracked.
+    @Test func aReaderThatConnectsByItselfIsNoticed() async throws {
+        try await say("one")
+        let viewer = await FeedViewer(configuration, log)
+        #expect(try await viewer.messages(until: "one") == ["one"])
+        let clients = try await redis.send(RedisCommand("CLIENT", "LIST")).string ?? ""
+        let reader = try #require(
+            clients.split(separator: "\n").first { $0.contains("joblog-viewer") && $0.contains("psub=0") })
+        let number = String(reader.dropFirst(3).prefix { $0 != " " })
+        await viewer.feed.loadOlder(of: id) { [redis] in
+            let killed = DispatchSemaphore(value: 0)
+            Task.detached {
+                _ = try? await redis.send(RedisCommand("CLIENT", "KILL", "ID", .text(number)))
+                killed.signal()
+            }
+            killed.wait()
+        }
+        try await viewer.first { if case .connection(.online) = $0 { true } else { nil } }
+        try await say("two")
+        #expect(try await viewer.messages(until: "two") == ["two"])
+        await viewer.feed.close()
+    }
+
+    @Test func lettingGoDoesNotWaitForASilentServer() async throws {
+        try await say("one")
+        let patient = RedisConfiguration(url: server.url, commandTimeout: .seconds(3_600))
+        let viewer = await FeedViewer(patient, log)
+        #expect(try await viewer.messages(until: "one") == ["one"])
+        server.suspend()
+        await viewer.feed.refresh()
+        await viewer.feed.suspend()
+        server.resume()
+        try await say("two")
+        await viewer.feed.resume()
+        #expect(try await viewer.messages(until: "two") == ["two"])
+        await viewer.feed.close()
+    }
+
+    @Test func aLogDeletedAndFilledAgainMeanwhileIsTold() async throws {
+        try await say("one")
+        let viewer = await FeedViewer(configuration, log)
+        #expect(try await viewer.messages(until: "one") == ["one"])
+        await viewer.feed.suspend()
+        _ = try await redis.send(RedisCommand("DEL", .key(JobKeys().logs(id))))
+        for text in ["two", "three"] { try await say(text) }
+        await viewer.feed.resume()
+        #expect(try await viewer.messages(until: "three") == ["[cleared]", "two", "three"])
+        await viewer.feed.close()
+    }
+
     @Test func aLongLogIsReadFromItsEnd() async throws {
         let manager = JobLogManager(connection: redis, retention: LogRetention(entries: 10_000))
         _ = await manager.append((0..<5_000).map { (id: id, line: LogLine(.info, "line \($0)", timestamp: Int64($0))) })
-        let viewer = await Viewer(configuration, log)
+        let viewer = await FeedViewer(configuration, log)
         var held = try await viewer.first { update -> [LogRecord]? in
             if case .log(_, .opened(let records, 5_000)) = update { records } else { nil }
         }
@@ -205,5 +197,13 @@ import Testing
         }
         #expect(held.map(\.entry.message) == (0..<5_000).map { "line \($0)" })
         await viewer.feed.close()
+    }
+}
+
+extension RedisFeed {
+    /// Reads older entries directly after something else, with nothing of the feed's own in between.
+    fileprivate func loadOlder(of id: JobID, after something: @Sendable () -> Void) async {
+        something()
+        await loadOlder(of: id, before: [LogRecord("none")], held: 1)
     }
 }

@@ -62,7 +62,7 @@ import Testing
     }
 
     @Test func positionsMoveAtTheCap() {
-        var (tail, list) = (LogTail(), List())
+        var (tail, list) = (LogTail(commonCap: 4), List())
         list.push("a", "b", "c", "d", cap: 4)
         #expect(words(read(&tail, list)) == "+ a b c d")
         list.push("e", cap: 4)
@@ -97,7 +97,7 @@ import Testing
     }
 
     @Test func idsTellEqualLinesApart() {
-        var (tail, list) = (LogTail(), List())
+        var (tail, list) = (LogTail(commonCap: 2), List())
         list.push([entry("w", 1), entry("w", 2)], cap: 2)
         _ = read(&tail, list)
         list.push([entry("w", 3)], cap: 2)
@@ -130,18 +130,51 @@ import Testing
         #expect(words(read(&tail, list)) == "+ ")
         list.push("d")
         #expect(words(read(&tail, list)) == "+ d")
+        for lines in [["e"], ["f", "g", "h"], (0..<199).map { "line \($0)" }, ["i"]] {
+            list.entries = []
+            list.push(lines)
+            #expect(words(read(&tail, list)) == "cleared " + lines.joined(separator: " "))
+        }
+        list.push("j")
+        #expect(words(read(&tail, list)) == "+ j")
+    }
+
+    @Test func aListAsLongAsListsAreKeptMayHaveBeenTrimmed() {
+        var (tail, list) = (LogTail(), List())
+        list.push("a", "b", "c")
+        _ = read(&tail, list)
+        list.push((0..<300).map { "line \($0)" }, cap: 200)
+        #expect(words(read(&tail, list)).hasPrefix("gap ? line 100 "))
+    }
+
+    @Test func aListIsNotTrimmedBelowWhatItWasSeenToHave() {
+        var (tail, list) = (LogTail(), List())
+        list.push((0..<500).map { "line \($0)" })
+        _ = read(&tail, list)
         list.entries = []
-        list.push("e")
-        #expect(words(read(&tail, list)) == "gap ? e", "as long as before: it may as well have been trimmed")
-        list.push("f", "g")
-        #expect(words(read(&tail, list)) == "+ f g")
+        list.push((0..<300).map { "new \($0)" })
+        #expect(words(read(&tail, list)).hasPrefix("cleared new 0 "))
+        // Some writers keep no more than is common, whatever the others keep.
+        list.push((0..<900).map { "more \($0)" }, cap: 200)
+        list.entries.removeFirst(max(0, list.entries.count - 200))
+        #expect(words(read(&tail, list)).hasPrefix("gap ? more 700 "))
+    }
+
+    @Test func aWriterThatKeepsFewIsRemembered() {
+        var (tail, list) = (LogTail(), List())
+        list.push("a", "b", "c", "d")
+        _ = read(&tail, list)
+        list.push("e", cap: 4)
+        #expect(words(read(&tail, list)) == "+ e")
+        list.push("f", "g", "h", "i", "j", cap: 4)
+        #expect(words(read(&tail, list)) == "gap ? g h i j")
         list.entries = []
-        list.push("h")
-        #expect(words(read(&tail, list)) == "cleared h")
+        list.push("k")
+        #expect(words(read(&tail, list)) == "cleared k")
     }
 
     @Test func moreThanAWholeListSince() {
-        var (tail, list) = (LogTail(), List())
+        var (tail, list) = (LogTail(commonCap: 3), List())
         list.push("a", "b", "c", cap: 3)
         _ = read(&tail, list)
         list.push("d", "e", "f", "g", cap: 3)
@@ -150,7 +183,7 @@ import Testing
     }
 
     @Test func idsTellHowManyAreMissing() {
-        var (tail, list) = (LogTail(), List())
+        var (tail, list) = (LogTail(commonCap: 3), List())
         list.push((1...3).map { entry("w", $0) }, cap: 3)
         _ = read(&tail, list)
         list.push((4...8).map { entry("w", $0) }, cap: 3)
@@ -242,7 +275,7 @@ import Testing
     func tellsTheTruth(cap: Int) {
         var generator = SeededGenerator(seed: UInt64(cap))
         for _ in 0..<40 {
-            var (tail, list) = (LogTail(), List())
+            var (tail, list) = (LogTail(commonCap: cap), List())
             var written: [String] = []
             var told = 0
             var counts = [0, 0]

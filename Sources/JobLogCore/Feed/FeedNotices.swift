@@ -1,0 +1,24 @@
+/// What does not work as it should while a feed is online, for the status line.
+struct FeedNotices: Sendable, Hashable {
+    /// Why changed keys are not told, so that the feed polls.
+    var polling: String?
+    /// Why only events of jobs on screen can be heard.
+    var otherEvents: String?
+    /// Why events of jobs on screen cannot be heard.
+    var events: String?
+    /// Why the server's keys cannot be looked through.
+    var list: String?
+    /// There are too many events: only jobs on screen are heard.
+    var isBusy = false
+
+    /// The sentence; nil when all is well.
+    var text: String? {
+        let parts = [
+            polling.map { "polling: \($0)" },
+            events.map { "no events: \($0)" } ?? otherEvents.map { "no events of other jobs: \($0)" },
+            list.map { "list incomplete: \($0)" }, isBusy ? "many events: only jobs on screen are live" : nil,
+        ]
+        let said = parts.compactMap(\.self)
+        return said.isEmpty ? nil : said.joined(separator: "  ")
+    }
+}

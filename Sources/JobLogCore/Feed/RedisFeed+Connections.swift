@@ -1,0 +1,185 @@
+import RedisClient
+
+/// Both connections: made together, watched, and given up together.
+extension RedisFeed {
+    /// How often a feed that has to poll reads what is on screen.
+    private static let pollInterval = Duration.milliseconds(500)
+    /// How often an idle connection is asked for a sign of life.
+    private static let keepAlive = Duration.seconds(30)
+    private static let invalidation = Array("__redis__:invalidate".utf8)
+
+    func run() async {
+        while !Task.isCancelled {
+            do throws(RedisError) {
+                try await connectAndListen()
+            } catch {
+                report(error)
+            }
+            await disconnect()
+            guard !Task.isCancelled else { return }
+            await executor.sleep(for: backoff.next())
+        }
+    }
+
+    /// Lives as long as both connections do.
+    private func connectAndListen() async throws(RedisError) {
+        sessionCount += 1
+        let number = sessionCount
+        let subscriber = RedisSubscriber(configuration, executor: executor)
+        session = Session(number: number, subscriber: subscriber)
+        let end = Promise<RedisError?>()
+        // Both run on one executor: what is heard is taken in where it was read.
+        let id = try await subscriber.connect { [weak self] pushes in
+            self?.assumeIsolated { $0.hear(pushes, in: number) }
+        } ended: { error in
+            end.keep(error)
+        }
+        try await reader.connect()
+        let readerCount = reader.connectionCount
+        session?.readerCount = readerCount
+        await reader.whenLost { [weak self] in
+            self?.assumeIsolated { feed in _ = Task { await feed.lost(Self.closed, in: number) } }
+        }
+        session?.notices.polling = try await track(id, subscriber)
+        // The reader connects again by itself when it has to: only the connection that was there is known to be tracked.
+        guard reader.connectionCount == readerCount else { throw Self.closed }
+        try await hear()
+        backoff.reset()
+        session?.isOnline = true
+        tellConnection()
+        unheard = Set(tails.keys)
+        planner.allChanged()
+        index.change()
+        startBackground(number)
+        wake()
+        discoverSoon()
+        if let error = await end.value { throw error }
+        throw Self.closed
+    }
+
+    /// Asks to be told when keys that were read change; where that is refused, gives the reason for polling instead.
+    private func track(_ id: Int?, _ subscriber: RedisSubscriber) async throws(RedisError) -> String? {
+        guard let id else { return "the server does not tell the connection's id." }
+        do throws(RedisError) {
+            try await subscriber.subscribe([Self.invalidation])
+            _ = try await reader.send(RedisCommand("CLIENT", "TRACKING", "ON", "REDIRECT", .integer(id)))
+            return nil
+        } catch {
+            // For a whole session: what passes is waited for instead.
+            if error.endsSession || error.isNotReady { throw error }
+            return error.message
+        }
+    }
+
+    private func disconnect() async {
+        let ended = session
+        session = nil
+        ended?.alarm?.task.cancel()
+        for task in ended?.background ?? [] { task.cancel() }
+        inbox = EventInbox()
+        await ended?.subscriber.close()
+        await reader.close()
+    }
+
+    /// Either connection being lost makes both suspect: the subscriber's end ends the session.
+    func lost(_ error: RedisError, in number: Int) async {
+        guard let session, session.number == number, session.isOnline else { return }
+        self.session?.isOnline = false
+        report(error)
+        await session.subscriber.close()
+    }
+
+    private func report(_ error: RedisError) {
+        guard !isLeaving else { return }
+        switch error.code {
+        case .wrongPassword, .authenticationRequired, .noPermission:
+            sink(.connection(.disconnected(reason: error.message)))
+        default: sink(.connection(.reconnecting(attempt: backoff.attempts + 1, reason: error.message)))
+        }
+    }
+
+    /// Tells what works and what does not, when that has changed.
+    func note(_ change: (inout FeedNotices) -> Void) {
+        guard let before = session?.notices else { return }
+        var notices = before
+        change(&notices)
+        session?.notices = notices
+        if notices != before, session?.isOnline == true { tellConnection() }
+    }
+
+    private func tellConnection() {
+        sink(.connection(.online(notice: session?.notices.text)))
+    }
+
+    // MARK: - Asking the reader
+
+    /// Asks the reader for something.
+    ///
+    /// - Throws: What it threw; `closed` when the reader connected anew, whether it answered or not: nothing that was read
+    ///   before is tracked any more.
+    func ask<Answer: Sendable>(
+        _ question: nonisolated(nonsending) (RedisConnection) async throws(RedisError) -> Answer
+    ) async throws(RedisError) -> Answer {
+        let number = session?.number
+        let outcome: Result<Answer, RedisError>
+        do throws(RedisError) {
+            outcome = .success(try await question(reader))
+        } catch {
+            outcome = .failure(error)
+        }
+        guard let session, session.number == number, reader.connectionCount == session.readerCount else {
+            throw Self.closed
+        }
+        return try outcome.get()
+    }
+
+    // MARK: - In the background
+
+    private func startBackground(_ number: Int) {
+        every(Self.keepAlive, in: number) { feed in try await feed.askForSignsOfLife() }
+        every(FeedDiscovery.interval, in: number) { feed in await feed.nextRound() }
+        if session?.notices.polling != nil {
+            every(Self.pollInterval, in: number) { feed in await feed.poll() }
+        }
+    }
+
+    private func every(
+        _ interval: Duration, in number: Int, _ body: @escaping @Sendable (RedisFeed) async throws -> Void
+    ) {
+        let task = Task(executorPreference: executor) { [weak self, executor] in
+            while !Task.isCancelled {
+                await executor.sleep(for: interval)
+                guard !Task.isCancelled, let self else { return }
+                do {
+                    try await body(self)
+                } catch {
+                    if let error = error as? RedisError, error.endsSession { await self.lost(error, in: number) }
+                }
+            }
+        }
+        session?.background.append(task)
+    }
+
+    private func askForSignsOfLife() async throws(RedisError) {
+        do throws(RedisError) {
+            try await session?.subscriber.ping()
+        } catch {
+            // A refusal is a sign of life.
+            if error.endsSession { throw error }
+        }
+        _ = try await ask { reader throws(RedisError) in try await reader.send(RedisCommand("PING")) }
+    }
+
+    private func poll() {
+        planner.allChanged()
+        index.change()
+        wake()
+    }
+}
+
+extension RedisError {
+    /// Whether there is no use in going on with the connection that it came from; a refusal leaves it as it was.
+    var endsSession: Bool {
+        isConnectionFailure || [.protocolViolation, .cancelled, .authenticationRequired].contains(code)
+    }
+}

@@ -1,0 +1,237 @@
+import RedisClient
+
+/// What is on screen: read when it changed, at most once a frame.
+extension RedisFeed {
+    /// The least time between two fetches: a frame.
+    private static let frame = Duration.milliseconds(16)
+    /// How many older entries are read at a time.
+    private static let olderPage = 2_000
+
+    // MARK: - Once a frame
+
+    /// Tells and reads what there is to tell and to read, now or when the frame is over; and sees to it that what is due
+    /// later is not forgotten.
+    func wake() {
+        guard let session, session.isOnline, !session.isPulsing else { return }
+        advance(to: .now)
+        guard planner.hasWork || inbox.hasVisible || (dueLater ?? .now + .seconds(1)) <= .now else {
+            return setAlarm()
+        }
+        self.session?.isPulsing = true
+        Task {
+            do throws(RedisError) {
+                try await pulse(session.number)
+            } catch {
+                if error.endsSession { await lost(error, in: session.number) }
+            }
+            guard self.session?.number == session.number else { return }
+            self.session?.isPulsing = false
+            wake()
+        }
+    }
+
+    private func pulse(_ number: Int) async throws(RedisError) {
+        await pause()
+        guard session?.number == number, session?.isOnline == true else { return }
+        lastPulse = .now
+        tellEvents()
+        if let plan = planner.take() {
+            try await fetchLogs(plan.logs)
+            try await fetchRows(Array(plan.rows))
+        }
+        try await readIndexIfDue()
+    }
+
+    /// At most one a frame; the first after a quiet time goes out at once.
+    private func pause() async {
+        guard let lastPulse else { return }
+        let due = lastPulse.advanced(by: Self.frame)
+        if due > .now { await executor.sleep(until: due) }
+    }
+
+    /// When something is due that no message announces.
+    private var dueLater: ContinuousClock.Instant? {
+        let index = planner.interest.discovers ? index.due(at: .now) : nil
+        return [inbox.due(at: .now), index, refused.due, load.due].compactMap(\.self).min()
+    }
+
+    private func setAlarm() {
+        // One that rings too early only looks again: it costs less than setting another for every event.
+        guard let session, let due = dueLater, due < session.alarm?.due ?? .now + .seconds(86_400) else { return }
+        session.alarm?.task.cancel()
+        let task = Task(executorPreference: executor) { [weak self, executor] in
+            await executor.sleep(until: due)
+            if !Task.isCancelled { await self?.ring(in: session.number) }
+        }
+        self.session?.alarm = (due, task)
+    }
+
+    private func ring(in number: Int) {
+        guard session?.number == number else { return }
+        session?.alarm = nil
+        wake()
+    }
+
+    private func advance(to now: ContinuousClock.Instant) {
+        let heardAll = load.hearsAll
+        load.advance(to: now)
+        if load.hearsAll != heardAll { hearSoon() }
+        if load.isLight { note { $0.isBusy = false } }
+        let retries = refused.take(at: now)
+        planner.retry(rows: retries.rows, logs: retries.logs)
+    }
+
+    // MARK: - Logs
+
+    private func fetchLogs(_ logs: [JobID: Int?]) async throws(RedisError) {
+        for (id, count) in logs {
+            let wanted = count ?? tails[id, default: LogTail()].wanted
+            do throws(RedisError) {
+                let window = try await window(of: id, from: -wanted, to: -1)
+                guard planner.interest.logs.contains(id) else { continue }
+                take(window, of: id)
+                try await answerOlder(id)
+            } catch {
+                try refuseLog(id, error)
+            }
+        }
+    }
+
+    private func refuseLog(_ id: JobID, _ error: RedisError) throws(RedisError) {
+        if error.endsSession { throw error }
+        guard planner.interest.logs.contains(id) else { return }
+        if refused.refuseLog(id, error, at: .now) { sink(.log(id, .unreadable(error.message))) }
+    }
+
+    /// Length and entries of one moment.
+    private func window(of id: JobID, from first: Int, to last: Int) async throws(RedisError) -> LogTail.Window {
+        let key = keys.logs(id)
+        let length = RedisCommand("LLEN", .key(key))
+        let range = RedisCommand("LRANGE", .key(key), .integer(first), .integer(last))
+        if hasTransactions {
+            do throws(RedisError) {
+                let replies = try await ask { reader throws(RedisError) in
+                    try await reader.transaction([length, range])
+                }
+                return try LogTail.Window(length: replies[0], newest: replies[1])
+            } catch {
+                guard ["MULTI", "EXEC"].contains(error.command), error.serverMessage?.contains("NOPERM") == true
+                else { throw error }
+                hasTransactions = false
+                // Where EXEC does not end by itself what was begun, nothing but a new connection does.
+                if error.command == "EXEC", error.code == .noPermission { throw Self.closed }
+            }
+        }
+        var replies: [RedisReply] = []
+        // What has the same length before and after was not appended to in between, or was trimmed as well.
+        for _ in 0..<8 {
+            replies = try await ask { reader throws(RedisError) in try await reader.send([length, range, length]) }
+            if replies[0].integer == replies[2].integer { break }
+        }
+        return try LogTail.Window(length: replies[2], newest: replies[1])
+    }
+
+    private func take(_ window: LogTail.Window, of id: JobID) {
+        let isFirst = tails[id] == nil
+        var tail = tails[id] ?? LogTail()
+        let finding = tail.take(window)
+        tails[id] = tail
+        if case .needsMore(let count) = finding { return planner.read(id, newest: count) }
+        let wasUnheard = unheard.remove(id) != nil
+        let wasUnreadable = refused.readLog(id)
+        switch finding {
+        case .appended(let records) where isFirst: sink(.log(id, .opened(records, length: window.length)))
+        case .appended(let records) where records.isEmpty:
+            // It is told that the log can be read again.
+            if wasUnreadable { sink(.log(id, .appended([], recovered: false))) }
+        case .appended(let records): sink(.log(id, .appended(records, recovered: wasUnheard)))
+        case .gap(let missing, let then): sink(.log(id, .gap(missing: missing, then: then)))
+        case .cleared(let then): sink(.log(id, .cleared(then: then)))
+        case .needsMore: break
+        }
+    }
+
+    /// Positions are counted from the list's end and move while entries are appended: the place is found by `first`.
+    public func loadOlder(of id: JobID, before first: [LogRecord], held: Int) async {
+        guard let session, session.isOnline else { return }
+        unansweredOlder[id] = (first, held)
+        do throws(RedisError) {
+            do throws(RedisError) {
+                try await answerOlder(id)
+            } catch {
+                try refuseLog(id, error)
+            }
+        } catch {
+            await lost(error, in: session.number)
+        }
+    }
+
+    private func answerOlder(_ id: JobID) async throws(RedisError) {
+        guard let (first, held) = unansweredOlder[id], let anchor = first.first else { return }
+        let reach = held + Self.olderPage
+        let window = try await window(of: id, from: -reach, to: min(-1, first.count - 1 - held))
+        unansweredOlder[id] = nil
+        let read = window.newest
+        let place = read.indices.last { index in
+            read[index] == anchor && zip(read[index...], first).allSatisfy { $0 == $1 }
+        }
+        let isWhole = window.length <= reach || place == nil
+        sink(.log(id, .older(Array(read[..<(place ?? 0)]), isWhole: isWhole)))
+    }
+
+    // MARK: - Jobs
+
+    private func fetchRows(_ ids: [JobID]) async throws(RedisError) {
+        let read = try await readJobs(ids)
+        for (id, job) in read where planner.interest.rows.contains(id) {
+            if job.refused.isEmpty {
+                refused.readRow(id)
+            } else {
+                refused.refuseRow(id, isTemporary: job.isRefusedForNow, at: .now)
+            }
+        }
+    }
+
+    /// Reads jobs, and tells of them.
+    @discardableResult
+    func readJobs(_ ids: [JobID]) async throws(RedisError) -> [JobID: JobKnowledge] {
+        guard !ids.isEmpty else { return [:] }
+        let job = JobReader(keys: keys)
+        let read = try await ask { reader throws(RedisError) in try await job.read(ids, over: reader) }
+        learn(read)
+        return read
+    }
+
+    private func learn(_ read: [JobID: JobKnowledge]) {
+        let now = Timestamp.now()
+        var readings: [JobReading] = []
+        var vanished: [JobID] = []
+        for (id, fresh) in read {
+            var job = fresh
+            if let old = known[id] {
+                job.fill(from: old)
+                if old.hasKeys == true, fresh.hasKeys == false {
+                    known[id] = nil
+                    vanished.append(id)
+                    continue
+                }
+            } else if fresh.hasKeys == false {
+                continue
+            }
+            known[id] = job
+            readings.append(job.reading(now: now))
+        }
+        discovery.found(readings.map(\.snapshot.id))
+        if !vanished.isEmpty { sink(.vanished(vanished)) }
+        if !readings.isEmpty { sink(.jobs(readings)) }
+    }
+}
+
+extension LogTail.Window {
+    /// What `LLEN` and `LRANGE` said.
+    fileprivate init(length: RedisReply, newest: RedisReply) throws(RedisError) {
+        if let error = length.error { throw error.naming("LLEN") }
+        if let error = newest.error { throw error.naming("LRANGE") }
+        self.init(length: length.integer ?? newest.records.count, newest: newest.records)
+    }
+}
