@@ -63,6 +63,7 @@ struct Screen {
                 mailbox.post(.timeIsUp)
             }
         }
+        let lookers = Lookers()
         var signal: Int32?
         let loop = ProgramLoop(
             JoblogProgram(),
@@ -73,8 +74,7 @@ struct Screen {
             case .watch(let interest): orders.add { await feed.watch(interest) }
             case .loadOlder(let id, let first, let held):
                 orders.add { await feed.loadOlder(of: id, before: first, held: held) }
-            case .examine(let exam):
-                Task.detached { if let answer = exam.answer() { mailbox.post(.examined(answer)) } }
+            case .examine(let exam): lookers.look(at: exam) { mailbox.post(.examined($0)) }
             case .refresh: orders.add { await feed.refresh() }
             case .redraw: return .redrawAll
             case .suspend:

@@ -80,6 +80,9 @@ import Testing
         #expect(driver.footer().contains("1/1"))
         driver.press(Key(.enter), Key("/"), Key(.up))
         #expect(driver.footer().contains("/a.b"))
+        driver.press(Key(.escape), Key("g"), Key("/"), Key(.enter))
+        #expect(driver.cursorRow().hasSuffix("a.b"))
+        #expect(driver.model.log?.search?.inquiry.isComplete == true)
     }
 
     @Test func whatIsNotFoundIsSaid() {

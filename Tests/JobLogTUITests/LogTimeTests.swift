@@ -177,6 +177,13 @@ import Testing
         #expect(rows.filter { $0.contains("checkpoint") }.count == 1)
         driver.append([ScreenTests.entry("late", at: Self.start + 1_200)])
         #expect(driver.rows()[4].contains("late"), "entries are sorted around it")
+        // A search goes on whatever comes in.
+        driver.press(Key("/"))
+        driver.type("line")
+        reading.checkpoint?.timestamp = Self.start + 2_500
+        driver.take(.feed(.jobs([reading])))
+        #expect(driver.model.log?.search?.inquiry.isComplete == true)
+        driver.press(Key(.escape))
         // What is read anew keeps it.
         driver.open(lines(5, every: 1_000))
         #expect(driver.text().contains("checkpoint 17"))

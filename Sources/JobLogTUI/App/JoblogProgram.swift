@@ -61,7 +61,9 @@ public struct JoblogProgram: Program {
             if connection.isOnline, !wasOnline { return model.log?.reconnected() ?? [] }
         case .jobs(let readings):
             for ended in model.jobs.take(readings, now: model.now) { announce(ended.snapshot, &model) }
-            for reading in readings where reading.snapshot.id == model.log?.id { model.log?.take(reading.checkpoint) }
+            for reading in readings where reading.snapshot.id == model.log?.id {
+                if let effects = model.log?.take(reading.checkpoint), !effects.isEmpty { return effects }
+            }
         case .vanished(let ids):
             model.jobs.remove(ids)
         case .events(let events):
@@ -138,7 +140,8 @@ public struct JoblogProgram: Program {
             guard let id = model.jobs.selected else { return }
             model.jobs.keepSelection()
             model.log = LogPane(id, isUTC: model.isUTC)
-            model.log?.take(model.jobs[id]?.checkpoint)
+            // Nothing is to be read before the log is there.
+            _ = model.log?.take(model.jobs[id]?.checkpoint)
         default: break
         }
     }

@@ -127,14 +127,14 @@ struct LogPane: Sendable {
     }
 
     /// Takes note of the job's checkpoint: where it landed a mark stands between the lines.
-    mutating func take(_ checkpoint: Checkpoint?) {
-        guard let checkpoint, let time = checkpoint.timestamp, checkpoints[time] == nil else { return }
+    mutating func take(_ checkpoint: Checkpoint?) -> [AppEffect] {
+        guard let checkpoint, let time = checkpoint.timestamp, checkpoints[time] == nil else { return [] }
         let mark = LogDocument.Mark.checkpoint(
             sequence: checkpoint.sequence, step: checkpoint.step, progress: checkpoint.progress)
         checkpoints[time] = mark
-        guard isOpen else { return }
+        guard isOpen else { return [] }
         document.insert(mark, at: time)
-        _ = settleChange()
+        return settleChange()
     }
 
     /// The connection is back: what was asked for before it was lost is not answered any more.

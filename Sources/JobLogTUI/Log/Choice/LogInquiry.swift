@@ -15,7 +15,7 @@ struct LogInquiry: Sendable {
     let question: LogQuestion
     private var verdicts: [UInt8] = []
     private var underWay = 0
-    private var asked = 0
+    private var asked: UInt = 0
     /// The place from which on unknown lines are looked for, towards the end and then from the beginning.
     private var next: Int
     /// Whether there may be unknown ones before `next`.
@@ -69,7 +69,7 @@ struct LogInquiry: Sendable {
         var ids: [Int32] = []
         var records: [LogRecord] = []
         var bytes = 0
-        let most = asked < Self.mostUnderWay ? LogExam.fewEntries : LogExam.mostEntries
+        let most = asked < UInt(Self.mostUnderWay) ? LogExam.fewEntries : LogExam.mostEntries
         while ids.count < most, bytes < LogExam.mostBytes {
             guard next < order.count else {
                 if hasWrapped {
@@ -94,7 +94,7 @@ struct LogInquiry: Sendable {
             bytes += record.bytes.count
         }
         asked += 1
-        return ids.isEmpty ? nil : LogExam(job, question, ids: ids, records: records)
+        return ids.isEmpty ? nil : LogExam(job, question, number: asked, ids: ids, records: records)
     }
 
     /// Takes an answer in; tells whether lines are meant that were not known to be, or nil when it is an answer to

@@ -34,13 +34,16 @@ public struct LogExam: Sendable, Hashable {
 
     /// The job whose log it is.
     let job: JobID
+    /// Pieces of a question are numbered: those that follow each other are best looked at by different threads.
+    public let number: UInt
     private weak let question: LogQuestion?
     private let identity: ObjectIdentifier
     let ids: [Int32]
     private let records: [LogRecord]
 
-    init(_ job: JobID, _ question: LogQuestion, ids: [Int32], records: [LogRecord]) {
+    init(_ job: JobID, _ question: LogQuestion, number: UInt, ids: [Int32], records: [LogRecord]) {
         self.job = job
+        self.number = number
         self.question = question
         identity = ObjectIdentifier(question)
         self.ids = ids
