@@ -58,10 +58,27 @@ import Testing
         #expect(driver.cursorRow().contains("line 9 ") || driver.cursorRow().hasSuffix("line 9"))
         driver.press(Key(.escape))
         #expect(driver.rows() == before)
+        // Lines that come in above meanwhile do not move it.
+        driver.press(Key("/"))
+        driver.type("line 9")
+        driver.take(.feed(.log(JobID("job"), .older([ScreenTests.entry("older", at: 5)], isWhole: true))))
+        driver.press(Key(.escape))
+        #expect(driver.cursorRow().hasSuffix("line 2"))
         driver.press(Key("G"), Key("/"))
         driver.type("line 5")
         driver.press(Key(.escape))
         #expect(driver.rows()[1].contains("following"))
+    }
+
+    @Test func theSearchBeforeComesBack() {
+        var driver = Driver.log(lines(100))
+        driver.press(Key("g"), Key("/"))
+        driver.type("timeout")
+        driver.press(Key(.enter), Key("n"), Key("/"))
+        driver.type("line 9")
+        driver.press(Key(.escape))
+        #expect(driver.rows()[1].contains("/timeout 2/10"))
+        #expect(driver.cursorRow().contains("line 17"))
     }
 
     @Test func capitalLettersMeanThemselvesAndTextIsMeantLiterally() {
@@ -131,6 +148,9 @@ import Testing
         #expect(driver.model.log?.count == 5)
         driver.press(Key(.backspace))
         #expect(driver.model.log?.count == 10)
+        driver.press(Key("&"), Key(.up))
+        #expect(driver.footer().hasPrefix(" &!line [1-5]"))
+        driver.press(Key(.escape))
         driver.append([
             ScreenTests.entry("another", at: ScreenTests.now + 200),
             ScreenTests.entry("a timeout", at: ScreenTests.now + 201),

@@ -102,14 +102,14 @@ extension JoblogProgram {
         case .redraw: return [.redraw]
         case .suspend: return suspend(&model)
         case .confirm: return confirm(&model)
-        case .cancel: model.log?.cancelPrompt()
+        case .cancel: return model.log?.cancelPrompt() ?? []
         case .literal:
             model.log?.prompt?.isLiteral.toggle()
             return model.log?.promptChanged() ?? []
         default:
             switch model.log?.prompt?.input.take(key) {
             case .edited: return model.log?.promptChanged() ?? []
-            case .cancelled: model.log?.cancelPrompt()
+            case .cancelled: return model.log?.cancelPrompt() ?? []
             default: break
             }
         }

@@ -8,7 +8,9 @@ extension LogPane {
     /// Begins to ask for something.
     mutating func ask(_ kind: LogPrompt.Kind) {
         refresh()
-        let place = LogPrompt.Place(line: count > 0 ? self.place(of: cursor) : 0, isFollowing: isFollowing)
+        let place = LogPrompt.Place(
+            id: count > 0 ? document.order[self.place(of: cursor)] : nil, isFollowing: isFollowing,
+            pattern: search?.pattern)
         prompt = LogPrompt(
             kind: kind, input: TextInput(history: histories[kind] ?? InputHistory()), origin: place, isLiteral: false)
     }
@@ -31,7 +33,7 @@ extension LogPane {
             return []
         }
         back(to: prompt.origin)
-        look(for: pattern, from: prompt.origin.line)
+        look(for: pattern, from: place(of: prompt.origin))
         return exams()
     }
 
@@ -60,21 +62,28 @@ extension LogPane {
         cache = [:]
     }
 
-    private mutating func back(to place: LogPrompt.Place) {
-        isFollowing = place.isFollowing
-        guard !isFollowing, place.line < document.count else { return }
-        go(to: place.line)
-        isFollowing = place.isFollowing
+    /// Where a line is now: lines may have come in above it.
+    private func place(of origin: LogPrompt.Place) -> Int {
+        origin.id.flatMap { document.index(of: Int($0)) } ?? 0
+    }
+
+    private mutating func back(to origin: LogPrompt.Place) {
+        isFollowing = origin.isFollowing
+        guard !isFollowing, origin.id != nil else { return }
+        go(to: place(of: origin))
     }
 
     /// Leaves the prompt as if it had not been there.
-    mutating func cancelPrompt() {
-        guard let prompt else { return }
+    mutating func cancelPrompt() -> [AppEffect] {
+        guard let prompt else { return [] }
         self.prompt = nil
-        if prompt.kind == .search {
-            clearSearch()
-            back(to: prompt.origin)
-        }
+        guard prompt.kind == .search else { return [] }
+        clearSearch()
+        back(to: prompt.origin)
+        guard let pattern = prompt.origin.pattern else { return [] }
+        look(for: pattern, from: place(of: prompt.origin))
+        search?.wanted = nil
+        return exams()
     }
 
     /// Takes what was typed; what the user should hear. The prompt stays where it cannot be used.
@@ -96,7 +105,7 @@ extension LogPane {
             let filter = LogChoice.Filter(
                 text: (prompt.isInverted ? "!" : "") + text,
                 term: LogQuestion.Term(pattern: pattern, isInverted: prompt.isInverted))
-            choice.add(filter, from: prompt.origin.line)
+            choice.add(filter, from: place(of: prompt.origin))
             isRecentred = true
         case .filter: break
         case .time:
@@ -105,7 +114,7 @@ extension LogPane {
                 return ([], nil)
             }
         }
-        histories[prompt.kind, default: InputHistory()].add(text)
+        histories[prompt.kind, default: InputHistory()].add((prompt.isInverted ? "!" : "") + text)
         self.prompt = nil
         var toast: String?
         if prompt.kind == .search, let search, search.inquiry.isComplete {

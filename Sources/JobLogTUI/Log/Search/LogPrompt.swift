@@ -10,8 +10,11 @@ struct LogPrompt: Sendable {
 
     /// The place in the log to which Escape goes back.
     struct Place: Sendable {
-        var line: Int
+        /// The cursor's line; nil where there was none.
+        var id: Int32?
         var isFollowing: Bool
+        /// What was looked for.
+        var pattern: LogPattern?
     }
 
     let kind: Kind
