@@ -43,11 +43,16 @@ struct LogInquiry: Sendable {
         Int(id) < verdicts.count && verdicts[Int(id)] >= Verdict.no || trouble != nil
     }
 
-    /// There are other lines, or in another order.
+    /// There are new lines, none of them before a place.
     mutating func lookAgain(from place: Int) {
-        isAsked = false
-        hasWrapped = false
-        next = place
+        if isAsked {
+            // All others are known: what precedes the place is not passed over again.
+            isAsked = false
+            hasWrapped = true
+            next = place
+        } else if hasWrapped {
+            next = min(next, place)
+        }
     }
 
     /// The pieces that are to be looked at next.
