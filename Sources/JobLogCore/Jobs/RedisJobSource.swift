@@ -5,11 +5,18 @@ public struct RedisJobSource: JobSource {
     private let configuration: RedisConfiguration
     private let connection: RedisConnection
     private let keys: JobKeys
+    private let actor: String
 
     /// A source over a connection of its own, which connects when something is read first.
-    public init(configuration: RedisConfiguration, keys: JobKeys = JobKeys()) {
+    ///
+    /// - Parameters:
+    ///   - configuration: where Redis is.
+    ///   - keys: the names of the keys.
+    ///   - actor: who acts, as `user@host`; stands in the logs of the jobs on which actions are carried out.
+    public init(configuration: RedisConfiguration, keys: JobKeys = JobKeys(), actor: String = "joblog") {
         self.configuration = configuration
         self.keys = keys
+        self.actor = actor
         connection = RedisConnection(configuration)
     }
 
@@ -42,6 +49,21 @@ public struct RedisJobSource: JobSource {
     public func reasoning(_ id: JobID) async throws -> [LogRecord] {
         let reply = try await connection.send(RedisCommand("XRANGE", .key(keys.reasoning(id)), "-", "+"))
         return reply.streamPayloads.map { LogRecord($0) }
+    }
+
+    /// Found by `SCAN`.
+    public func archivedCheckpoints(of id: JobID) async throws -> [Int] {
+        try await CheckpointStore(connection: connection, keys: keys).archived(id)
+    }
+
+    /// `checkpoint:archive:{id}:{sequence}`.
+    public func archivedCheckpoint(of id: JobID, sequence: Int) async throws -> Checkpoint? {
+        try await CheckpointStore(connection: connection, keys: keys).loadArchived(id, sequence: sequence)
+    }
+
+    /// What ``JobActions`` does.
+    public func perform(_ action: JobAction, on id: JobID) async throws -> JobActions.Outcome {
+        try await JobActions(connection: connection, keys: keys, actor: actor).perform(action, on: id)
     }
 
     /// A whole id is looked up; a beginning is looked for by `SCAN`.

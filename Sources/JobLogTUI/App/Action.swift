@@ -2,7 +2,10 @@
 public enum Action: String, Sendable, Hashable, CaseIterable {
     case down, up, halfPageDown, halfPageUp, pageDown, pageUp, first, last, left, right
     case open, back, quit
-    case scope, sort
+    case scope, sort, reverse, errorsFirst, columns, filter, mark, markAll, clear
+    case nextPane, previousPane, split, nextTab, previousTab, older, newer
+    case cancel, pause, resume, deleteLogs, clearCheckpoint, unlock
+    case yes, no, choose, press
     case follow, wrap, time, utc, unfold
     case debug, info, warn, error
     case nextError, previousError, nextWarning, previousWarning
@@ -23,6 +26,14 @@ public enum KeyContext: String, Sendable, Hashable, CaseIterable {
     case jobs = "Jobs"
     /// The log of a job.
     case log = "Log"
+    /// The activity panel below the list.
+    case panel = "Activity panel"
+    /// The filter of the list, while it is typed.
+    case filter = "Filter of jobs"
+    /// The choice of columns.
+    case columns = "Columns"
+    /// A question before something is done.
+    case question = "Question"
     /// The help screen.
     case help = "Help"
 }

@@ -8,6 +8,10 @@ enum Theme {
     static let header = Style(.default, on: .default, .reverse)
     static let pointer = Style(.cyan, on: .default, .bold)
     static let link = Style(.cyan)
+    static let mark = Style(.yellow, on: .default, .bold)
+    static let production = Style(.white, on: .red, .bold)
+    /// What has just changed.
+    static let changed = Style(.default, on: .default, .reverse)
 
     /// The badge of a level.
     static func badge(_ level: LogLevel?) -> Style {
