@@ -58,7 +58,7 @@ import Testing
         let terminal = try await place.terminal()
         try await terminal.waitFor("running   job-ts")
         try await terminal.send("C")
-        try await terminal.waitFor("its worker can only be")
+        try await terminal.waitFor("It has no state in Redis")
         try await terminal.send("y")
         try await terminal.waitFor {
             $0.contains("cancel requested") && $0.contains("requested   cancel, which its worker has not confirmed yet")
@@ -154,14 +154,14 @@ import Testing
             (["]"], "at: 3"), (["Right"], "[Output]"), (["l"], "no luck"), (["l"], "go on"), (["l"], "attempt 1"),
             (["Right"], "[Overview]"), (["h"], "[Attempts]"), (["Left"], "[Reasoning]"),
             (["h", "h", "h"], "[Checkpoint]"),
-            (["Tab"], "q back"), (["Tab"], "q quit"), (["BTab"], "q back"), (["q"], "q quit"), (["Escape"], "41/41"),
+            (["Tab"], "q back"), (["Tab"], "q quit"), (["BTab"], "q back"), (["q"], "q quit"), (["Escape"], " 1/41"),
             (["O"], "percent a minute"), (["j", "k", "Space"], "[ ] type"), (["q"], "q quit"), (["o"], "Logs for job"),
             (["Tab"], "q back"), (["Tab"], "unfold"), (["q"], "q quit"), (["o"], "Logs for job"), (["o"], "q quit"),
             (["D"], "Delete the log of job"), (["n"], "q quit"), (["X"], "checkpoint of job"), (["Escape"], "q quit"),
             (["U"], "not marked as one of production"), (["C-r"], "q quit"), (["C-l"], "q quit"), (["?"], "Help"),
             (["q"], "q quit"), (["Enter"], "Logs for job"), (["q"], "q quit"),
         ]
-        try await terminal.waitFor { $0.contains("running   job-40") && $0.contains("● Online") }
+        try await terminal.waitFor { $0.rows[0].hasSuffix("all 41") && $0.contains("● Online") }
         for (pressed, expected) in keys {
             for key in pressed { try await terminal.send(key) }
             try await terminal.waitFor("\(pressed): \(expected)") { $0.contains(expected) }

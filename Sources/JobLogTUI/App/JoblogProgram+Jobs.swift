@@ -120,7 +120,8 @@ extension JoblogProgram {
         case .nextTab: model.panel.move(by: 1)
         case .previousTab: model.panel.move(by: -1)
         default:
-            if let toast = model.panel.stepArchive(older: action == .older) { say(toast, &model) }
+            guard let id = model.jobs.selected else { return }
+            if let toast = model.panel.stepArchive(of: id, older: action == .older) { say(toast, &model) }
         }
     }
 

@@ -108,7 +108,8 @@ struct ActivityPanel {
     private var elapsed: String? {
         guard let start = job.startedAt ?? job.createdAt else { return nil }
         let end = job.completedAt ?? job.failedAt ?? (job.state?.isTerminal == true ? job.updatedAt : nil) ?? now
-        return Durations.text(max(0, end - start) / 1_000 * 1_000)
+        // Less than a second says nothing.
+        return end - start < 1_000 ? nil : Durations.text((end - start) / 1_000 * 1_000)
     }
 
     // MARK: - What pages are made of

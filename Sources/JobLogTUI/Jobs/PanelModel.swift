@@ -88,13 +88,13 @@ struct PanelModel: Sendable {
     }
 
     /// Goes to an older archived checkpoint, or to a newer one; tells what stands against it.
-    mutating func stepArchive(older: Bool) -> String? {
+    mutating func stepArchive(of id: JobID, older: Bool) -> String? {
         tab = .checkpoint
         top = 0
-        guard let archive else {
-            guard readings[.archive] == nil else { return readings[.archive]?.problem }
-            wantsArchive = true
-            return "Looking for archived checkpoints …"
+        guard id == job, let archive else {
+            // The details of a job are read once the selection rests on it.
+            wantsArchive = id
+            return readings[.archive]?.problem ?? "Looking for archived checkpoints …"
         }
         let place = archivePlace ?? archive.count
         if older {
@@ -107,7 +107,8 @@ struct PanelModel: Sendable {
         return nil
     }
 
-    private var wantsArchive = false
+    /// Whose archive was asked for.
+    private var wantsArchive: JobID?
 
     /// The archived checkpoint that is shown, with its sequence; nil while it is read, or where the one of now is shown.
     var shownArchived: (sequence: Int, checkpoint: Checkpoint?)? {
@@ -134,6 +135,7 @@ struct PanelModel: Sendable {
             reasoning = records.suffix(Self.reasoningLength).compactMap { ReasoningStep.decode($0.bytes) }
         case (.archive, .success(.sequences(let sequences))):
             archive = sequences
+            wantsArchive = nil
             if sequences.isEmpty { return "No checkpoint is archived" }
             // The newest one is the checkpoint of now: what was asked for is the one before.
             let isNow = sequences.last == checkpoint?.sequence
@@ -154,9 +156,10 @@ struct PanelModel: Sendable {
         guard let reading else { return [] }
         if job != reading.snapshot.id {
             guard isAtRest else { return [] }
-            let tab = tab
+            let old = self
             self = PanelModel()
-            self.tab = tab
+            tab = old.tab
+            wantsArchive = old.wantsArchive
             job = reading.snapshot.id
             checkpoint = reading.checkpoint
         }
@@ -168,7 +171,7 @@ struct PanelModel: Sendable {
         case .reasoning: wanted = [.reasoning]
         default: break
         }
-        if wantsArchive { wanted.append(.archive) }
+        if wantsArchive == job { wanted.append(.archive) }
         if let shown = shownArchived, shown.checkpoint == nil { wanted.append(.archived(sequence: shown.sequence)) }
         let revision = [reading.snapshot.updatedAt, reading.snapshot.logCount.map(Int64.init)]
         return wanted.filter { isDue($0, revision, now: now) }
