@@ -13,6 +13,7 @@ final class LinkSlot: Sendable {
 
     private let logger: Logger?
     private let link = Mutex<RedisLink?>(nil)
+    private let made = Mutex(0)
     private let lostClient = Mutex<Int?>(nil)
 
     init(logger: Logger?) {
@@ -21,6 +22,9 @@ final class LinkSlot: Sendable {
 
     /// Whether there is a link that the server has not closed.
     var isAlive: Bool { link.withLock { $0?.isAlive ?? false } }
+
+    /// How many links were made.
+    var count: Int { made.withLock { $0 } }
 
     /// The socket of the link, for watching it.
     var descriptor: Int32? { link.withLock { $0?.descriptor } }
@@ -37,6 +41,7 @@ final class LinkSlot: Sendable {
             let fresh = try RedisLink(configuration, interrupter: interrupter)
             let descriptor = fresh.descriptor
             link = fresh
+            made.withLock { $0 += 1 }
             return descriptor
         }
     }

@@ -84,7 +84,7 @@ public struct RedisConfiguration: Sendable {
     }
 
     /// The client name as Redis accepts it: printable ASCII without spaces.
-    var acceptedClientName: String {
+    package var acceptedClientName: String {
         String(decoding: clientName.utf8.map { (0x21...0x7E).contains($0) ? $0 : UInt8(ascii: "-") }, as: UTF8.self)
     }
 

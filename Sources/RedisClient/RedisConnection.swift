@@ -30,7 +30,7 @@ public actor RedisConnection {
 
     /// How many times a connection was made: when it has changed, what belonged to the connection (tracking,
     /// `WATCH`) is gone.
-    public private(set) var connectionCount = 0
+    public nonisolated var connectionCount: Int { slot.count }
 
     /// Makes a connection without connecting.
     ///
@@ -63,11 +63,21 @@ public actor RedisConnection {
         try await interruptible(command: nil) { connection throws(RedisError) in try connection.openNow() }
     }
 
+    /// Connects where there is no connection, whatever the backoff says; what was closed stays closed.
+    ///
+    /// - Throws: Why there is no connection, or why the server refused it.
+    public func reconnect() async throws(RedisError) {
+        try await interruptible(command: nil) { connection throws(RedisError) in
+            connection.refusal = nil
+            try connection.open()
+        }
+    }
+
     /// Sends one command.
     ///
     /// - Returns: Its reply, which is no error.
     /// - Throws: What the connection died of, or the error that the server replied with.
-    public nonisolated func send(_ command: RedisCommand) async throws(RedisError) -> RedisReply {
+    public nonisolated(nonsending) func send(_ command: RedisCommand) async throws(RedisError) -> RedisReply {
         let replies = try await send([command])
         guard let reply = replies.first else { throw .closed(configuration.url) }
         if let error = reply.error { throw error.naming(command.name) }
@@ -80,7 +90,7 @@ public actor RedisConnection {
     ///
     /// - Returns: One reply a command, in order; error replies are among them.
     /// - Throws: What the connection died of.
-    public nonisolated func send(_ pipeline: [RedisCommand]) async throws(RedisError) -> [RedisReply] {
+    public nonisolated(nonsending) func send(_ pipeline: [RedisCommand]) async throws(RedisError) -> [RedisReply] {
         guard let first = pipeline.first else { return [] }
         guard !Task.isCancelled else { throw .cancelled(command: first.name) }
         switch attempt(pipeline) {
@@ -127,7 +137,8 @@ public actor RedisConnection {
     /// - Returns: One reply a command, in order; errors of commands that failed when carried out are among them.
     /// - Throws: What the connection died of; the error of a command that was refused, after which none was carried
     ///   out; ``RedisError/Code/aborted`` when a watched key had changed.
-    public nonisolated func transaction(_ commands: [RedisCommand]) async throws(RedisError) -> [RedisReply] {
+    public nonisolated(nonsending) func transaction(_ commands: [RedisCommand]) async throws(RedisError) -> [RedisReply]
+    {
         precondition(Set(commands.flatMap(\.keys)).count <= 1, "a transaction touches one key at most")
         guard !commands.isEmpty else { return [] }
         let replies = try await send([Self.multi] + commands + [Self.exec])
@@ -236,7 +247,6 @@ public actor RedisConnection {
         do throws(RedisError) {
             let descriptor = try slot.open(configuration, interrupter)
             hasAnswered = false
-            connectionCount += 1
             watch(descriptor)
             logger?.debug("connected", metadata: ["url": "\(configuration.url)", "count": "\(connectionCount)"])
         } catch {

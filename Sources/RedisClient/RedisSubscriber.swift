@@ -13,20 +13,29 @@ public actor RedisSubscriber {
         let number: Int
         let link: RedisLink
         let watch: ReadWatch
-        let messages: AsyncThrowingStream<RedisPush, any Error>.Continuation
+        let receive: @Sendable ([RedisPush]) -> Void
+        private let ended: @Sendable (RedisError?) -> Void
+        private var isOver = false
 
         init(
-            number: Int, link: RedisLink, watch: ReadWatch,
-            messages: AsyncThrowingStream<RedisPush, any Error>.Continuation
+            number: Int, link: RedisLink, watch: ReadWatch, receive: @escaping @Sendable ([RedisPush]) -> Void,
+            ended: @escaping @Sendable (RedisError?) -> Void
         ) {
             self.number = number
             self.link = link
             self.watch = watch
-            self.messages = messages
+            self.receive = receive
+            self.ended = ended
         }
 
         deinit {
-            messages.finish()
+            end(nil)
+        }
+
+        func end(_ error: RedisError?) {
+            guard !isOver else { return }
+            isOver = true
+            ended(error)
         }
     }
 
@@ -79,10 +88,34 @@ public actor RedisSubscriber {
     public func connect() async throws(RedisError) -> (
         id: Int?, messages: AsyncThrowingStream<RedisPush, any Error>
     ) {
+        let (stream, messages) = AsyncThrowingStream.makeStream(of: RedisPush.self, throwing: (any Error).self)
+        let id = try await connect { pushes in
+            for push in pushes { messages.yield(push) }
+        } ended: { error in
+            messages.finish(throwing: error)
+        }
+        let number = sessionCount
+        messages.onTermination = { [weak self] reason in
+            guard case .cancelled = reason else { return }
+            Task { await self?.abandon(session: number) }
+        }
+        return (id, stream)
+    }
+
+    /// Connects, at once and once, and hands on what comes where it comes: on the executor, without a change of thread.
+    ///
+    /// - Parameters:
+    ///   - receive: Takes what the server sent at one time.
+    ///   - ended: Told once when the connection has ended: why, or nil after ``close()``.
+    /// - Returns: The server's number of this client; nil where `CLIENT ID` is refused.
+    /// - Throws: Why there is no connection, or why the server refused it.
+    public func connect(
+        _ receive: @escaping @Sendable ([RedisPush]) -> Void, ended: @escaping @Sendable (RedisError?) -> Void
+    ) async throws(RedisError) -> Int? {
         guard !Task.isCancelled else { throw .cancelled(command: nil) }
         close()
         let result = await withTaskCancellationHandler {
-            Result { () throws(RedisError) in try open() }
+            Result { () throws(RedisError) in try open(receive, ended) }
         } onCancel: {
             interrupter.interrupt()
         }
@@ -129,13 +162,13 @@ public actor RedisSubscriber {
         end(.closed(configuration.url), throwing: nil)
     }
 
-    private func open() throws(RedisError) -> (id: Int?, messages: AsyncThrowingStream<RedisPush, any Error>) {
+    private func open(
+        _ receive: @escaping @Sendable ([RedisPush]) -> Void, _ ended: @escaping @Sendable (RedisError?) -> Void
+    ) throws(RedisError) -> Int? {
         assertIsolated()
         let link: RedisLink
-        let id: Int?
         do throws(RedisError) {
             link = try RedisLink(configuration, interrupter: interrupter)
-            id = try link.exchange([RedisCommand("CLIENT", "ID")]).first?.integer
         } catch {
             lastError = error
             throw error
@@ -146,14 +179,9 @@ public actor RedisSubscriber {
             self?.assumeIsolated { $0.read(session: number) }
         }
         guard let watch else { throw .connectionFailed(configuration.url, reason: "too many open files") }
-        let (stream, messages) = AsyncThrowingStream.makeStream(of: RedisPush.self, throwing: (any Error).self)
-        messages.onTermination = { [weak self] reason in
-            guard case .cancelled = reason else { return }
-            Task { await self?.abandon(session: number) }
-        }
-        session = Session(number: number, link: link, watch: watch, messages: messages)
+        session = Session(number: number, link: link, watch: watch, receive: receive, ended: ended)
         logger?.debug("subscriber connected", metadata: ["url": "\(configuration.url)"])
-        return (id, stream)
+        return link.clientID
     }
 
     private func abandon(session number: Int) {
@@ -165,20 +193,18 @@ public actor RedisSubscriber {
         guard let session, session.number == number else { return }
         lastHeard = .now
         do throws(RedisError) {
-            for reply in try session.link.available() {
-                try take(SubscriberEvent(reply), messages: session.messages)
-            }
+            var pushes: [RedisPush] = []
+            defer { if !pushes.isEmpty { session.receive(pushes) } }
+            for reply in try session.link.available() { try take(SubscriberEvent(reply), &pushes) }
         } catch {
             end(error, throwing: error)
         }
     }
 
-    private func take(
-        _ event: SubscriberEvent, messages: AsyncThrowingStream<RedisPush, any Error>.Continuation
-    ) throws(RedisError) {
+    private func take(_ event: SubscriberEvent, _ pushes: inout [RedisPush]) throws(RedisError) {
         switch event {
         case .push(let push):
-            messages.yield(push)
+            pushes.append(push)
         case .answer(let answer):
             guard let first = waiters.first, first.answer == answer else { return }
             waiters[0].missing -= 1
@@ -262,6 +288,6 @@ public actor RedisSubscriber {
         for waiter in waiting {
             waiter.continuation?.resume(returning: .failure(error))
         }
-        session.messages.finish(throwing: failure)
+        session.end(failure)
     }
 }

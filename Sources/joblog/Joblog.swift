@@ -1,4 +1,12 @@
 import ArgumentParser
+import Dispatch
+import RedisClient
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
 
 /// The root command: without a subcommand it browses.
 struct Joblog: AsyncParsableCommand {
@@ -26,7 +34,18 @@ enum JoblogVersion {
 /// Runs the command that the arguments name, and turns every error into a sentence and an exit status.
 @main
 enum Main {
-    static func main() async {
+    /// Where the commands' own tasks run; see ``RedisExecutor`` for why not on Swift's own pool.
+    static let executor = RedisExecutor(label: "joblog.main")
+
+    static func main() {
+        Task(executorPreference: executor) {
+            await run()
+            exit(EXIT_SUCCESS)
+        }
+        dispatchMain()
+    }
+
+    private static func run() async {
         do {
             var command = try Joblog.parseAsRoot(LeadingOptions.moved(Array(CommandLine.arguments.dropFirst())))
             if var asynchronous = command as? any AsyncParsableCommand {

@@ -2,6 +2,7 @@ import Dispatch
 import JobLogCore
 import JobLogTUI
 import NcursesBackend
+import RedisClient
 import TerminalUI
 
 #if canImport(Glibc)
@@ -60,8 +61,8 @@ struct Screen {
         }
         defer { backend.restore() }
         if let closesAfter {
-            Task.detached {
-                try? await Task.sleep(for: closesAfter)
+            Task(executorPreference: Main.executor) {
+                await Main.executor.sleep(for: closesAfter)
                 mailbox.post(.timeIsUp)
             }
         }
@@ -135,7 +136,7 @@ struct Screen {
     /// server that is silent.
     private static func wait(_ body: @escaping @Sendable () async -> Void) {
         let done = DispatchSemaphore(value: 0)
-        Task.detached {
+        Task(executorPreference: Orders.executor) {
             await body()
             done.signal()
         }
@@ -145,12 +146,14 @@ struct Screen {
 
 /// Carries orders out one after the other, in the order in which they were given.
 private final class Orders: Sendable {
+    /// Not the main executor, on whose thread the screen's loop may run.
+    static let executor = RedisExecutor(label: "joblog.orders")
     private let orders: AsyncStream<@Sendable () async -> Void>.Continuation
 
     init() {
         let (stream, continuation) = AsyncStream.makeStream(of: (@Sendable () async -> Void).self)
         orders = continuation
-        Task.detached { for await order in stream { await order() } }
+        Task(executorPreference: Self.executor) { for await order in stream { await order() } }
     }
 
     deinit { orders.finish() }

@@ -157,6 +157,28 @@ import Testing
         #expect(try await terminal.waitForExit() == .exited(0))
     }
 
+    #if os(Linux)
+    /// Swift's own pool of threads wakes up once a second for good when it was used once: at rest nothing may.
+    @Test func nothingRunsOnThePoolThatNeverSleeps() async throws {
+        let place = try Workplace()
+        try await place.state("job", "running")
+        try await place.say("line 1", to: "job")
+        let terminal = try await shell(place)
+        try await terminal.enter("\(place.joblog)")
+        try await terminal.waitFor { $0.contains("● Online") && $0.contains("line 1") }
+        try await terminal.send("Enter")
+        try await terminal.waitFor("Logs for job")
+        try await place.say("line 2", to: "job")
+        try await terminal.waitFor("line 2")
+        let tasks = "/proc/\(try await screenPID(terminal))/task"
+        let names = try FileManager.default.contentsOfDirectory(atPath: tasks).map { thread in
+            try String(contentsOfFile: "\(tasks)/\(thread)/comm", encoding: .utf8)
+        }
+        #expect(names.count > 1)
+        #expect(!names.contains { $0.contains("default-qos") }, "\(names)")
+    }
+    #endif
+
     @Test func coloursCanBeTurnedOff() async throws {
         let place = try Workplace()
         try await place.state("job", "running")

@@ -27,7 +27,7 @@ import Testing
         }
         #expect(unknown?.code == .server)
         #expect(unknown?.description.unicodeScalars.contains("\u{1B}") == false)
-        #expect(await connection.connectionCount == 1)
+        #expect(connection.connectionCount == 1)
     }
 
     @Test func passwords() async throws {

@@ -15,6 +15,8 @@ struct Probe {
             let arguments = Array(CommandLine.arguments.dropFirst())
             switch arguments.first {
             case "race": try await Race(arguments: Array(arguments.dropFirst())).run()
+            case "write": try await Write(arguments: Array(arguments.dropFirst())).run()
+            case "posts": try await Posts(arguments: Array(arguments.dropFirst())).run()
             default: throw Failure("no such mode: \(arguments.first ?? "none")")
             }
         } catch {

@@ -17,7 +17,7 @@ extension RedisFeed {
             }
             await disconnect()
             guard !Task.isCancelled else { return }
-            try? await Task.sleep(for: backoff.next())
+            await executor.sleep(for: backoff.next())
         }
     }
 
@@ -27,16 +27,22 @@ extension RedisFeed {
         let number = sessionCount
         let subscriber = RedisSubscriber(configuration, executor: executor)
         session = Session(number: number, subscriber: subscriber)
-        let (id, messages) = try await subscriber.connect()
+        let end = Promise<RedisError?>()
+        // Both run on one executor: what is heard is taken in where it was read.
+        let id = try await subscriber.connect { [weak self] pushes in
+            self?.assumeIsolated { $0.hear(pushes, in: number) }
+        } ended: { error in
+            end.keep(error)
+        }
         try await reader.connect()
-        let readerCount = await reader.connectionCount
+        let readerCount = reader.connectionCount
         session?.readerCount = readerCount
         await reader.whenLost { [weak self] in
-            Task { await self?.lost(Self.closed, in: number) }
+            self?.assumeIsolated { feed in _ = Task { await feed.lost(Self.closed, in: number) } }
         }
         session?.notices.polling = try await track(id, subscriber)
         // The reader connects again by itself when it has to: only the connection that was there is known to be tracked.
-        guard await reader.connectionCount == readerCount else { throw Self.closed }
+        guard reader.connectionCount == readerCount else { throw Self.closed }
         try await hear()
         backoff.reset()
         session?.isOnline = true
@@ -47,13 +53,7 @@ extension RedisFeed {
         startBackground(number)
         wake()
         discoverSoon()
-        do {
-            // Without a change of thread for each message.
-            var iterator = messages.makeAsyncIterator()
-            while let push = try await iterator.next(isolation: self) { hear(push) }
-        } catch let error as RedisError {
-            throw error
-        } catch {}
+        if let error = await end.value { throw error }
         throw Self.closed
     }
 
@@ -118,7 +118,7 @@ extension RedisFeed {
     /// - Throws: What it threw; `closed` when the reader connected anew, whether it answered or not: nothing that was read
     ///   before is tracked any more.
     func ask<Answer: Sendable>(
-        _ question: (RedisConnection) async throws(RedisError) -> Answer
+        _ question: nonisolated(nonsending) (RedisConnection) async throws(RedisError) -> Answer
     ) async throws(RedisError) -> Answer {
         let number = session?.number
         let outcome: Result<Answer, RedisError>
@@ -127,7 +127,7 @@ extension RedisFeed {
         } catch {
             outcome = .failure(error)
         }
-        guard let session, session.number == number, await reader.connectionCount == session.readerCount else {
+        guard let session, session.number == number, reader.connectionCount == session.readerCount else {
             throw Self.closed
         }
         return try outcome.get()
@@ -146,9 +146,9 @@ extension RedisFeed {
     private func every(
         _ interval: Duration, in number: Int, _ body: @escaping @Sendable (RedisFeed) async throws -> Void
     ) {
-        let task = Task { [weak self] in
+        let task = Task(executorPreference: executor) { [weak self, executor] in
             while !Task.isCancelled {
-                try? await Task.sleep(for: interval)
+                await executor.sleep(for: interval)
                 guard !Task.isCancelled, let self else { return }
                 do {
                     try await body(self)

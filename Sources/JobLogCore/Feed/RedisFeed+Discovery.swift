@@ -20,7 +20,7 @@ extension RedisFeed {
                 if error.endsSession {
                     await lost(error, in: session.number)
                 } else if error.isNotReady {
-                    try? await Task.sleep(for: RefusedReads.shortPause)
+                    await executor.sleep(for: RefusedReads.shortPause)
                 } else {
                     giveUp(error)
                 }

@@ -2,7 +2,14 @@ import RedisClient
 
 /// What the subscriber hears: which keys changed, and the events of jobs.
 extension RedisFeed {
-    func hear(_ push: RedisPush) {
+    /// Takes in what the server sent at one time; what follows from it is done once.
+    func hear(_ pushes: [RedisPush], in number: Int) {
+        guard session?.number == number else { return }
+        for push in pushes { hear(push) }
+        wake()
+    }
+
+    private func hear(_ push: RedisPush) {
         switch push {
         case .invalidate(let changed):
             for key in changed { changedKey(key) }
@@ -20,7 +27,6 @@ extension RedisFeed {
             // What is given up is not even kept while the server still sends it.
             if isVisible || load.isLight { inbox.take(payload, of: id, isVisible: isVisible) }
         }
-        wake()
     }
 
     private func changedKey(_ key: ArraySlice<UInt8>) {

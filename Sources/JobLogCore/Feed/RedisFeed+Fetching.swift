@@ -46,7 +46,7 @@ extension RedisFeed {
     private func pause() async {
         guard let lastPulse else { return }
         let due = lastPulse.advanced(by: Self.frame)
-        if due > .now { try? await Task.sleep(until: due, clock: .continuous) }
+        if due > .now { await executor.sleep(until: due) }
     }
 
     /// When something is due that no message announces.
@@ -56,16 +56,14 @@ extension RedisFeed {
     }
 
     private func setAlarm() {
-        let due = dueLater
-        guard let session, session.alarm?.due != due else { return }
+        // One that rings too early only looks again: it costs less than setting another for every event.
+        guard let session, let due = dueLater, due < session.alarm?.due ?? .now + .seconds(86_400) else { return }
         session.alarm?.task.cancel()
-        self.session?.alarm = due.map { due in
-            let task = Task { [weak self] in
-                try? await Task.sleep(until: due, clock: .continuous)
-                if !Task.isCancelled { await self?.ring(in: session.number) }
-            }
-            return (due, task)
+        let task = Task(executorPreference: executor) { [weak self, executor] in
+            await executor.sleep(until: due)
+            if !Task.isCancelled { await self?.ring(in: session.number) }
         }
+        self.session?.alarm = (due, task)
     }
 
     private func ring(in number: Int) {

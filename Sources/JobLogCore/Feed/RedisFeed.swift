@@ -132,7 +132,7 @@ public actor RedisFeed: JobFeed {
     public func resume() {
         life.withLock { life in
             guard life.runner == nil else { return }
-            life = Life(runner: Task { await run() })
+            life = Life(runner: Task(executorPreference: executor) { await self.run() })
         }
     }
 

@@ -17,7 +17,9 @@ struct JobLister: Sendable {
     }
 
     /// The page at a cursor; nil begins with the index.
-    func page(after cursor: JobCursor?, over connection: RedisConnection) async throws(RedisError) -> Page {
+    nonisolated(nonsending) func page(after cursor: JobCursor?, over connection: RedisConnection)
+        async throws(RedisError) -> Page
+    {
         switch cursor?.position ?? .index(offset: 0) {
         case .index(let offset): try await indexPage(at: offset, over: connection)
         case .scan(let cursor, let scanned, let total):
@@ -28,7 +30,9 @@ struct JobLister: Sendable {
     /// The cursor with which a round of `SCAN` begins.
     static let scanStart = JobCursor(position: .scan(cursor: [UInt8(ascii: "0")], scanned: 0, total: 0))
 
-    private func indexPage(at offset: Int, over connection: RedisConnection) async throws(RedisError) -> Page {
+    private nonisolated(nonsending) func indexPage(at offset: Int, over connection: RedisConnection)
+        async throws(RedisError) -> Page
+    {
         let replies = try await connection.send([
             RedisCommand(
                 "ZREVRANGE", .key(keys.index), .integer(offset), .integer(offset + Self.indexPage - 1))
@@ -41,7 +45,7 @@ struct JobLister: Sendable {
             next: isFull ? JobCursor(position: .index(offset: offset + Self.indexPage)) : Self.scanStart, progress: 0)
     }
 
-    private func scanPage(
+    private nonisolated(nonsending) func scanPage(
         at cursor: [UInt8], scanned: Int, total: Int, over connection: RedisConnection
     ) async throws(RedisError) -> Page {
         var commands = [

@@ -44,7 +44,7 @@ struct JobKnowledge: Sendable {
     mutating func fill(from old: JobKnowledge) {
         evidence.heardAt = old.evidence.heardAt
         evidence.events = old.evidence.events
-        // On a busy job the line that asks for something is soon not among the newest.
+        // On a busy job the line that asked is soon not among those that are read.
         evidence.request = JobDerivation.pendingRequest(old.evidence, now: Timestamp.now())
         if refused.contains(.state) { evidence.state = old.evidence.state }
         if refused.contains(.checkpoint) { evidence.checkpoint = old.evidence.checkpoint }
@@ -87,7 +87,7 @@ struct JobReader: Sendable {
 
     /// Reads jobs in as few round trips as it takes: two when a log's end says nothing of the job's state, or when it
     /// `looksForRequests` and somebody may have asked for something further up in a log that goes on.
-    func read(
+    nonisolated(nonsending) func read(
         _ ids: [JobID], looksForRequests: Bool = false, over connection: RedisConnection
     ) async throws(RedisError) -> [JobID: JobKnowledge] {
         let replies = try await connection.send(ids.flatMap { commands($0) })

@@ -136,11 +136,12 @@ public struct JobLogManager: Sendable {
     func entry(_ line: LogLine, of id: JobID) -> OutboundEntry {
         var line = limits.apply(to: line)
         if let errors { errors.attend(&line, of: id) }
-        if worker.signsEntries || outbox.clockSkew != nil {
+        let clockSkew = outbox.clockSkew
+        if worker.signsEntries || clockSkew != nil {
             var metadata = line.metadata?.object ?? JSONObject()
             if line.metadata != nil, line.metadata?.object == nil { metadata.append("value", line.metadata) }
             if worker.signsEntries { metadata["worker"] = metadata["worker"] ?? .string(worker.name) }
-            metadata["clockSkewMs"] = outbox.clockSkew.map { JSONValue($0) }
+            metadata["clockSkewMs"] = clockSkew.map { JSONValue($0) }
             line.metadata = .object(metadata)
         }
         return OutboundEntry(line, of: id)

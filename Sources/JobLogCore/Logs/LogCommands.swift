@@ -5,7 +5,9 @@ struct LogCommands: Sendable {
     let keys: JobKeys
     let retention: LogRetention
 
-    /// How many entries at a log's end are searched for one that may be there already.
+    /// How many entries at a log's end are searched for one that may be there already: by the script, which stops where
+    /// older entries of the same writer are, and where scripts are refused.
+    private static let depth = 100_000
     private static let window = 4_000
 
     /// Appends entries in their order, trims the log and renews its lifetime; the first reply is that of the append.
@@ -24,7 +26,7 @@ struct LogCommands: Sendable {
             "EVAL",
             arguments: [
                 .text(Self.script), 1, .key(keys.logs(id)), .integer(retention.entries), .integer(retention.seconds),
-                .integer(max(Self.window, entries.count * 2)),
+                .integer(Self.depth),
             ] + entries.map { .bytes($0) })
     }
 
@@ -33,23 +35,55 @@ struct LogCommands: Sendable {
         RedisCommand("LRANGE", .key(keys.logs(id)), .integer(-Self.window), -1)
     }
 
-    // Our entries end with their id.
+    // Our entries end with their id: writer, dash, counter. A writer's entries are in the list in the order of their
+    // counters, or nearly so where the writer has several connections.
     private static let script = """
-        local seen = {}
-        local function id(v) return string.match(v, '"id":"([^"]*)"}$') end
-        for _, v in ipairs(redis.call('LRANGE', KEYS[1], -tonumber(ARGV[3]), -1)) do
-            local i = id(v)
-            if i then seen[i] = true end
+        local function id(v) return string.match(string.sub(v, -160), '"id":"([^"]*)"}$') end
+        local function parts(i)
+            local writer, count = string.match(i, '^(.*)%-(%d+)$')
+            return writer, tonumber(count)
         end
-        local added = 0
-        for i = 4, #ARGV do
-            if not seen[id(ARGV[i]) or ''] then
-                redis.call('RPUSH', KEYS[1], ARGV[i])
-                added = added + 1
+        local wanted, lowest, open = {}, {}, 0
+        for n = 4, #ARGV do
+            local i = id(ARGV[n])
+            if i then
+                wanted[i] = true
+                local writer, count = parts(i)
+                if writer then
+                    if not lowest[writer] then open = open + 1 end
+                    lowest[writer] = math.min(lowest[writer] or count, count)
+                end
             end
+        end
+        local seen = {}
+        local from = 0
+        while from < 1000 or (open > 0 and from < tonumber(ARGV[3])) do
+            local part = redis.pcall('LRANGE', KEYS[1], -from - 500, -from - 1)
+            if part.err then return part end
+            for n = #part, 1, -1 do
+                local i = id(part[n])
+                if i then
+                    if wanted[i] then seen[i] = true end
+                    local writer, count = parts(i)
+                    if writer and lowest[writer] and count < lowest[writer] then
+                        lowest[writer] = nil
+                        open = open - 1
+                    end
+                end
+            end
+            if #part < 500 then break end
+            from = from + 500
+        end
+        local missing = {}
+        for n = 4, #ARGV do
+            if not seen[id(ARGV[n]) or ''] then missing[#missing + 1] = ARGV[n] end
+        end
+        if #missing > 0 then
+            local done = redis.pcall('RPUSH', KEYS[1], unpack(missing))
+            if type(done) == 'table' and done.err then return done end
         end
         redis.call('LTRIM', KEYS[1], -tonumber(ARGV[1]), -1)
         redis.call('EXPIRE', KEYS[1], ARGV[2])
-        return added
+        return #missing
         """
 }

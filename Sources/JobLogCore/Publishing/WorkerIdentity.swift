@@ -39,10 +39,7 @@ public final class WorkerIdentity: Sendable {
     /// writing, a retry can be recognised, and a gap can be counted.
     public func nextEntryID(for job: JobID) -> EntryID {
         writers.withLock { writers in
-            if let next = writers.counts[job]?.next {
-                writers.counts[job] = next
-                return next
-            }
+            if let next = writers.counts[job]?.advance() { return next }
             writers.started += 1
             let first = EntryID(writer: "\(token).\(String(writers.started, radix: 36))", count: 1)
             writers.counts[job] = first
@@ -68,7 +65,7 @@ public struct EntryID: Sendable, Hashable {
     /// The run of a worker that wrote the entry.
     public let writer: Substring
     /// The entry's number among those that this run wrote to the job, from 1.
-    public let count: Int
+    public private(set) var count: Int
 
     init(writer: String, count: Int) {
         self.init(writer: writer[...], count: count)
@@ -79,8 +76,11 @@ public struct EntryID: Sendable, Hashable {
         self.count = count
     }
 
-    /// The id of the entry that this run writes to the job next.
-    var next: EntryID { EntryID(writer: writer, count: count + 1) }
+    /// Becomes the id of the entry that this run writes to the job next.
+    fileprivate mutating func advance() -> EntryID {
+        count += 1
+        return self
+    }
 
     /// How many digits the counter has at least, so that text order is its order.
     static let digits = 10

@@ -11,10 +11,30 @@ final class LogOutbox: Sendable {
     private let log: LogCommands
     private let console: @Sendable (String) -> Void
     private let state: Mutex<OutboxState>
-    private let pause = Mutex<Task<Void, Never>?>(nil)
-    /// The number of the connection whose clock was compared.
-    private let compared = Mutex(0)
+    private let pause = Mutex(Pause())
+    private let servers = Mutex(Servers())
     private let back = Mutex<(@Sendable () -> Void)?>(nil)
+
+    /// The pause before another attempt.
+    private struct Pause {
+        var task: Task<Void, Never>?
+        /// How often someone wanted the attempt at once.
+        var ends = 0
+    }
+
+    /// What is known of the servers that were connected to.
+    private struct Servers {
+        /// The number of the connection whose clock was compared.
+        var compared = 0
+        /// Clients that died while an answer to entries was due, and may still have commands in a server's buffers.
+        var lostClients: [Int] = []
+
+        mutating func lose(_ client: Int) {
+            guard !lostClients.contains(client) else { return }
+            lostClients.append(client)
+            if lostClients.count > 64 { lostClients.removeFirst() }
+        }
+    }
 
     init(
         connection: RedisConnection, log: LogCommands, keeping: LogKeeping, worker: WorkerIdentity,
@@ -33,12 +53,18 @@ final class LogOutbox: Sendable {
                 console("[JobLogManager] \(error) Entries are kept in memory only.")
             }
         }
-        state = Mutex(OutboxState(keeping: keeping, worker: worker, journal: own, orphans: orphans))
+        state = Mutex(
+            OutboxState(
+                keeping: keeping, worker: worker, journal: own, orphans: orphans,
+                backoff: RedisBackoff(limit: keeping.retryLimit)))
         perform { $0.begin(&$1) }
     }
 
     /// How far this machine's clock is ahead of the server's, in ms; nil where that is not known, or within a second.
     var clockSkew: Int64? { state.withLock(\.clockSkew) }
+
+    /// How many parcels are in memory, and what they cost in bytes.
+    var inMemory: (count: Int, cost: Int) { state.withLock(\.inMemory) }
 
     /// Calls `handler` whenever Redis takes something again that it did not take before.
     func whenBack(_ handler: @escaping @Sendable () -> Void) {
@@ -57,7 +83,7 @@ final class LogOutbox: Sendable {
         guard var mine else { return await promise.value }
 
         mine.promise = nil
-        let batch = OutboxBatch([mine], first: [], log: log)
+        let batch = OutboxBatch([mine], log: log)
         let result: OutboxBatch.Result
         switch connection.attempt(batch.commands) {
         case .answered(let replies): result = batch.result(replies)
@@ -73,11 +99,10 @@ final class LogOutbox: Sendable {
             Task { await drain(unsent, nil) }
             return await promise.value
         }
-        perform { state, effects in
-            state.finish([mine], from: .queue, result, now: .now, &effects)
-            state.release(&effects)
-        }
-        return result.outcomes[0]
+        // Kept at once: what became of it is told in the same way as if it had travelled with others.
+        mine.promise = promise
+        finish([mine], from: .queue, result, releasing: true)
+        return await promise.value
     }
 
     /// Sends a parcel, some time soon: it costs the caller no waiting.
@@ -96,7 +121,10 @@ final class LogOutbox: Sendable {
     func flush(within limit: Duration) async -> Bool {
         let promise = Promise<Bool>()
         perform { $0.flush(promise, now: .now, &$1) }
-        pause.withLock { $0?.cancel() }
+        pause.withLock { pause in
+            pause.ends += 1
+            pause.task?.cancel()
+        }
         let alarm = Task {
             guard (try? await Task.sleep(for: limit)) != nil else { return }
             promise.keep(false)
@@ -108,9 +136,12 @@ final class LogOutbox: Sendable {
     /// Flushes, and lets go of the journal; what is left there another process sends.
     func close(within limit: Duration) async -> Bool {
         let isDelivered = await flush(within: limit)
-        let left = state.withLock { $0.close() }
-        if left.inMemory > 0 {
-            console("[JobLogManager] Redis has not taken \(left.inMemory) entries; they are above, and nowhere else.")
+        var left = 0
+        perform { left = $0.close(&$1) }
+        if left > 0 {
+            console(
+                "[JobLogManager] Redis has not taken \(left) \(left == 1 ? "entry" : "entries"); what is above is "
+                    + "nowhere else.")
         }
         return isDelivered
     }
@@ -120,17 +151,12 @@ final class LogOutbox: Sendable {
     /// Sends what there is until nothing is left; one task at a time does.
     private func drain() async {
         while true {
-            var step = OutboxState.Step.rest
-            perform { step = $0.next(now: .now, &$1) }
-            switch step {
+            let ends = pause.withLock(\.ends)
+            switch state.withLock({ $0.next(now: .now) }) {
             case .rest: return
-            case .wait(let until): await sleep(until: until)
-            case .send(var parcels, let source, let looksForSuspects):
-                if looksForSuspects, let error = await recognise(&parcels) {
-                    finish(parcels, from: source, OutboxBatch(parcels, first: [], log: log).result(error))
-                } else {
-                    await send(parcels, from: source)
-                }
+            case .wait(let until): await sleep(until: until, unlessEnded: ends)
+            case .send(let parcels, let source):
+                await send(parcels, from: source)
                 // Those who were waiting for these speak again at once: let them, so that the next pipeline is full.
                 if parcels.count > 1 { await Task.yield() }
             }
@@ -140,7 +166,7 @@ final class LogOutbox: Sendable {
     /// Goes on with a parcel that its caller had for itself, then drains.
     private func drain(_ parcel: Parcel, _ replies: PendingReplies?) async {
         if let replies {
-            let batch = OutboxBatch([parcel], first: [], log: log)
+            let batch = OutboxBatch([parcel], log: log)
             do throws(RedisError) {
                 finish([parcel], from: .queue, batch.result(try await connection.finish(replies)))
             } catch {
@@ -153,24 +179,35 @@ final class LogOutbox: Sendable {
     }
 
     private func send(_ parcels: [Parcel], from source: OutboxState.Source) async {
-        let greeting = await greeting(hasSuspects: OutboxBatch.hasSuspects(parcels))
-        let batch = OutboxBatch(parcels, first: greeting.commands, log: log)
+        var parcels = parcels
+        do throws(RedisError) {
+            try await prepare(&parcels)
+        } catch {
+            return finish(parcels, from: source, OutboxBatch(parcels, log: log).result(error, wasSent: false))
+        }
+        let count = connection.connectionCount
+        let comparesClocks = count == 0 || count != servers.withLock(\.compared)
+        let batch = OutboxBatch(parcels, first: comparesClocks ? [RedisCommand("TIME")] : [], log: log)
         let sentAt = Timestamp.now()
         do throws(RedisError) {
             let replies = try await connection.send(batch.commands)
-            if let time = greeting.time { await compare(replies[time], sentAt: sentAt) }
+            if comparesClocks, let time = replies.first { await compare(time, sentAt: sentAt) }
             finish(parcels, from: source, batch.result(replies))
         } catch {
             finish(parcels, from: source, batch.result(error))
         }
     }
 
-    private func finish(_ parcels: [Parcel], from source: OutboxState.Source, _ result: OutboxBatch.Result) {
+    private func finish(
+        _ parcels: [Parcel], from source: OutboxState.Source, _ result: OutboxBatch.Result, releasing: Bool = false
+    ) {
+        if result.isUnanswered, let lost = connection.lostClientID { servers.withLock { $0.lose(lost) } }
         var isBack = false
         perform { state, effects in
             let wasAway = state.isAway
             state.finish(parcels, from: source, result, now: .now, &effects)
             isBack = wasAway && !state.isAway
+            if releasing { state.release(&effects) }
         }
         if result.reason?.code == .readOnly {
             // Another server may be the primary by now: only a new connection finds it.
@@ -179,51 +216,75 @@ final class LogOutbox: Sendable {
         if isBack { back.withLock { $0 }?() }
     }
 
-    private func sleep(until time: ContinuousClock.Instant) async {
+    private func sleep(until time: ContinuousClock.Instant, unlessEnded ends: Int) async {
         let task = Task { _ = try? await Task.sleep(until: time, clock: .continuous) }
-        pause.withLock { $0 = task }
-        await task.value
-        pause.withLock { $0 = nil }
-    }
-
-    /// What goes before a pipeline: the end of a client that may still have commands in the server's buffers, and a look
-    /// at the server's clock where the connection is new.
-    private func greeting(hasSuspects: Bool) async -> (commands: [RedisCommand], time: Int?) {
-        var commands: [RedisCommand] = []
-        if hasSuspects, let lost = connection.lostClientID {
-            commands.append(RedisCommand("CLIENT", "KILL", "ID", .integer(lost)))
+        pause.withLock { pause in
+            pause.task = task
+            if pause.ends != ends { task.cancel() }
         }
-        let count = await connection.connectionCount
-        guard compared.withLock({ $0 }) != count || count == 0 else { return (commands, nil) }
-        commands.append(RedisCommand("TIME"))
-        return (commands, commands.count - 1)
+        await task.value
+        pause.withLock { $0.task = nil }
     }
 
     private func compare(_ reply: RedisReply, sentAt: Int64) async {
-        let count = await connection.connectionCount
-        compared.withLock { $0 = count }
+        let receivedAt = Timestamp.now()
+        // Where the answer took longer, connecting perhaps, nobody knows when the server looked at its clock.
+        guard receivedAt - sentAt < 1_000 else { return }
+        let count = connection.connectionCount
+        servers.withLock { $0.compared = count }
         guard let parts = reply.array, parts.count == 2, let seconds = parts[0].integer,
             let microseconds = parts[1].integer
         else { return }
-        let here = (sentAt + Timestamp.now()) / 2
-        let skew = here - Int64(seconds * 1_000 + microseconds / 1_000)
+        let skew = (sentAt + receivedAt) / 2 - Int64(seconds * 1_000 + microseconds / 1_000)
         state.withLock { $0.clockSkew = abs(skew) >= 1_000 ? skew : nil }
     }
 
-    /// Marks those of the suspects that are in their logs, where no script can do it; the error why it cannot be known.
-    private func recognise(_ parcels: inout [Parcel]) async -> RedisError? {
-        let jobs = Array(Set(parcels.compactMap { $0.entry.flatMap { $0.isSuspect ? $0.job : nil } }))
-        var commands = jobs.map { log.recent(of: $0) }
-        if let lost = connection.lostClientID { commands.append(RedisCommand("CLIENT", "KILL", "ID", .integer(lost))) }
-        let replies: [RedisReply]
-        do throws(RedisError) {
-            replies = try await connection.send(commands)
-        } catch {
-            return error
+    // MARK: - Suspects
+
+    /// Connects where Redis was away, and sees to it that entries which may be in their logs are not sent twice.
+    private func prepare(_ parcels: inout [Parcel]) async throws(RedisError) {
+        let (isAway, looksForSuspects) = state.withLock { ($0.isAway, $0.scriptsAreRefused) }
+        // The pauses between attempts are ours: the connection's own would only come on top of them.
+        if isAway { try await connection.reconnect() }
+        guard OutboxBatch.hasSuspects(parcels) else { return }
+        try await endLostClients()
+        if looksForSuspects { try await recognise(&parcels) }
+    }
+
+    /// Ends the clients that may still have entries in the server's buffers: a server that was frozen would carry them out
+    /// after it was asked whether it has them.
+    ///
+    /// A server that was started anew counts its clients anew. So one is ended only if it has our name.
+    private func endLostClients() async throws(RedisError) {
+        let lost = servers.withLock(\.lostClients)
+        guard !lost.isEmpty else { return }
+        let numbers = lost.map { RedisArgument.integer($0) }
+        let list = try await connection.send([RedisCommand("CLIENT", arguments: ["LIST", "ID"] + numbers)])
+        // Servers before 6.2 list all of them or none.
+        let ours = list.first?.error == nil ? Self.clients(in: list.first?.string ?? "", named: connection) : lost
+        if !ours.isEmpty {
+            _ = try await connection.send(ours.map { RedisCommand("CLIENT", "KILL", "ID", .integer($0)) })
         }
+        servers.withLock { $0.lostClients.removeAll { lost.contains($0) } }
+    }
+
+    private static func clients(in list: String, named connection: RedisConnection) -> [Int] {
+        let name = "name=\(connection.configuration.acceptedClientName)"
+        return list.split(whereSeparator: \.isNewline).compactMap { line in
+            let fields = line.split(separator: " ")
+            guard fields.contains(where: { $0 == name }), let id = fields.first, id.hasPrefix("id=") else { return nil }
+            return Int(id.dropFirst("id=".count))
+        }
+    }
+
+    /// Marks those of the suspects that are in their logs, where no script can do it. Where the log cannot be read
+    /// either, none is: an entry that is there twice is better than none.
+    private func recognise(_ parcels: inout [Parcel]) async throws(RedisError) {
+        let jobs = Array(Set(parcels.compactMap { $0.entry.flatMap { $0.isSuspect ? $0.job : nil } }))
+        let replies = try await connection.send(jobs.map { log.recent(of: $0) })
         var seen: [JobID: Set<[UInt8]>] = [:]
         for (job, reply) in zip(jobs, replies) {
-            if let error = reply.error { return error }
+            if let error = reply.error, error.isTemporary { throw error }
             seen[job] = Set(reply.mapStrings { Array($0) })
         }
         for index in parcels.indices {
@@ -231,7 +292,6 @@ final class LogOutbox: Sendable {
             parcels[index].entry?.isSuspect = false
             parcels[index].entry?.isStored = seen[entry.job]?.contains(entry.bytes) ?? false
         }
-        return nil
     }
 
     /// Changes the state, and does what follows outside the lock.

@@ -15,21 +15,21 @@ struct OutboundEntry: Sendable {
     let job: JobID
     /// How serious it is: where not all can be kept, the least serious go first.
     let level: LogLevel
-    /// The text, for the console.
-    let message: String
+    /// The text, for the console; gone once it is there.
+    private(set) var message: String
     /// The entry as the list holds it; its end is missing until ``seal(_:)``.
     private(set) var bytes: [UInt8]
     /// It may be in the list already: an append was sent and not answered.
     var isSuspect = false
     /// It was found in the list.
     var isStored = false
-    /// It was written to the console.
-    var isPrinted = false
+    /// It was written to the console, or is on its way there.
+    private(set) var isPrinted = false
     /// The entries of which this one speaks; nil for an entry of a worker.
     private(set) var lost: Lost?
 
     /// What it costs to keep it, in bytes.
-    var cost: Int { bytes.count + Self.overhead }
+    var cost: Int { bytes.count + message.utf8.count + Self.overhead }
 
     /// An entry of a worker, to be sealed.
     init(_ line: LogLine, of job: JobID) {
@@ -61,14 +61,21 @@ struct OutboundEntry: Sendable {
             metadata: ["dropped": JSONValue(count), "worker": .string(worker.name)])
         self.init(line, of: job)
         self.lost = lost
-        isPrinted = true
-        seal(worker.nextEntryID(for: job))
+        markPrinted()
+        // A writer's name of its own: the counters of the worker's show how many entries are missing, and where.
+        seal(worker.nextEntryID(for: JobID(bytes: job.bytes + [0] + Array("losses".utf8))))
     }
 
     /// The entry as the console has it.
     var consoleLine: String {
         let text = TerminalText.lines(message).joined(separator: "\n")
         return "[JobLogManager] [\(job.display)] \(level.badge): \(text)"
+    }
+
+    /// It is on the console: the text is needed no more.
+    mutating func markPrinted() {
+        isPrinted = true
+        message = ""
     }
 
     /// Gives it its id, by which it is recognised.

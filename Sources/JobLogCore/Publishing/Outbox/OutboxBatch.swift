@@ -21,7 +21,11 @@ struct OutboxBatch: Sendable {
         var postponed: [Int] = []
         /// Why they must.
         var reason: RedisError?
-        /// The server does not allow scripts: suspects are to be looked for before the next batch.
+        /// Redis is to be given some time first.
+        var isAway = false
+        /// It is not known whether Redis has them.
+        var isUnanswered = false
+        /// The server does not run scripts: suspects are to be looked for before the next batch.
         var scriptsAreRefused = false
     }
 
@@ -38,7 +42,7 @@ struct OutboxBatch: Sendable {
     ///   - parcels: in their order.
     ///   - first: commands that go before all others, and whose replies are of no interest.
     ///   - log: the names of keys, and what is kept of a log.
-    init(_ parcels: [Parcel], first: [RedisCommand], log: LogCommands) {
+    init(_ parcels: [Parcel], first: [RedisCommand] = [], log: LogCommands) {
         self.parcels = parcels
         commands = first
         gather()
@@ -62,32 +66,39 @@ struct OutboxBatch: Sendable {
     /// What the replies say.
     func result(_ replies: [RedisReply]) -> Result {
         var result = Result(
-            outcomes: parcels.indices.map { index in
-                ParcelOutcome(
-                    delivery: .stored, riders: .success(riders[index].isEmpty ? [] : Array(replies[riders[index]])))
+            outcomes: riders.map { places in
+                places.isEmpty
+                    ? .stored : ParcelOutcome(delivery: .stored, riders: .success(Array(replies[places])))
             })
         for group in groups {
             guard let error = replies[group.append].error else { continue }
-            let isScriptRefused = group.isSuspect && error.code == .noPermission && error.isAboutCommand
+            // Whatever a script is refused for by itself: the plain append has the last word.
+            let isScriptRefused = group.isSuspect && !error.isTemporary && error.isAboutCommand
             let isPostponed = error.isTemporary || isScriptRefused
-            if isScriptRefused { result.scriptsAreRefused = true }
+            if isScriptRefused { result.scriptsAreRefused = true } else if isPostponed { result.isAway = true }
             for index in group.parcels {
-                result.outcomes[index].delivery = isPostponed ? .kept(error) : .console(error)
+                result.outcomes[index] = ParcelOutcome(
+                    delivery: isPostponed ? .kept(error) : .console(error), riders: result.outcomes[index].riders)
             }
             guard isPostponed else { continue }
             result.postponed += group.parcels
-            result.reason = error
+            if result.reason == nil || error.isTemporary { result.reason = error }
         }
         result.postponed.sort()
         return result
     }
 
-    /// What follows when the pipeline was not answered.
-    func result(_ error: RedisError) -> Result {
+    /// What follows when the pipeline was not answered; `wasSent` is whether any of it may have been sent: by default,
+    /// what the error says.
+    func result(_ error: RedisError, wasSent: Bool? = nil) -> Result {
         var result = Result(
-            outcomes: parcels.map { _ in ParcelOutcome(delivery: .kept(error), riders: .failure(error)) })
+            outcomes: parcels.map { parcel in
+                ParcelOutcome(delivery: parcel.entry == nil ? .stored : .kept(error), riders: .failure(error))
+            })
         result.postponed = parcels.indices.filter { parcels[$0].entry != nil }
         result.reason = error
+        result.isAway = true
+        result.isUnanswered = wasSent ?? error.leavesDoubt
         return result
     }
 
@@ -109,8 +120,17 @@ struct OutboxBatch: Sendable {
 }
 
 extension RedisError {
-    /// Whether a refusal is one of the command, whatever the key.
-    fileprivate var isAboutCommand: Bool { serverMessage?.contains("command") ?? false }
+    /// Whether a refusal is one of the command, whatever the key: not allowed, renamed, unknown to a proxy.
+    fileprivate var isAboutCommand: Bool {
+        switch code {
+        case .noPermission: serverMessage?.contains("command") ?? false
+        case .server: serverMessage?.hasPrefix("ERR") ?? false
+        default: false
+        }
+    }
+
+    /// Whether what was sent may have been carried out.
+    fileprivate var leavesDoubt: Bool { [.connectionLost, .timedOut, .protocolViolation].contains(code) }
 
     /// Whether the same command may be taken later: the server is short of memory or disk, read-only, loading, or in
     /// the middle of a failover.

@@ -15,10 +15,18 @@ struct Parcel: Sendable {
     var cost: Int { (entry?.cost ?? 0) + riders.count * OutboundEntry.overhead }
 }
 
-/// What became of a parcel.
-struct ParcelOutcome: Sendable {
+/// What became of a parcel. An object, since nearly all parcels have the same one.
+final class ParcelOutcome: Sendable {
     /// What became of its entry; `.stored` when it had none.
-    var delivery: LogDelivery
+    let delivery: LogDelivery
     /// The replies to its riders, or why there are none.
-    var riders: Result<[RedisReply], RedisError>
+    let riders: Result<[RedisReply], RedisError>
+
+    init(delivery: LogDelivery, riders: Result<[RedisReply], RedisError>) {
+        self.delivery = delivery
+        self.riders = riders
+    }
+
+    /// That of an entry that Redis took, and that travelled alone.
+    static let stored = ParcelOutcome(delivery: .stored, riders: .success([]))
 }

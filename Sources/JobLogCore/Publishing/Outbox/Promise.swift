@@ -4,7 +4,8 @@ import Synchronization
 final class Promise<Value: Sendable>: Sendable {
     private enum State {
         case open
-        case awaited(CheckedContinuation<Value, Never>)
+        // Its use is checked by this type's own states.
+        case awaited(UnsafeContinuation<Value, Never>)
         case kept(Value)
     }
 
@@ -12,7 +13,7 @@ final class Promise<Value: Sendable>: Sendable {
 
     /// Gives the value; the first one counts.
     func keep(_ value: Value) {
-        let waiting = state.withLock { state -> CheckedContinuation<Value, Never>? in
+        let waiting = state.withLock { state -> UnsafeContinuation<Value, Never>? in
             switch state {
             case .open:
                 state = .kept(value)
@@ -29,7 +30,8 @@ final class Promise<Value: Sendable>: Sendable {
     /// The value, once it is there.
     var value: Value {
         get async {
-            await withCheckedContinuation { continuation in
+            if case .kept(let value) = state.withLock({ $0 }) { return value }
+            return await withUnsafeContinuation { continuation in
                 let known = state.withLock { state -> Value? in
                     if case .kept(let value) = state { return value }
                     state = .awaited(continuation)
