@@ -126,14 +126,16 @@ import Testing
         #expect(driver.model.context == .jobs)
     }
 
-    @Test(arguments: 20...220) func whatCountsFits(_ width: Int) {
-        let columns = JobColumn.fitting(JobColumn.usual, in: width)
+    @Test(arguments: 40...220, [14, 24, 30]) func whatCountsFits(_ width: Int, _ idWidth: Int) {
+        let columns = JobColumn.fitting(JobColumn.usual, in: width, idWidth: idWidth)
         #expect(columns.contains(.state) && columns.contains(.job))
-        if width >= 40 { #expect(columns.contains(.progress)) }
+        #expect(columns.contains(.progress))
         if width >= 60 { #expect(columns.contains(.age)) }
-        let table = Table([Table.Column("", .fixed(1))] + columns.map(\.table))
-        if width >= 40 { #expect(table.widths(in: width).allSatisfy { $0 > 0 }) }
-        #expect(table.widths(in: max(40, width)).reduce(0, +) + columns.count <= max(40, width))
+        let widths = JobColumn.table(columns, in: width, idWidth: idWidth).widths(in: width)
+        #expect(widths.allSatisfy { $0 > 0 })
+        #expect(widths.reduce(0, +) + columns.count == width)
+        // With room for little else there is room for the id.
+        if width >= 80, let place = columns.firstIndex(of: .job) { #expect(widths[place + 1] >= idWidth) }
     }
 
     @Test func errorsAndWarningsOfTheLastLinesAreCounted() {

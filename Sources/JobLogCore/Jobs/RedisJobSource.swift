@@ -83,6 +83,8 @@ public struct RedisJobSource: JobSource {
 
     /// Closes the connection that lookups use.
     public func rest() async {
+        // What is still being looked up for a viewer that leaves need not be waited for.
+        connection.interrupt()
         await connection.disconnect()
     }
 

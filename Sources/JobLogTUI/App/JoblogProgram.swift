@@ -264,7 +264,7 @@ public struct JoblogProgram: Program {
         }
         drawFooter(of: model, into: &buffer)
         if model.columnsDialog != nil || model.question != nil { cursor = nil }
-        model.columnsDialog?.draw(model.jobs.columns, into: &buffer, in: body)
+        model.columnsDialog?.draw(model.jobs, into: &buffer, in: body)
         model.question?.dialog(width: model.size.width).draw(into: &buffer, in: body)
         return cursor
     }

@@ -73,13 +73,13 @@ struct ActivityPanel {
             String(repeating: glyphs.rule, count: area.width), x: area.x, y: area.y,
             style: isFocused ? Theme.pointer : Theme.faint)
         let tabs = tabs(width: area.width, glyphs)
-        tabs.draw(into: &buffer, endingAt: area.maxX - 1, y: area.y, maxWidth: area.width / 2)
+        tabs.draw(into: &buffer, endingAt: area.maxX - 1, y: area.y, maxWidth: area.width * 3 / 5)
         var words = [job.id.display]
         if let user = job.userID { words.append(TerminalText.line(user)) }
         words.append(job.stateWord + (elapsed.map { " " + $0 } ?? ""))
         if let worker = job.workers.first { words.append(TerminalText.line(worker)) }
         var title = Spans(" ")
-        let room = area.width - 5 - min(tabs.width, area.width / 2)
+        let room = area.width - 5 - min(tabs.width, area.width * 3 / 5)
         title.add(
             TextWidth.truncate(words.joined(separator: " \(glyphs.separator) "), to: max(8, room - 2)), Theme.title)
         title.add(" ")

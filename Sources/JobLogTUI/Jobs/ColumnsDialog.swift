@@ -11,9 +11,10 @@ struct ColumnsDialog: Sendable, Hashable {
     /// The column under the cursor.
     var column: JobColumn { options[min(cursor, options.count - 1)] }
 
-    func draw(_ chosen: Set<JobColumn>, into buffer: inout CellBuffer, in area: Rect) {
+    func draw(_ jobs: JobsModel, into buffer: inout CellBuffer, in area: Rect) {
         let glyphs = Glyphs(isUnicode: buffer.isUnicode)
-        let shown = JobColumn.fitting(chosen, in: buffer.width)
+        let chosen = jobs.columns
+        let shown = JobColumn.fitting(chosen, in: buffer.width, idWidth: jobs.idWidth)
         let room = max(1, area.height - 2)
         let first = max(0, min(cursor - room + 1, options.count - room))
         let lines = options.enumerated().dropFirst(first).prefix(room).map { index, column in

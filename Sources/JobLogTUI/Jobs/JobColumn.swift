@@ -41,10 +41,11 @@ enum JobColumn: String, Sendable, CaseIterable {
     /// Whether the user may do without it.
     var isOptional: Bool { self != .state && self != .job }
 
-    var table: Table.Column {
+    /// The column of a table whose ids take so many columns.
+    func table(idWidth: Int) -> Table.Column {
         switch self {
         case .state: Table.Column(title, .fixed(9))
-        case .job: Table.Column(title, .share(4, least: 14))
+        case .job: Table.Column(title, .share(4, least: max(14, idWidth)))
         case .type: Table.Column(title, .share(1, least: 8))
         case .owner: Table.Column(title, .share(1, least: 8))
         case .step: Table.Column(title, .share(4, least: 14))
@@ -63,24 +64,38 @@ enum JobColumn: String, Sendable, CaseIterable {
         .state, .job, .progress, .age, .step, .type, .counts, .left, .activity, .owner, .workers, .rate,
     ]
 
-    private var least: Int {
-        switch table.width {
+    private func least(idWidth: Int) -> Int {
+        switch table(idWidth: idWidth).width {
         case .fixed(let width): width
         case .share(_, let least): least
         }
     }
 
     /// Those of the chosen ones that fit beside the mark, in their order.
-    static func fitting(_ chosen: Set<JobColumn>, in width: Int) -> [JobColumn] {
+    ///
+    /// - Parameters:
+    ///   - chosen: what the user wants to see.
+    ///   - width: the columns of the screen that there are.
+    ///   - idWidth: the columns that the ids take; in a narrow place they are cut before what counts is left out.
+    /// - Returns: the columns, from left to right.
+    static func fitting(_ chosen: Set<JobColumn>, in width: Int, idWidth: Int) -> [JobColumn] {
         var left = width - 1
         var fitting: Set<JobColumn> = []
         for column in precedence where chosen.contains(column) || !column.isOptional {
-            // The id is what a row is known by: it has room to spare before further columns are there.
-            let spare = fitting.count >= 4 ? 8 : 0
-            guard column.least + 1 + spare <= left || !column.isOptional else { continue }
-            left -= column.least + 1
+            // What a row is known by is worth more than what else there is to tell of it.
+            let spare = fitting.count >= 4 ? max(0, idWidth - 14) : 0
+            let least = column.least(idWidth: 0) + 1
+            guard least + spare <= left || !column.isOptional else { continue }
+            left -= least
             fitting.insert(column)
         }
         return allCases.filter(fitting.contains)
+    }
+
+    /// A table of these columns, behind one for the mark.
+    static func table(_ columns: [JobColumn], in width: Int, idWidth: Int) -> Table {
+        let others = columns.filter { $0 != .job }.reduce(1) { $0 + $1.least(idWidth: 0) + 1 }
+        let ids = min(idWidth, max(14, width - others - 1))
+        return Table([Table.Column("", .fixed(1))] + columns.map { $0.table(idWidth: ids) })
     }
 }

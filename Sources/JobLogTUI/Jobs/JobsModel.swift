@@ -10,6 +10,8 @@ struct JobsModel: Sendable {
     private static let lingering: Int64 = 15 * 60_000
     /// How often all are looked through for jobs that time alone has moved, in ms.
     private static let review: Int64 = 30_000
+    /// The columns that are spared for an id.
+    private static let widestID = 30
     /// The newest characters of streaming text that are kept of a job.
     static let streamLength = 5_000
     /// Of how many jobs streaming text is kept.
@@ -48,6 +50,8 @@ struct JobsModel: Sendable {
     private(set) var marked: Set<JobID> = []
     /// The columns that the user wants to see.
     var columns = JobColumn.usual
+    /// The columns that the ids take. It only grows, so that the columns stand still.
+    private(set) var idWidth = 14
     /// How much of the server was looked through for jobs, 0–1; nil when all of it was.
     var discovery: Double? = 0
 
@@ -98,7 +102,10 @@ struct JobsModel: Sendable {
         var ended: [JobReading] = []
         for reading in readings {
             let id = reading.snapshot.id
-            if firstSeen[id] == nil { firstSeen[id] = now }
+            if firstSeen[id] == nil {
+                firstSeen[id] = now
+                idWidth = max(idWidth, min(Self.widestID, TextWidth.columns(of: id.display)))
+            }
             if reading.snapshot.isListedAsActive { seenActive.insert(id) }
             let old = rows[id]?.snapshot
             if let state = old?.state, !state.isTerminal, reading.snapshot.state?.isTerminal == true {

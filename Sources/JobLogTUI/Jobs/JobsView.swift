@@ -8,8 +8,8 @@ struct JobsView {
     /// Draws the list into an area, titles included.
     func draw(into buffer: inout CellBuffer, _ area: Rect) {
         let (titles, rows) = area.splitTop(1)
-        let columns = JobColumn.fitting(model.jobs.columns, in: area.width)
-        let table = Table([Table.Column("", .fixed(1))] + columns.map(\.table))
+        let columns = JobColumn.fitting(model.jobs.columns, in: area.width, idWidth: model.jobs.idWidth)
+        let table = JobColumn.table(columns, in: area.width, idWidth: model.jobs.idWidth)
         drawTitles(columns, table, into: &buffer, titles)
         guard model.jobs.count > 0 else {
             EmptyJobsView(model: model).draw(into: &buffer, rows)
@@ -86,7 +86,7 @@ struct JobRow {
     /// Pointer or mark.
     var sign: Spans {
         if isSelected { return Spans(glyphs.pointer, isMarked ? Theme.mark : Theme.pointer) }
-        return Spans(isMarked ? glyphs.mark : " ", Theme.mark)
+        return isMarked ? Spans(glyphs.mark, Theme.mark) : Spans()
     }
 
     func cell(_ column: JobColumn) -> Spans {
@@ -97,7 +97,7 @@ struct JobRow {
         case .owner: text(job.userID)
         case .step: job.requested.map { Spans("\($0.rawValue) requested", Theme.mark) } ?? text(job.step)
         case .counts: counts
-        case .activity: Spans(facts.map { Sparkline($0.activity(now: now)).text(glyphs: glyphs) } ?? "", Theme.link)
+        case .activity: activity
         case .progress: progress
         case .rate: Spans(job.state == .running ? facts?.rate.map(Self.rate) ?? "" : "", Theme.faint)
         case .left: Spans(facts?.timeLeft(of: job, now: now).map { RelativeTime.age($0) } ?? "")
@@ -119,6 +119,11 @@ struct JobRow {
         if reading.isEventsOnly { name.add(" events only", Theme.faint) }
         if !reading.problems.isEmpty { name.add(" !", Theme.state(job)) }
         return name
+    }
+
+    private var activity: Spans {
+        guard let lines = facts?.activity(now: now), lines.contains(where: { $0 > 0 }) else { return Spans() }
+        return Spans(Sparkline(lines).text(glyphs: glyphs), Theme.link)
     }
 
     private var counts: Spans {
