@@ -69,20 +69,6 @@ static int append_round(redisContext *redis, const char *key, int depth) {
     return 0;
 }
 
-// Three round trips, one a command; 0, or `refused`.
-static int append_apart_round(redisContext *redis, const char *key, int unused) {
-    (void)unused;
-    const char *push[] = {"RPUSH", key, entry};
-    const char *trim[] = {"LTRIM", key, "-200", "-1"};
-    const char *expire[] = {"EXPIRE", key, "604800"};
-    if (redisAppendCommandArgv(redis, MEMBERS(push), push, NULL) != REDIS_OK || take_reply(redis) != 0 ||
-        redisAppendCommandArgv(redis, MEMBERS(trim), trim, NULL) != REDIS_OK || take_reply(redis) != 0 ||
-        redisAppendCommandArgv(redis, MEMBERS(expire), expire, NULL) != REDIS_OK || take_reply(redis) != 0) {
-        return refused;
-    }
-    return 0;
-}
-
 static int lrange_round(redisContext *redis, const char *key, int unused) {
     (void)unused;
     const char *argv[] = {"LRANGE", key, "0", "-1"};
@@ -122,9 +108,7 @@ static redisContext *connect_to(const char *unix_socket) {
     return redis;
 }
 
-// Times rounds on a list that is deleted before and after: seconds of a round, or an error below 0.
-static double time_appends(
-    const char *unix_socket, const char *key, int rounds, int depth, round_function round) {
+double baseline_append(const char *unix_socket, const char *key, int rounds, int depth) {
     if (rounds < 1 || depth < 1) {
         return unusable;
     }
@@ -134,22 +118,13 @@ static double time_appends(
     }
     double result = delete_key(redis, key);
     if (result == 0) {
-        result = time_rounds(redis, key, rounds, depth, round);
+        result = time_rounds(redis, key, rounds, depth, append_round);
     }
-    if (result >= 0 && delete_key(redis, key) != 0) {
-        result = refused;
+    if (result >= 0) {
+        result = delete_key(redis, key) == 0 ? result / depth : refused;
     }
     redisFree(redis);
     return result;
-}
-
-double baseline_append(const char *unix_socket, const char *key, int rounds, int depth) {
-    double result = time_appends(unix_socket, key, rounds, depth, append_round);
-    return result >= 0 ? result / depth : result;
-}
-
-double baseline_append_apart(const char *unix_socket, const char *key, int rounds) {
-    return time_appends(unix_socket, key, rounds, 1, append_apart_round);
 }
 
 double baseline_lrange(const char *unix_socket, const char *key, int rounds) {

@@ -66,6 +66,7 @@ struct Screen {
                 mailbox.post(.timeIsUp)
             }
         }
+        let lookers = Lookers()
         var signal: Int32?
         let loop = ProgramLoop(
             JoblogProgram(),
@@ -81,6 +82,7 @@ struct Screen {
                 actions.add { mailbox.post(.acted(await Self.carryOut(action, on: id, of: source))) }
             case .read(let detail, let id):
                 lookups.add { mailbox.post(.details(id, detail, await Self.read(detail, of: id, from: source))) }
+            case .examine(let exam): lookers.look(at: exam) { mailbox.post(.examined($0)) }
             case .refresh: orders.add { await feed.refresh() }
             case .redraw: return .redrawAll
             case .suspend:

@@ -11,11 +11,6 @@
 ///         answered with an error or not at all (-2), or when an argument is out of range or memory is short (-3)
 double baseline_append(const char *unix_socket, const char *key, int rounds, int depth);
 
-/// The same, one command after the other: each waits for its reply before the next is sent.
-///
-/// @return seconds for the three, the median over the rounds; below 0 as with baseline_append
-double baseline_append_apart(const char *unix_socket, const char *key, int rounds);
-
 /// Reads a whole list with LRANGE 0 -1 and frees the reply.
 ///
 /// @param unix_socket path of the server's socket

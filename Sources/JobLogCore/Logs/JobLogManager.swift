@@ -87,12 +87,7 @@ public struct JobLogManager: Sendable {
 
     /// Appends several entries, of one job or of many, in one round trip; a delivery for each, in their order.
     public func append(_ lines: [(id: JobID, line: LogLine)]) async -> [LogDelivery] {
-        let parcels = lines.map { Parcel(entry: entry($0.line, of: $0.id), promise: Promise()) }
-        outbox.post(parcels)
-        var deliveries: [LogDelivery] = []
-        deliveries.reserveCapacity(lines.count)
-        for case let promise? in parcels.map(\.promise) { deliveries.append(await promise.value.delivery) }
-        return deliveries
+        await outbox.submit(lines.map { Parcel(entry: entry($0.line, of: $0.id)) }).map(\.delivery)
     }
 
     /// Appends one entry some time soon, without waiting: it takes microseconds, whatever Redis does.

@@ -11,6 +11,8 @@ public enum AppMessage: Sendable {
     case acted(ActionReport)
     /// What was asked for besides was read, or cannot be.
     case details(JobID, JobDetail, Result<JobDetailContent, ReadFailure>)
+    /// Entries of a log were looked at.
+    case examined(LogAnswer)
     /// Time has passed.
     case tick
     /// The time for which the screen was to be shown is over.
@@ -27,6 +29,8 @@ public enum AppEffect: Sendable, Hashable {
     case act(JobAction, JobID)
     /// Read what no feed tells of a job.
     case read(JobDetail, JobID)
+    /// Look at entries of a log, off the loop; `examined` answers, unless nobody waits for it any more.
+    case examine(LogExam)
     /// Read everything on screen again.
     case refresh
     /// Draw everything anew.
@@ -123,7 +127,8 @@ public struct AppModel: Sendable {
         if question != nil { return .question }
         if help != nil { return .help }
         if columnsDialog != nil { return .columns }
-        return filterInput != nil ? .filter : place
+        if filterInput != nil { return .filter }
+        return place == .log && log?.prompt != nil ? .prompt : place
     }
 
     /// What has the keys, or will have them when what lies over it is gone.

@@ -138,8 +138,14 @@ extension JoblogProgram {
     private func openLog(_ model: inout AppModel) {
         guard let id = model.jobs.selected else { return }
         model.jobs.keepSelection()
-        if model.log?.id != id { model.log = LogPane(id, isUTC: model.isUTC) }
+        if model.log?.id != id { show(logOf: id, &model) }
         model.focus = .log
+    }
+
+    private func show(logOf id: JobID, _ model: inout AppModel) {
+        model.log = LogPane(id, isUTC: model.isUTC)
+        // Nothing is to be read before the log is there.
+        _ = model.log?.take(model.jobs[id]?.checkpoint)
     }
 
     /// Back to the list; where there is none the program is left.
@@ -190,6 +196,6 @@ extension JoblogProgram {
         guard model.split?.fits(model.size) == true, !model.isMoving, let id = model.jobs.selected,
             model.log?.id != id, model.focus != .log || model.log == nil
         else { return }
-        model.log = LogPane(id, isUTC: model.isUTC)
+        show(logOf: id, &model)
     }
 }

@@ -23,6 +23,7 @@ public struct JoblogProgram: Program {
         model.now = clock()
         switch message {
         case .input(.key(let key)):
+            if model.context == .prompt { return type(key, &model) }
             guard let action = KeyTable.action(for: key, in: model.context) else {
                 if model.context == .filter { typeFilter(key, &model) }
                 return []
@@ -51,6 +52,10 @@ public struct JoblogProgram: Program {
             // What was said while it was looked for has had its time.
             if detail == .archive { model.toast = nil }
             if let toast = model.panel.take(detail, of: id, result) { say(toast, &model) }
+        case .examined(let answer):
+            guard model.log?.id == answer.job, let (effects, toast) = model.log?.take(answer) else { return [] }
+            if let toast { say(toast, &model) }
+            return effects
         case .tick:
             if !model.isMoving { model.agesAt = model.now }
         }
@@ -65,6 +70,9 @@ public struct JoblogProgram: Program {
             if connection.isOnline, !wasOnline { return model.log?.reconnected() ?? [] }
         case .jobs(let readings):
             for ended in model.jobs.take(readings, now: model.now) { announce(ended.snapshot, &model) }
+            for reading in readings where reading.snapshot.id == model.log?.id {
+                if let effects = model.log?.take(reading.checkpoint), !effects.isEmpty { return effects }
+            }
         case .vanished(let ids):
             model.jobs.remove(ids)
         case .events(let events):
@@ -112,6 +120,8 @@ public struct JoblogProgram: Program {
         case .help:
             if [.help, .back].contains(action) { model.help = nil } else { scrollHelp(action, &model) }
         case .jobs, .panel, .log: return perform(action, onPanesOf: &model)
+        // Its keys are typed.
+        case .prompt: break
         }
         return []
     }
@@ -119,7 +129,7 @@ public struct JoblogProgram: Program {
     private func perform(_ action: Action, onPanesOf model: inout AppModel) -> [AppEffect] {
         switch action {
         case .help: model.help = 0
-        case .cancel: ask(.cancel, &model)
+        case .cancelJob: ask(.cancel, &model)
         case .pause: ask(.pause, &model)
         case .resume: ask(.resume, &model)
         case .deleteLogs: ask(.deleteLogs, &model)
@@ -131,8 +141,8 @@ public struct JoblogProgram: Program {
         default:
             switch model.place {
             case .log:
-                if action == .back { return leaveLog(&model) }
-                perform(action, onLogOf: &model)
+                let isLeaving = action == .back || action == .clear && model.log?.search == nil
+                return isLeaving ? leaveLog(&model) : perform(action, onLogOf: &model)
             case .panel: perform(action, onPanelOf: &model)
             default:
                 if action == .back { return [.quit(signal: nil)] }
@@ -142,49 +152,9 @@ public struct JoblogProgram: Program {
         return []
     }
 
-    private func suspend(_ model: inout AppModel) -> [AppEffect] {
+    func suspend(_ model: inout AppModel) -> [AppEffect] {
         model.isSuspended = true
         return [.suspend]
-    }
-
-    private func perform(_ action: Action, onLogOf model: inout AppModel) {
-        let page = max(1, LogPaneView.height(of: model.layout.log) - 1)
-        switch action {
-        case .down: model.log?.step(by: 1)
-        case .up: model.log?.step(by: -1)
-        case .halfPageDown: model.log?.page(by: page / 2)
-        case .halfPageUp: model.log?.page(by: -page / 2)
-        case .pageDown: model.log?.page(by: page)
-        case .pageUp: model.log?.page(by: -page)
-        case .first: model.log?.goToStart()
-        case .last: model.log?.goToEnd()
-        case .left: model.log?.moveSideways(by: -16)
-        case .right: model.log?.moveSideways(by: 16)
-        case .follow: model.log?.toggleFollow()
-        case .wrap: model.log?.toggleWrap()
-        case .time: model.log?.nextTimeMode()
-        case .utc:
-            model.isUTC.toggle()
-            model.log?.isUTC = model.isUTC
-            say(model.isUTC ? "Times in UTC" : "Local times", &model)
-        case .unfold:
-            if model.log?.toggleFold() == false, model.log?.count ?? 0 > 0 {
-                say("This line has no more to show", &model)
-            }
-        case .debug: model.log?.show(least: .debug)
-        case .info: model.log?.show(least: .info)
-        case .warn: model.log?.show(least: .warn)
-        case .error: model.log?.show(least: .error)
-        case .nextError: seek(.error, 1, "No further errors", &model)
-        case .previousError: seek(.error, -1, "No errors before this line", &model)
-        case .nextWarning: seek(.warn, 1, "No further warnings", &model)
-        case .previousWarning: seek(.warn, -1, "No warnings before this line", &model)
-        default: break
-        }
-    }
-
-    private func seek(_ level: LogLevel, _ direction: Int, _ otherwise: String, _ model: inout AppModel) {
-        if model.log?.seek(level, direction: direction) == false { say(otherwise, &model) }
     }
 
     private func scrollHelp(_ action: Action, _ model: inout AppModel) {
@@ -214,10 +184,8 @@ public struct JoblogProgram: Program {
         if let help = model.help { model.help = min(help, HelpView.lastTop(of: model.size, for: model.place)) }
         followSelection(&model)
         let layout = model.layout
-        if let pane = model.log, !layout.log.isEmpty {
-            model.log?.settle(
-                width: LogPaneView.messageWidth(of: pane, now: model.agesAt, width: layout.log.width),
-                height: LogPaneView.height(of: layout.log))
+        if model.log != nil, !layout.log.isEmpty {
+            LogPaneView.settle(&model.log, in: body(of: model), now: model.agesAt)
         }
         if !layout.list.isEmpty { model.jobs.settle(height: layout.list.height - 1, now: model.now) }
         var effects = readDetails(&model, layout)
@@ -236,13 +204,19 @@ public struct JoblogProgram: Program {
         }
         if model.help == nil {
             let showsList = model.log == nil || model.isSplit
-            let countsAges = showsList && model.jobs.count > 0 || model.log?.timeMode == .relative
+            let countsAges = showsList && model.jobs.count > 0 || model.log?.times.mode == .relative
             if countsAges { intervals.append(model.isMoving ? .milliseconds(AppModel.rest) : .seconds(1)) }
         }
         return intervals.min()
     }
 
     // MARK: - View
+
+    /// The part of the screen that the log has, seen from its own corner.
+    func body(of model: AppModel) -> Rect {
+        let area = model.layout.log
+        return Rect(x: 0, y: 0, width: area.width, height: area.height)
+    }
 
     /// Draws the frame.
     public func view(_ model: AppModel, into buffer: inout CellBuffer) -> Point? {
@@ -262,7 +236,7 @@ public struct JoblogProgram: Program {
         } else {
             cursor = drawPanes(of: model, into: &buffer)
         }
-        drawFooter(of: model, into: &buffer)
+        if let place = drawFooter(of: model, into: &buffer) { cursor = place }
         if model.columnsDialog != nil || model.question != nil { cursor = nil }
         model.columnsDialog?.draw(model.jobs, into: &buffer, in: body)
         model.question?.dialog(width: model.size.width).draw(into: &buffer, in: body)
@@ -292,10 +266,14 @@ public struct JoblogProgram: Program {
         return cursor
     }
 
-    private func drawFooter(of model: AppModel, into buffer: inout CellBuffer) {
+    private func drawFooter(of model: AppModel, into buffer: inout CellBuffer) -> Point? {
         let footer = model.size.height - 1
         let hints = KeyHints(KeyTable.hints(in: model.context), labelStyle: Theme.faint)
         var column = 1
+        if model.context == .prompt, let prompt = model.log?.prompt {
+            return LogPromptView(prompt: prompt, hits: model.log?.hitCount).draw(
+                into: &buffer, y: footer, width: model.size.width)
+        }
         if let toast = model.toast {
             let text = TerminalText.line(toast.text)
             if TextWidth.columns(of: text) <= model.size.width - 24 {
@@ -314,7 +292,7 @@ public struct JoblogProgram: Program {
         var end = model.size.width - 1
         if [.jobs, .filter].contains(model.context) {
             let marked = model.jobs.marked.count
-            var place = Spans(marked > 0 ? "\(Count.text(marked)) marked" : "", Theme.mark)
+            var place = Spans(marked > 0 ? "\(Count.text(marked)) marked" : "", Theme.marked)
             if let text = model.jobs.place { place.add(marked > 0 ? "  \(text)" : text, Theme.faint) }
             if place.width > 0 {
                 place.draw(into: &buffer, endingAt: end, y: footer, maxWidth: 32)
@@ -323,5 +301,6 @@ public struct JoblogProgram: Program {
         }
         // Beside a toast too: the way out is always in sight where there is room.
         hints.draw(into: &buffer, x: column, y: footer, width: end - column)
+        return nil
     }
 }

@@ -63,7 +63,7 @@ public enum KeyTable {
     ]
 
     private static let actions: [KeyBinding] = [
-        KeyBinding([Key("C")], .cancel, panes, "cancel", "Cancel the job, or the marked ones, after a question."),
+        KeyBinding([Key("C")], .cancelJob, panes, "cancel", "Cancel the job, or the marked ones, after a question."),
         KeyBinding([Key("P")], .pause, panes, "pause", "Pause the job, or the marked ones, after a question."),
         KeyBinding(
             [Key("R")], .resume, panes, "resume",
@@ -75,7 +75,20 @@ public enum KeyTable {
 
     private static let log: [KeyBinding] = [
         KeyBinding(
-            [Key(.enter)], .unfold, [.log], "unfold", "Show the whole entry with its metadata, or fold it again."),
+            [Key(.enter)], .unfold, [.log], "unfold",
+            "Show the whole entry with its metadata, or the lines that repeat it; or fold it again."),
+        KeyBinding(
+            [Key("/")], .search, [.log], "search",
+            "Search messages and metadata, for text or a regular expression; small letters mean capital ones too."),
+        KeyBinding([Key("n")], .nextHit, [.log], nil, "To the next line that the search found."),
+        KeyBinding([Key("N")], .previousHit, [.log], nil, "To the line before that the search found."),
+        KeyBinding(
+            [Key("&")], .filter, [.log], "filter",
+            "Show only lines with a text or regular expression; &! those without. One filter after the other."),
+        KeyBinding(
+            [Key(.backspace)], .removeFilter, [.log], nil,
+            "Take the last filter off; then the range of times, then the level."),
+        KeyBinding([Key("d")], .dim, [.log], nil, "Dim lines that the filters do not want instead of hiding them."),
         KeyBinding([Key("f"), Key("F")], .follow, [.log], "follow", "Follow the end of the log, or stop following."),
         KeyBinding([Key("e")], .nextError, [.log], "error", "Go to the next error."),
         KeyBinding([Key("E")], .previousError, [.log], nil, "Go to the error before."),
@@ -86,8 +99,20 @@ public enum KeyTable {
         KeyBinding([Key("3")], .warn, [.log], "warn+", "Show warnings and errors."),
         KeyBinding([Key("4")], .error, [.log], nil, "Show errors only."),
         KeyBinding([Key(control: "w")], .wrap, [.log], "wrap", "Wrap long lines, or cut them."),
-        KeyBinding([Key("t")], .time, [.log], "time", "Show times absolute, relative to now, or not at all."),
+        KeyBinding(
+            [Key("t")], .time, [.log], "time",
+            "Show the time of day, or the time before now, since the job began, or since the line before, or none."),
         KeyBinding([Key("u")], .utc, [.log], nil, "Show times in UTC, or local."),
+        KeyBinding(
+            [Key("T")], .goToTime, [.log], nil,
+            "Go to a time (14:02, -5m, RFC 3339, Unix ms), or show a range only (14:02..14:10); empty for all."),
+        KeyBinding([Key("v")], .timeline, [.log], nil, "Show the timeline above the log, or hide it."),
+        KeyBinding([Key("[")], .earlier, [.log], nil, "One column of the timeline back."),
+        KeyBinding([Key("]")], .later, [.log], nil, "One column of the timeline on."),
+        KeyBinding(
+            [Key("m")], .mark, [.log], nil,
+            "Mark the line, or take its mark off; the title tells the time between marks."),
+        KeyBinding([Key("'")], .nextMark, [.log], nil, "Go to the next marked line."),
     ]
 
     private static let moving: [KeyBinding] = [
@@ -108,6 +133,16 @@ public enum KeyTable {
     ]
 
     private static let dialogs: [KeyBinding] = [
+        KeyBinding([Key(.enter)], .confirm, [.prompt], "go", "Take what was typed."),
+        KeyBinding(
+            [Key(.escape), Key(control: "c")], .cancel, [.prompt], "leave", "Leave, and go back to where you were."),
+        KeyBinding(
+            [Key(control: "r")], .literal, [.prompt], "text/regex",
+            "Mean the text as it is, or as a regular expression."),
+        KeyBinding([Key(.up), Key(.down)], .recall, [.prompt], "before", "What was typed before."),
+        KeyBinding(
+            ["a", "e", "w", "u", "k"].map { Key(control: $0) }, .edit, [.prompt], nil,
+            "To the beginning or end; delete the word before, all before, or all behind."),
         KeyBinding([Key(.enter)], .press, [.filter], "keep", "Keep the filter."),
         KeyBinding([Key(.escape)], .no, [.filter], "drop", "Drop what was typed."),
         KeyBinding(
@@ -125,11 +160,14 @@ public enum KeyTable {
         KeyBinding([Key(control: "l")], .redraw, everywhere, nil, "Draw the screen again."),
         KeyBinding([Key(control: "z")], .suspend, everywhere, nil, "Suspend joblog; fg goes on."),
         KeyBinding([Key("?"), Key(.function(1))], .help, all, "help", "Show or leave this help."),
-        KeyBinding([Key("q"), Key(.escape)], .back, [.log, .panel, .help], "back", "Back to where you came from."),
+        KeyBinding([Key("q")], .back, [.log, .panel, .help], "back", "Back to where you came from."),
+        KeyBinding([Key(.escape)], .back, [.panel, .help], nil, "Back to where you came from."),
+        KeyBinding([Key(.escape)], .clear, [.log], nil, "End the search; without one, back to where you came from."),
         KeyBinding([Key("q"), Key(.escape), Key("O")], .back, [.columns], "done", "Back to the list."),
         KeyBinding([Key("q")], .back, [.jobs], "quit", "Quit."),
         KeyBinding([Key("Q")], .quit, all.union([.columns, .question]), nil, "Quit at once."),
-        KeyBinding([Key(control: "c"), Key(control: "\\")], .quit, everywhere, nil, "Quit at once."),
+        KeyBinding(
+            [Key(control: "c"), Key(control: "\\")], .quit, everywhere.subtracting([.prompt]), nil, "Quit at once."),
     ]
 
     /// What a key asks for; nil for a key without a meaning there.
@@ -141,7 +179,7 @@ public enum KeyTable {
     static func hints(in context: KeyContext) -> [KeyHints.Hint] {
         bindings.filter { $0.contexts.contains(context) }.compactMap { binding in
             // The way out and the way to all other keys must fit in any width.
-            let isVital = [.help, .back, .yes, .no, .press].contains(binding.action)
+            let isVital = [.help, .back, .yes, .no, .press, .confirm, .cancel].contains(binding.action)
             return binding.label.map { KeyHints.Hint(binding.keys[0].name, $0, isVital: isVital) }
         }
     }

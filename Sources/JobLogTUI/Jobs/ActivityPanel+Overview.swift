@@ -8,7 +8,7 @@ extension ActivityPanel {
         var lines = steps(area, glyphs)
         if let requested = job.requested {
             lines.append(
-                field("requested", "\(requested.rawValue), which its worker has not confirmed yet", Theme.mark))
+                field("requested", "\(requested.rawValue), which its worker has not confirmed yet", Theme.marked))
         }
         if let silence = silence { lines.append(field(job.isHung ? "hung" : "stalled", silence, Theme.state(job))) }
         if let error = job.error, job.state == .failed { lines.append(field("error", error, Theme.state(job))) }

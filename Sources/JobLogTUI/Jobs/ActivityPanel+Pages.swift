@@ -35,7 +35,7 @@ extension ActivityPanel {
         if let step = checkpoint.step { lines.append(field("step", step)) }
         lines.append(field("owner", checkpoint.userID ?? "unknown", checkpoint.userID == nil ? Theme.faint : .plain))
         if let data = checkpoint.customData {
-            lines.append(field("data", changed.isEmpty ? "" : "\(changed.count) changed", Theme.mark))
+            lines.append(field("data", changed.isEmpty ? "" : "\(changed.count) changed", Theme.marked))
             lines += tree(data, changed: changed)
         } else {
             lines.append(field("data", "none", Theme.faint))

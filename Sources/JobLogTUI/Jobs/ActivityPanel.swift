@@ -139,7 +139,7 @@ struct ActivityPanel {
     func tree(_ value: JSONValue, changed: Set<String> = []) -> [Spans] {
         DataTree.lines(value).map { line in
             let isChanged = changed.contains(line.path) && !line.value.isEmpty
-            var spans = Spans(isChanged ? " * " : "   ", Theme.mark)
+            var spans = Spans(isChanged ? " * " : "   ", Theme.marked)
             spans.add(String(repeating: "  ", count: line.depth))
             if let key = line.key { spans.add(TerminalText.line(key) + ": ", Theme.faint) }
             spans.add(TerminalText.line(line.value), isChanged ? Theme.changed : line.style)

@@ -85,8 +85,8 @@ struct JobRow {
 
     /// Pointer or mark.
     var sign: Spans {
-        if isSelected { return Spans(glyphs.pointer, isMarked ? Theme.mark : Theme.pointer) }
-        return isMarked ? Spans(glyphs.mark, Theme.mark) : Spans()
+        if isSelected { return Spans(glyphs.pointer, isMarked ? Theme.marked : Theme.pointer) }
+        return isMarked ? Spans(glyphs.mark, Theme.marked) : Spans()
     }
 
     func cell(_ column: JobColumn) -> Spans {
@@ -95,7 +95,7 @@ struct JobRow {
         case .job: name
         case .type: text(job.type)
         case .owner: text(job.userID)
-        case .step: job.requested.map { Spans("\($0.rawValue) requested", Theme.mark) } ?? text(job.step)
+        case .step: job.requested.map { Spans("\($0.rawValue) requested", Theme.marked) } ?? text(job.step)
         case .counts: counts
         case .activity: activity
         case .progress: progress
@@ -113,9 +113,9 @@ struct JobRow {
     private var name: Spans {
         // The name alone is bold, not the row: that is what a step through the list has to send anew. A mark is told by
         // its sign in front, but the selected row has the pointer there.
-        var name = Spans(isSelected && isMarked ? "\(glyphs.mark) " : "", Theme.mark)
+        var name = Spans(isSelected && isMarked ? "\(glyphs.mark) " : "", Theme.marked)
         name.add(job.id.display, isSelected ? .bold : .plain)
-        if let requested = job.requested, !showsStep { name.add(" \(requested.rawValue) requested", Theme.mark) }
+        if let requested = job.requested, !showsStep { name.add(" \(requested.rawValue) requested", Theme.marked) }
         if reading.isEventsOnly { name.add(" events only", Theme.faint) }
         if !reading.problems.isEmpty { name.add(" !", Theme.state(job)) }
         return name

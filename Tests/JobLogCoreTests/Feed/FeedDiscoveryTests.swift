@@ -114,4 +114,20 @@ import Testing
         #expect(text == (0..<3_000).map { "\($0) " }.joined())
         await viewer.feed.close()
     }
+
+    @Test func manyEventsAreFewUpdates() async throws {
+        let viewer = await FeedViewer(redis.configuration, FeedInterest(rows: [JobID("seen")]))
+        _ = try await viewer.notice()
+        let batch = (0..<1_000).map { event("seen", $0 % 90) } + [event("seen", 99)]
+        _ = try await redis.client.send(batch)
+        var updates = 0
+        try await viewer.first { update -> Bool? in
+            guard case .events(let events) = update else { return nil }
+            updates += 1
+            return events.contains { $0.event.progress == 99 } ? true : nil
+        }
+        // How many reads the events take depends on the system; each event by itself it is not.
+        #expect(updates < 100)
+        await viewer.feed.close()
+    }
 }

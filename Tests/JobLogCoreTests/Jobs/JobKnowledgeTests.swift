@@ -19,7 +19,8 @@ struct JobKnowledgeTests {
             + #""metadata":{"audit":{"action":"cancel","by":"me@here","requested":true}}}"#
         let before = knowledge([#"{"timestamp":\#(now - 1000),"type":"info","message":"S (10%)"}"#, asked])
         #expect(before.reading(now: now).snapshot.requested == .cancel)
-        var after = knowledge((0..<8).map { #"{"timestamp":\#(now - 800 + Int64($0)),"type":"info","message":"busy"}"# })
+        var after = knowledge(
+            (0..<8).map { #"{"timestamp":\#(now - 800 + Int64($0)),"type":"info","message":"busy"}"# })
         #expect(after.reading(now: now).snapshot.requested == nil)
         after.fill(from: before)
         #expect(after.reading(now: now).snapshot.requested == .cancel)

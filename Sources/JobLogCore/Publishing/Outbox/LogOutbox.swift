@@ -7,6 +7,9 @@ import Synchronization
 /// its own thread, where the server answers soon. Entries that Redis does not take go to the console and are kept; the
 /// decisions are ``OutboxState``'s.
 final class LogOutbox: Sendable {
+    /// How soon a server answers that answers at once.
+    private static let promptness = Duration.microseconds(500)
+
     private let connection: RedisConnection
     private let log: LogCommands
     private let console: @Sendable (String) -> Void
@@ -80,41 +83,44 @@ final class LogOutbox: Sendable {
         let promise = Promise<ParcelOutcome>()
         parcel.promise = promise
         perform { mine = $0.admit(parcel, direct: true, now: .now, &$1) }
-        guard var mine else { return await promise.value }
-
-        mine.promise = nil
-        let batch = OutboxBatch([mine], log: log)
-        let result: OutboxBatch.Result
-        switch connection.attempt(batch.commands) {
-        case .answered(let replies): result = batch.result(replies)
-        case .failed(let error): result = batch.result(error)
-        case .pending(let replies):
-            mine.promise = promise
-            let sent = mine
-            Task { await drain(sent, replies) }
-            return await promise.value
-        case .unavailable:
-            mine.promise = promise
-            let unsent = mine
-            Task { await drain(unsent, nil) }
-            return await promise.value
-        }
-        // Kept at once: what became of it is told in the same way as if it had travelled with others.
-        mine.promise = promise
-        finish([mine], from: .queue, result, releasing: true)
+        if let mine { sendDirectly([mine]) }
         return await promise.value
+    }
+
+    /// Sends several parcels together, and waits in the same way; an outcome for each, in their order.
+    func submit(
+        _ parcels: [Parcel], isolation: isolated (any Actor)? = #isolation
+    ) async -> [ParcelOutcome] {
+        let promises = parcels.map { _ in Promise<ParcelOutcome>() }
+        let awaited = zip(parcels, promises).map { parcel, promise in
+            var parcel = parcel
+            parcel.promise = promise
+            parcel.isBulk = true
+            return parcel
+        }
+        var mine: [Parcel]?
+        perform { mine = $0.admit(awaited, now: .now, &$1) }
+        if let mine { sendDirectly(mine) }
+        var outcomes: [ParcelOutcome] = []
+        outcomes.reserveCapacity(promises.count)
+        for promise in promises { outcomes.append(await promise.value) }
+        return outcomes
+    }
+
+    /// Sends parcels on the caller's own thread where the server answers soon, else by a task that then drains.
+    private func sendDirectly(_ parcels: [Parcel]) {
+        let batch = OutboxBatch(parcels, log: log)
+        switch connection.attempt(batch.commands) {
+        case .answered(let replies): finish(parcels, from: .queue, batch.result(replies), releasing: true)
+        case .failed(let error): finish(parcels, from: .queue, batch.result(error), releasing: true)
+        case .pending(let replies): Task { await drain(parcels, replies) }
+        case .unavailable: Task { await drain(parcels, nil) }
+        }
     }
 
     /// Sends a parcel, some time soon: it costs the caller no waiting.
     func post(_ parcel: Parcel) {
         perform { _ = $0.admit(parcel, direct: false, now: .now, &$1) }
-    }
-
-    /// Sends several parcels, some time soon, together.
-    func post(_ parcels: [Parcel]) {
-        perform { state, effects in
-            for parcel in parcels { _ = state.admit(parcel, direct: false, now: .now, &effects) }
-        }
     }
 
     /// Waits until everything was sent and answered, at most for `limit`; whether it was.
@@ -158,22 +164,22 @@ final class LogOutbox: Sendable {
             case .send(let parcels, let source):
                 await send(parcels, from: source)
                 // Those who were waiting for these speak again at once: let them, so that the next pipeline is full.
-                if parcels.count > 1 { await Task.yield() }
+                if state.withLock(\.isLow) { await Task.yield() }
             }
         }
     }
 
-    /// Goes on with a parcel that its caller had for itself, then drains.
-    private func drain(_ parcel: Parcel, _ replies: PendingReplies?) async {
+    /// Goes on with parcels that their caller had for itself, then drains.
+    private func drain(_ parcels: [Parcel], _ replies: PendingReplies?) async {
         if let replies {
-            let batch = OutboxBatch([parcel], log: log)
+            let batch = OutboxBatch(parcels, log: log)
             do throws(RedisError) {
-                finish([parcel], from: .queue, batch.result(try await connection.finish(replies)))
+                finish(parcels, from: .queue, batch.result(try await connection.finish(replies)))
             } catch {
-                finish([parcel], from: .queue, batch.result(error))
+                finish(parcels, from: .queue, batch.result(error))
             }
         } else {
-            await send([parcel], from: .queue)
+            await send(parcels, from: .queue)
         }
         await drain()
     }
@@ -189,8 +195,11 @@ final class LogOutbox: Sendable {
         let comparesClocks = count == 0 || count != servers.withLock(\.compared)
         let batch = OutboxBatch(parcels, first: comparesClocks ? [RedisCommand("TIME")] : [], log: log)
         let sentAt = Timestamp.now()
+        let start = ContinuousClock.now
         do throws(RedisError) {
             let replies = try await connection.send(batch.commands)
+            let isPrompt = ContinuousClock.now - start < Self.promptness
+            state.withLock { $0.isPrompt = isPrompt }
             if comparesClocks, let time = replies.first { await compare(time, sentAt: sentAt) }
             finish(parcels, from: source, batch.result(replies))
         } catch {

@@ -9,6 +9,8 @@ struct OutboxState {
     /// The most parcels and bytes of one pipeline.
     private static let batchCount = 512
     private static let batchCost = 1 << 20
+    /// The least parcels of one pipeline where more are waiting.
+    private static let halfBatch = 32
 
     /// How many of the oldest go to the journal when there are too many: few, so that no caller waits for long.
     private static let spillCount = 64
@@ -63,6 +65,10 @@ struct OutboxState {
     private let worker: WorkerIdentity
     private(set) var scriptsAreRefused = false
     private var flushes: [Promise<Bool>] = []
+    /// Whether the server answered at once when it was asked last.
+    var isPrompt = false
+    /// Whether few have spoken since the last batch was sent: more are about to.
+    var isLow: Bool { lastBatch > 1 && queue.count < lastBatch / 2 }
     /// How far this machine's clock is ahead of the server's, in ms; nil where it is not known or not worth telling.
     var clockSkew: Int64?
 
@@ -100,16 +106,7 @@ struct OutboxState {
     mutating func admit(
         _ parcel: Parcel, direct: Bool, now: ContinuousClock.Instant, _ effects: inout Effects
     ) -> Parcel? {
-        var parcel = parcel
-        if let entry = parcel.entry {
-            guard !entry.job.isEmpty else {
-                reject(parcel, Self.nameless, &effects)
-                return nil
-            }
-            parcel.entry?.seal(worker.nextEntryID(for: entry.job))
-        }
-        number += 1
-        parcel.number = number
+        guard let parcel = registered(parcel, &effects) else { return nil }
         if let absence, isDraining || now < absence.until {
             // What was tried and refused a moment ago is not tried again for each entry.
             let kept = told([parcel], absence.error, &effects)
@@ -120,7 +117,7 @@ struct OutboxState {
             start(&effects)
             return nil
         }
-        if direct, !isDraining, lastBatch <= 1, isEmpty {
+        if direct, lastBatch <= 1, isFree(now: now) {
             isDraining = true
             setOut([parcel])
             return parcel
@@ -129,6 +126,39 @@ struct OutboxState {
         shrink(&effects)
         start(&effects)
         return nil
+    }
+
+    /// Takes parcels of one caller; gives them back, numbered, where the caller is to send them now.
+    mutating func admit(_ parcels: [Parcel], now: ContinuousClock.Instant, _ effects: inout Effects) -> [Parcel]? {
+        guard isFree(now: now), parcels.count <= min(Self.batchCount, keeping.queueLimit) else {
+            for parcel in parcels { _ = admit(parcel, direct: false, now: now, &effects) }
+            return nil
+        }
+        let taken = parcels.compactMap { registered($0, &effects) }
+        guard !taken.isEmpty else { return nil }
+        isDraining = true
+        setOut(taken)
+        return taken
+    }
+
+    /// Whether nobody else is sending or waiting, and Redis takes what it is sent.
+    private func isFree(now: ContinuousClock.Instant) -> Bool {
+        !isDraining && isEmpty && (absence.map { now >= $0.until } ?? true)
+    }
+
+    /// The parcel with its place in the order and its entry's id; nil where it is refused at once.
+    private mutating func registered(_ parcel: Parcel, _ effects: inout Effects) -> Parcel? {
+        var parcel = parcel
+        if let entry = parcel.entry {
+            guard !entry.job.isEmpty else {
+                reject(parcel, Self.nameless, &effects)
+                return nil
+            }
+            parcel.entry?.seal(worker.nextEntryID(for: entry.job))
+        }
+        number += 1
+        parcel.number = number
+        return parcel
     }
 
     private mutating func start(_ effects: inout Effects) {
@@ -160,7 +190,7 @@ struct OutboxState {
 
     private mutating func take() -> (parcels: [Parcel], source: Source)? {
         // No batch fills all the memory, so that what comes meanwhile has some.
-        let count = min(Self.batchCount, max(1, keeping.queueLimit / 2))
+        let count = min(fairCount, max(1, keeping.queueLimit / 2))
         let cost = min(Self.batchCost, max(1, keeping.bytes / 2))
         while let journal = journals.first(where: { !$0.isEmpty }) {
             if queue.pinnedCount > 0 { return (queue.takePinned(count: count, cost: cost), .queue) }
@@ -182,6 +212,13 @@ struct OutboxState {
             parcels = losses.notices(before: parcels).map { Parcel(entry: $0) } + parcels
         }
         return parcels.isEmpty ? nil : (parcels, .queue)
+    }
+
+    /// Many callers that each wait for their own travel by halves where the server answers at once: while it has one half,
+    /// the other speaks.
+    private var fairCount: Int {
+        guard isPrompt, queue.oldestIsAwaited else { return Self.batchCount }
+        return min(Self.batchCount, max(Self.halfBatch, queue.count / 2))
     }
 
     private mutating func discardJournals(before last: LogJournal?) {

@@ -11,6 +11,9 @@ struct Parcel: Sendable {
     /// Told what became of it; nil where nobody waits.
     var promise: Promise<ParcelOutcome>?
 
+    /// It came with others whose caller waits for all of them.
+    var isBulk = false
+
     /// What it costs to keep it, in bytes.
     var cost: Int { (entry?.cost ?? 0) + riders.count * OutboundEntry.overhead }
 }

@@ -10,6 +10,9 @@ struct ParcelQueue: Sendable {
         /// The number of its first parcel, of which no copy is made.
         var firstNumber: Int? { isEmpty ? nil : parcels[front]?.number }
 
+        /// Whether a caller waits for its first parcel alone.
+        var firstIsAwaited: Bool { !isEmpty && parcels[front]?.promise != nil && parcels[front]?.isBulk == false }
+
         mutating func append(_ parcel: Parcel) { parcels.append(parcel) }
 
         mutating func removeFirst() -> Parcel? {
@@ -52,6 +55,9 @@ struct ParcelQueue: Sendable {
 
     /// Whether there is none.
     var isEmpty: Bool { count == 0 }
+
+    /// Whether a caller waits for the oldest parcel alone.
+    var oldestIsAwaited: Bool { oldest(in: lanes.indices).map { lanes[$0].firstIsAwaited } ?? false }
 
     /// Adds a parcel behind all others.
     mutating func append(_ parcel: Parcel) {
