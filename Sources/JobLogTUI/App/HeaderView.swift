@@ -40,7 +40,9 @@ struct HeaderView {
         let choices = (model.size.width >= 110 ? [each + all] : []) + [active + failed + all, active + failed, active]
         return choices.map { counts in
             let text = counts.map { "\($0.0) \(Count.text($0.1))" }.joined(separator: "  ")
-            let discovery = model.jobs.discovery.map { " (\(Int($0 * 100))%)" } ?? ""
+            // Jobs are looked for while the list is on screen.
+            let isLooking = model.log == nil || model.isSplit
+            let discovery = model.jobs.discovery.map { isLooking ? " (\(Int($0 * 100))%)" : "" } ?? ""
             return Spans(text + discovery + " ", style)
         }
     }
