@@ -142,7 +142,7 @@ import Testing
         driver.model.toast = nil
         #expect(
             driver.text() == """
-                 joblog  redis://cache:6379/0  ● Online
+                 joblog  redis://cache:6379/0  ● Online     active 1  all 1
                 ── Logs for job job · running 64% Working ──── paused 3/4 ──
                   22:13:15 INFO  Starting
                   22:13:16 WARN  Slow 日本 {"ms":812}

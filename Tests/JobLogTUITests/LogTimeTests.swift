@@ -144,7 +144,7 @@ import Testing
         #expect(small.rows()[2].contains("█"))
         var tiny = Driver.log(lines(100, every: 1_000), 40, 10)
         tiny.press(Key("v"))
-        #expect(tiny.footer().contains("too small"))
+        #expect(tiny.text().contains("too small"))
     }
 
     @Test func marksTellTheTimeBetween() {

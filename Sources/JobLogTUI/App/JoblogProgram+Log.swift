@@ -62,7 +62,7 @@ extension JoblogProgram {
             say(model.isUTC ? "Times in UTC" : "Local times", &model)
         case .timeline: toggleTimeline(&model)
         case .earlier, .later:
-            let width = LogPaneView.timelineWidth(of: model.size.width)
+            let width = LogPaneView.timelineWidth(of: body(of: model).width)
             model.log?.moveInTime(by: action == .earlier ? -1 : 1, of: width)
         default: break
         }

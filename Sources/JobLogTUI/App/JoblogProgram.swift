@@ -24,7 +24,10 @@ public struct JoblogProgram: Program {
         switch message {
         case .input(.key(let key)):
             if model.context == .prompt { return type(key, &model) }
-            guard let action = KeyTable.action(for: key, in: model.context) else { return [] }
+            guard let action = KeyTable.action(for: key, in: model.context) else {
+                if model.context == .filter { typeFilter(key, &model) }
+                return []
+            }
             if action.isMovement { model.movedAt = model.now } else { model.agesAt = model.now }
             return perform(action, &model)
         case .input(.resize(let size)):
@@ -43,6 +46,12 @@ public struct JoblogProgram: Program {
             return [.quit(signal: nil)]
         case .feed(let update):
             return take(update, &model)
+        case .acted(let report):
+            take(report, &model)
+        case .details(let id, let detail, let result):
+            // What was said while it was looked for has had its time.
+            if detail == .archive { model.toast = nil }
+            if let toast = model.panel.take(detail, of: id, result) { say(toast, &model) }
         case .examined(let answer):
             guard model.log?.id == answer.job, let (effects, toast) = model.log?.take(answer) else { return [] }
             if let toast { say(toast, &model) }
@@ -69,7 +78,7 @@ public struct JoblogProgram: Program {
         case .events(let events):
             for (id, event) in events { model.jobs.hear(event, of: id) }
         case .listing(let progress):
-            model.jobs.listing = progress
+            model.jobs.discovery = progress
         case .log(let id, let change):
             guard model.log?.id == id, let (effects, toast) = model.log?.take(change, now: model.now) else { return [] }
             if let toast { say(toast, &model) }
@@ -80,7 +89,7 @@ public struct JoblogProgram: Program {
 
     /// Only what the user is looking at is announced: its log, or the selected job.
     private func announce(_ job: JobSnapshot, _ model: inout AppModel) {
-        guard job.id == model.log?.id || model.log == nil && job.id == model.jobs.selected else { return }
+        guard job.id == model.log?.id || model.place != .log && job.id == model.jobs.selected else { return }
         switch job.state {
         case .completed: say("Job completed successfully.", &model)
         case .failed: say("Job failed. You can retry or view logs.", &model)
@@ -102,14 +111,43 @@ public struct JoblogProgram: Program {
         case .refresh:
             model.jobs.refresh()
             return [.refresh]
-        case .help: model.help = model.help == nil ? 0 : nil
-        case .back where model.help != nil: model.help = nil
-        case .back where model.log != nil && !model.opensAtLog: model.log = nil
-        case .back: return [.quit(signal: nil)]
-        case _ where model.help != nil: scrollHelp(action, &model)
-        case .clear where model.log?.search == nil: return perform(.back, &model)
-        case _ where model.log != nil: return perform(action, onLogOf: &model)
-        default: perform(action, onJobsOf: &model)
+        default: break
+        }
+        switch model.context {
+        case .question: return answer(action, &model)
+        case .columns: chooseColumns(action, &model)
+        case .filter: perform(action, onFilterOf: &model)
+        case .help:
+            if [.help, .back].contains(action) { model.help = nil } else { scrollHelp(action, &model) }
+        case .jobs, .panel, .log: return perform(action, onPanesOf: &model)
+        // Its keys are typed.
+        case .prompt: break
+        }
+        return []
+    }
+
+    private func perform(_ action: Action, onPanesOf model: inout AppModel) -> [AppEffect] {
+        switch action {
+        case .help: model.help = 0
+        case .cancelJob: ask(.cancel, &model)
+        case .pause: ask(.pause, &model)
+        case .resume: ask(.resume, &model)
+        case .deleteLogs: ask(.deleteLogs, &model)
+        case .clearCheckpoint: ask(.clearCheckpoint, &model)
+        case .unlock: unlock(&model)
+        case .split: nextSplit(&model)
+        case .nextPane: moveFocus(by: 1, &model)
+        case .previousPane: moveFocus(by: -1, &model)
+        default:
+            switch model.place {
+            case .log:
+                let isLeaving = action == .back || action == .clear && model.log?.search == nil
+                return isLeaving ? leaveLog(&model) : perform(action, onLogOf: &model)
+            case .panel: perform(action, onPanelOf: &model)
+            default:
+                if action == .back { return [.quit(signal: nil)] }
+                perform(action, onJobsOf: &model)
+            }
         }
         return []
     }
@@ -117,33 +155,6 @@ public struct JoblogProgram: Program {
     func suspend(_ model: inout AppModel) -> [AppEffect] {
         model.isSuspended = true
         return [.suspend]
-    }
-
-    private func perform(_ action: Action, onJobsOf model: inout AppModel) {
-        let page = max(1, model.jobs.height - 1)
-        switch action {
-        case .down: model.jobs.move(by: 1)
-        case .up: model.jobs.move(by: -1)
-        case .halfPageDown: model.jobs.move(by: page / 2)
-        case .halfPageUp: model.jobs.move(by: -page / 2)
-        case .pageDown: model.jobs.move(by: page)
-        case .pageUp: model.jobs.move(by: -page)
-        case .first: model.jobs.selectFirst()
-        case .last: model.jobs.selectLast()
-        case .scope:
-            model.jobs.toggleScope()
-            say(model.jobs.showsAll ? "All jobs" : "Active jobs", &model)
-        case .sort:
-            model.jobs.nextOrder()
-            say("Sorted by \(model.jobs.order.rawValue)", &model)
-        case .open:
-            guard let id = model.jobs.selected else { return }
-            model.jobs.keepSelection()
-            model.log = LogPane(id, isUTC: model.isUTC)
-            // Nothing is to be read before the log is there.
-            _ = model.log?.take(model.jobs[id]?.checkpoint)
-        default: break
-        }
     }
 
     private func scrollHelp(_ action: Action, _ model: inout AppModel) {
@@ -171,15 +182,18 @@ public struct JoblogProgram: Program {
     public func settle(_ model: inout AppModel) -> [AppEffect] {
         if model.toast?.isOver(at: model.now) == true { model.toast = nil }
         if let help = model.help { model.help = min(help, HelpView.lastTop(of: model.size, for: model.place)) }
-        let body = body(of: model)
-        if model.log != nil {
-            LogPaneView.settle(&model.log, in: body, now: model.agesAt)
-        } else {
-            model.jobs.settle(height: JobsView.listHeight(of: model.size), now: model.now)
+        followSelection(&model)
+        let layout = model.layout
+        if model.log != nil, !layout.log.isEmpty {
+            LogPaneView.settle(&model.log, in: body(of: model), now: model.agesAt)
         }
-        guard model.wanted != model.interest else { return [] }
-        model.interest = model.wanted
-        return [.watch(model.interest)]
+        if !layout.list.isEmpty { model.jobs.settle(height: layout.list.height - 1, now: model.now) }
+        var effects = readDetails(&model, layout)
+        if model.wanted != model.interest {
+            model.interest = model.wanted
+            effects.append(.watch(model.interest))
+        }
+        return effects
     }
 
     /// Seconds count where ages are on screen; where nothing counts the program sleeps.
@@ -189,7 +203,8 @@ public struct JoblogProgram: Program {
             intervals.append(.milliseconds(max(1, Toast.lifetime - (clock() - toast.shownAt))))
         }
         if model.help == nil {
-            let countsAges = model.log == nil ? !model.jobs.shown.isEmpty : model.log?.times.mode == .relative
+            let showsList = model.log == nil || model.isSplit
+            let countsAges = showsList && model.jobs.count > 0 || model.log?.times.mode == .relative
             if countsAges { intervals.append(model.isMoving ? .milliseconds(AppModel.rest) : .seconds(1)) }
         }
         return intervals.min()
@@ -197,9 +212,10 @@ public struct JoblogProgram: Program {
 
     // MARK: - View
 
-    /// The part of the screen between header and footer.
+    /// The part of the screen that the log has, seen from its own corner.
     func body(of model: AppModel) -> Rect {
-        Rect(model.size).splitTop(1).rest.splitBottom(1).rest
+        let area = model.layout.log
+        return Rect(x: 0, y: 0, width: area.width, height: area.height)
     }
 
     /// Draws the frame.
@@ -212,34 +228,79 @@ public struct JoblogProgram: Program {
             }
             return nil
         }
-        let body = body(of: model)
         HeaderView(model: model).draw(into: &buffer, width: model.size.width)
+        let body = Rect(model.size).splitTop(1).rest.splitBottom(1).rest
+        var cursor: Point?
         if let help = model.help {
             HelpView(context: model.place, top: help).draw(into: &buffer, body)
-        } else if let pane = model.log {
-            LogPaneView(pane: pane, job: model.jobs[pane.id], now: model.agesAt).draw(into: &buffer, body)
         } else {
-            JobsView(model: model).draw(into: &buffer, body)
+            cursor = drawPanes(of: model, into: &buffer)
         }
+        if let place = drawFooter(of: model, into: &buffer) { cursor = place }
+        if model.columnsDialog != nil || model.question != nil { cursor = nil }
+        model.columnsDialog?.draw(model.jobs, into: &buffer, in: body)
+        model.question?.dialog(width: model.size.width).draw(into: &buffer, in: body)
+        return cursor
+    }
+
+    private func drawPanes(of model: AppModel, into buffer: inout CellBuffer) -> Point? {
+        let layout = model.layout
+        var cursor: Point?
+        if !layout.list.isEmpty {
+            let list = JobsView(model: model)
+            list.draw(into: &buffer, layout.list)
+            cursor = list.cursor(in: layout.list)
+        }
+        ActivityPanel(model)?.draw(into: &buffer, layout.panel)
+        if let pane = model.log, !layout.log.isEmpty {
+            // Drawn apart: it takes all of its own width.
+            var part = CellBuffer(size: Size(width: layout.log.width, height: layout.log.height))
+            part.isUnicode = buffer.isUnicode
+            LogPaneView(pane: pane, job: model.jobs[pane.id], now: model.agesAt).draw(into: &part, Rect(part.size))
+            buffer.copy(part, to: Point(x: layout.log.x, y: layout.log.y))
+        }
+        let bar = Glyphs(isUnicode: buffer.isUnicode).bar
+        for y in layout.divider.y..<layout.divider.maxY where !layout.divider.isEmpty {
+            buffer.put(bar, x: layout.divider.x, y: y, style: model.focus == .log ? Theme.pointer : Theme.faint)
+        }
+        return cursor
+    }
+
+    private func drawFooter(of model: AppModel, into buffer: inout CellBuffer) -> Point? {
         let footer = model.size.height - 1
+        let hints = KeyHints(KeyTable.hints(in: model.context), labelStyle: Theme.faint)
         var column = 1
-        if model.help == nil, let prompt = model.log?.prompt {
+        if model.context == .prompt, let prompt = model.log?.prompt {
             return LogPromptView(prompt: prompt, hits: model.log?.hitCount).draw(
                 into: &buffer, y: footer, width: model.size.width)
         }
         if let toast = model.toast {
-            column +=
-                Spans(TerminalText.line(toast.text), .bold).draw(
-                    into: &buffer, x: column, y: footer, maxWidth: model.size.width - 2) + 3
+            let text = TerminalText.line(toast.text)
+            if TextWidth.columns(of: text) <= model.size.width - 24 {
+                column +=
+                    Spans(text, .bold).draw(into: &buffer, x: column, y: footer, maxWidth: model.size.width - 2) + 3
+            } else {
+                // A sentence that does not fit beside the way out stands above it, in full.
+                let rows = TextWrap.rows(of: text, width: model.size.width - 2).suffix(4).map(String.init)
+                for (offset, row) in rows.enumerated() {
+                    let y = footer - rows.count + offset
+                    buffer.fill(Rect(x: 0, y: y, width: model.size.width, height: 1))
+                    buffer.put(row, x: 1, y: y, style: .bold)
+                }
+            }
         }
         var end = model.size.width - 1
-        if model.help == nil, model.log == nil, let place = model.jobs.place {
-            Spans(place, Theme.faint).draw(into: &buffer, endingAt: end, y: footer, maxWidth: 20)
-            end -= place.utf8.count + 2
+        if [.jobs, .filter].contains(model.context) {
+            let marked = model.jobs.marked.count
+            var place = Spans(marked > 0 ? "\(Count.text(marked)) marked" : "", Theme.marked)
+            if let text = model.jobs.place { place.add(marked > 0 ? "  \(text)" : text, Theme.faint) }
+            if place.width > 0 {
+                place.draw(into: &buffer, endingAt: end, y: footer, maxWidth: 32)
+                end -= place.width + 2
+            }
         }
         // Beside a toast too: the way out is always in sight where there is room.
-        KeyHints(KeyTable.hints(in: model.context), labelStyle: Theme.faint)
-            .draw(into: &buffer, x: column, y: footer, width: end - column)
+        hints.draw(into: &buffer, x: column, y: footer, width: end - column)
         return nil
     }
 }

@@ -10,6 +10,10 @@ enum Theme {
     static let header = Style(.default, on: .default, .reverse)
     static let pointer = Style(.cyan, on: .default, .bold)
     static let link = Style(.cyan)
+    static let marked = Style(.yellow, on: .default, .bold)
+    static let production = Style(.white, on: .red, .bold)
+    /// What has just changed.
+    static let changed = Style(.default, on: .default, .reverse)
     /// What a search found.
     static let found = Style(.default, on: .default, .reverse)
     static let chip = Style(.magenta, on: .default, .bold)
