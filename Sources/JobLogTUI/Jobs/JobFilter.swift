@@ -17,11 +17,6 @@ struct JobFilter: Sendable, Hashable {
     /// Whether every job passes.
     var isEmpty: Bool { wanted.isEmpty && unwanted.isEmpty }
 
-    /// Whether what does not pass `other` cannot pass this one: one more letter was typed.
-    func narrows(_ other: JobFilter) -> Bool {
-        text.hasPrefix(other.text) && unwanted == other.unwanted
-    }
-
     /// Whether a job passes, by its ``haystack(of:)``.
     func admits(_ haystack: [UInt8]) -> Bool {
         wanted.allSatisfy { Self.contains(haystack, $0) } && !unwanted.contains { Self.contains(haystack, $0) }
