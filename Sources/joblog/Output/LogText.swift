@@ -30,7 +30,7 @@ struct LogText {
         let margin = stamp.isEmpty ? String(repeating: " ", count: Self.stampWidth) : stamp
         let column = badge + String(repeating: " ", count: max(0, 5 - badge.count))
         var message = TerminalText.lines(entry.message)
-        if let metadata = entry.metadata {
+        if let metadata = LogSignature.removed(from: entry.metadata) {
             message[message.count - 1] += " " + paint(TerminalText.line(metadata.text()), .faint)
         }
         let front = lane.map { paint("[\($0)] ", .faint) } ?? ""

@@ -18,8 +18,10 @@ struct LogGist: Sendable {
     let message: String
     /// The UTF-8 bytes of the whole message.
     let messageSize: Int
-    /// The metadata's JSON, or its beginning; nil when there is none.
+    /// The metadata's JSON without the worker's signature, or its beginning; nil when there is none.
     let metadata: ArraySlice<UInt8>?
+    /// Whether the entry has metadata, be it the signature alone.
+    let hasMetadata: Bool
 
     init(_ record: LogRecord) { self.init(record.headline) }
 
@@ -32,9 +34,11 @@ struct LogGist: Sendable {
             messageSize > Self.messageBytes
             ? String(decoding: headline.message.utf8.prefix(Self.messageBytes), as: UTF8.self) : headline.message
         // Copied, so that it does not keep all of the entry in memory.
-        metadata = headline.metadata.map {
-            $0.count > Self.metadataBytes ? Array($0.prefix(Self.metadataBytes))[...] : $0
+        metadata = headline.metadata.flatMap {
+            $0.count > Self.metadataBytes
+                ? Array($0.prefix(Self.metadataBytes))[...] : LogSignature.removed(from: $0)
         }
+        hasMetadata = headline.metadata != nil
     }
 
     /// Whether not all of the message is here.

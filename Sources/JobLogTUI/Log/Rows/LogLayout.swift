@@ -80,7 +80,7 @@ struct LogLayout: Sendable, Hashable {
         let trailer = Self.note(circumstances) + metadata
         rows[rows.count - 1].trailer = trailer
         rows[rows.count - 1].trailerPaints = Self.highlights(trailer, &highlighter)
-        return LogRows(entry: entry, rows: rows, hidesMore: isFolded || entry.metadata != nil)
+        return LogRows(entry: entry, rows: rows, hidesMore: isFolded || entry.hasMetadata)
     }
 
     /// The rows of an unfolded entry: its message, id and metadata.
