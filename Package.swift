@@ -1,4 +1,4 @@
-// swift-tools-version: 6.1
+// swift-tools-version: 6.2
 import PackageDescription
 
 /// The layers of docs/architecture.md: an import may only point down. LayerTests reads the import lines.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import JobLogCore
+import JobLogTUI
 import RedisClient
 
 #if canImport(Glibc)
@@ -25,6 +26,13 @@ struct ConnectionOptions: ParsableArguments {
     @Flag(help: "Refuse whatever would write to Redis.")
     var readOnly = false
 
+    @Flag(
+        help: ArgumentHelp(
+            "Mark the Redis as one of production.",
+            discussion: "The screen's header is coloured and nothing is written until the key U unlocks it; "
+                + "commands refuse to write."))
+    var production = false
+
     /// The names of the keys.
     var keys: JobKeys { JobKeys(prefix: keyPrefix) }
 
@@ -36,12 +44,17 @@ struct ConnectionOptions: ParsableArguments {
 
     /// Throws a `Failure` where nothing may be written.
     func checkWriting() throws {
+        if production { throw Failure(.error, "--production is given: nothing was written.") }
         if readOnly { throw Failure(.error, "--read-only is given: nothing was written.") }
     }
 
+    /// Whether the screen may write.
+    var access: Access { readOnly ? .readOnly : production ? .locked : .writable }
+
     /// The jobs of that Redis.
     func source() throws -> RedisJobSource {
-        RedisJobSource(configuration: try configuration(role: "joblog-viewer"), keys: keys)
+        RedisJobSource(
+            configuration: try configuration(role: "joblog-viewer"), keys: keys, actor: Environment.actor)
     }
 }
 

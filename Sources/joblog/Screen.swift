@@ -16,6 +16,7 @@ struct Screen {
     let source: any JobSource
     let opening: JobID?
     let appearance: AppearanceOptions
+    var access = Access.writable
     let closesAfter: Duration?
 
     /// Takes the terminal, shows the screen until it is left, and gives the terminal back. A signal that ended it is
@@ -44,6 +45,8 @@ struct Screen {
         let (source, feed) = (source, source.feed())
         let mailbox = Mailbox<AppMessage>()
         let orders = Orders()
+        // What is read or done on request must not hold up what is on screen, nor each other.
+        let (lookups, actions) = (Orders(), Orders())
         // It connects while the terminal is being taken.
         orders.add {
             await source.rest()
@@ -63,21 +66,31 @@ struct Screen {
                 mailbox.post(.timeIsUp)
             }
         }
+        let lookers = Lookers()
         var signal: Int32?
         let loop = ProgramLoop(
             JoblogProgram(),
-            model: AppModel(sourceName: source.name, opening: opening, isUTC: appearance.utc), backend: backend,
+            model: AppModel(sourceName: source.name, opening: opening, access: access, isUTC: appearance.utc),
+            backend: backend,
             mailbox: mailbox
         ) { effect in
             switch effect {
             case .watch(let interest): orders.add { await feed.watch(interest) }
             case .loadOlder(let id, let first, let held):
                 orders.add { await feed.loadOlder(of: id, before: first, held: held) }
+            case .act(let action, let id):
+                actions.add { mailbox.post(.acted(await Self.carryOut(action, on: id, of: source))) }
+            case .read(let detail, let id):
+                lookups.add { mailbox.post(.details(id, detail, await Self.read(detail, of: id, from: source))) }
+            case .examine(let exam): lookers.look(at: exam) { mailbox.post(.examined($0)) }
             case .refresh: orders.add { await feed.refresh() }
             case .redraw: return .redrawAll
             case .suspend:
                 // A stopped process must not let the server's output for it pile up.
-                Self.wait { await feed.suspend() }
+                Self.wait {
+                    await feed.suspend()
+                    await source.rest()
+                }
                 return .stopProcess
             case .resume:
                 // Not before the process was stopped and goes on, and not after the next stop: stopped, it would hold the
@@ -93,6 +106,32 @@ struct Screen {
         backend.restore()
         Self.wait { await feed.close() }
         return signal
+    }
+
+    private static func carryOut(_ action: JobAction, on id: JobID, of source: any JobSource) async -> ActionReport {
+        do {
+            return ActionReport(try await source.perform(action, on: id), of: id)
+        } catch {
+            return ActionReport(action, of: id, failed: "\(error)")
+        }
+    }
+
+    private static func read(
+        _ detail: JobDetail, of id: JobID, from source: any JobSource
+    ) async -> Result<JobDetailContent, ReadFailure> {
+        do {
+            let content: JobDetailContent =
+                switch detail {
+                case .log: .records(try await source.log(id, newest: JobDetail.logLength))
+                case .reasoning: .records(try await source.reasoning(id))
+                case .archive: .sequences(try await source.archivedCheckpoints(of: id))
+                case .archived(let sequence):
+                    .checkpoint(try await source.archivedCheckpoint(of: id, sequence: sequence))
+                }
+            return .success(content)
+        } catch {
+            return .failure(ReadFailure("\(error)"))
+        }
     }
 
     /// Waits on this thread, which is none of Swift's own; not for orders that were given before, which may wait for a

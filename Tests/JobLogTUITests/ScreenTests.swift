@@ -17,6 +17,8 @@ import Testing
         let program: JoblogProgram
         var model: AppModel
         var effects: [AppEffect] = []
+        /// Whether what is to be looked at is looked at once it is asked for.
+        var looks = true
 
         init(_ width: Int = 80, _ height: Int = 24, opening: JobID? = nil, clock: Clock = Clock()) {
             program = JoblogProgram(clock: { clock.now })
@@ -24,7 +26,19 @@ import Testing
             take(.input(.resize(Size(width: width, height: height))))
         }
 
-        mutating func take(_ message: AppMessage) { effects += program.update(&model, message) }
+        /// Takes a message in, and what is to be looked at because of it.
+        mutating func take(_ message: AppMessage) {
+            var open = program.update(&model, message)
+            while !open.isEmpty {
+                let effect = open.removeFirst()
+                if case .examine(let exam) = effect {
+                    if looks, let answer = exam.answer() { open += program.update(&model, .examined(answer)) }
+                    if !looks { effects.append(effect) }
+                } else {
+                    effects.append(effect)
+                }
+            }
+        }
 
         mutating func press(_ keys: Key...) {
             for key in keys {
@@ -395,7 +409,9 @@ import Testing
                         && before.row + 1 == pane.rows(of: before.line).rows.count
                 #expect(follows)
             }
-            let height = LogPaneView.height(of: Rect(x: 0, y: 0, width: 1, height: driver.model.size.height - 2))
+            let height = LogPaneView.size(
+                of: pane, in: Rect(x: 0, y: 0, width: driver.model.size.width, height: driver.model.size.height - 2)
+            ).height
             let isFull = pane.visible.count == height
             #expect(isFull || pane.visible.first?.line == 0 && pane.visible.first?.row == 0)
         }

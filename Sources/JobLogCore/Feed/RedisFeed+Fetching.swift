@@ -182,7 +182,7 @@ extension RedisFeed {
     // MARK: - Jobs
 
     private func fetchRows(_ ids: [JobID]) async throws(RedisError) {
-        let read = try await readJobs(ids)
+        let read = try await readJobs(ids, depth: JobReader.rowTailLength)
         for (id, job) in read where planner.interest.rows.contains(id) {
             if job.refused.isEmpty {
                 refused.readRow(id)
@@ -194,9 +194,11 @@ extension RedisFeed {
 
     /// Reads jobs, and tells of them.
     @discardableResult
-    func readJobs(_ ids: [JobID]) async throws(RedisError) -> [JobID: JobKnowledge] {
+    func readJobs(
+        _ ids: [JobID], depth: Int = JobReader.tailLength
+    ) async throws(RedisError) -> [JobID: JobKnowledge] {
         guard !ids.isEmpty else { return [:] }
-        let job = JobReader(keys: keys)
+        let job = JobReader(keys: keys, depth: depth)
         let read = try await ask { reader throws(RedisError) in try await job.read(ids, over: reader) }
         learn(read)
         return read

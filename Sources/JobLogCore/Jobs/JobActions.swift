@@ -129,6 +129,20 @@ public struct JobActions: Sendable {
         }
     }
 
+    /// Carries out an action by its name. Throws as ``cancel(_:reason:)``.
+    @discardableResult
+    public func perform(_ action: JobAction, on id: JobID) async throws(JobActionError) -> Outcome {
+        switch action {
+        case .cancel: try await cancel(id)
+        case .pause: try await pause(id)
+        case .resume: try await resume(id)
+        case .restart: try await restart(id)
+        case .clearCheckpoint: try await clearCheckpoint(id)
+        case .deleteLogs: try await deleteLogs(id)
+        case .remove: try await remove(id)
+        }
+    }
+
     /// A record that says what the deleted part said of the job's state.
     private func witness(of job: JobSnapshot, _ action: JobAction) -> AuditRecord {
         var record = AuditRecord(action, by: actor)

@@ -4,7 +4,7 @@ import RedisClient
 public struct JobReading: Sendable {
     /// What a viewer shows of the job.
     public var snapshot: JobSnapshot
-    /// The newest entries of its log, oldest first; at most `JobReader.tailLength`.
+    /// The newest entries of its log, oldest first; at most `JobReader.rowTailLength`.
     public var tail: [LogRecord]
     /// The job's checkpoint in full.
     public var checkpoint: Checkpoint?
@@ -57,7 +57,7 @@ struct JobKnowledge: Sendable {
     func reading(now: Int64, wasRead: Bool = true) -> JobReading {
         JobReading(
             snapshot: JobDerivation.snapshot(evidence, now: now),
-            tail: Array(evidence.tail.suffix(JobReader.tailLength)), checkpoint: evidence.checkpoint,
+            tail: Array(evidence.tail.suffix(JobReader.rowTailLength)), checkpoint: evidence.checkpoint,
             isEventsOnly: hasKeys == false, wasRead: wasRead, problems: problems)
     }
 }
@@ -66,16 +66,20 @@ struct JobKnowledge: Sendable {
 struct JobReader: Sendable {
     /// How many of the newest log entries are read with a job.
     static let tailLength = 8
+    /// How many of a job on screen: enough to tell how it goes, and little enough to read for every change.
+    static let rowTailLength = 24
     private static let commandsPerJob = 5
 
     let keys: JobKeys
+    /// How many of the newest log entries are read.
+    var depth = tailLength
 
     /// The commands that read one job.
     func commands(_ id: JobID) -> [RedisCommand] {
         [
             RedisCommand("GET", .key(keys.state(id))),
             RedisCommand("LLEN", .key(keys.logs(id))),
-            RedisCommand("LRANGE", .key(keys.logs(id)), .integer(-Self.tailLength), -1),
+            RedisCommand("LRANGE", .key(keys.logs(id)), .integer(-depth), -1),
             RedisCommand("GET", .key(keys.checkpoint(id))),
             RedisCommand("EXISTS", .key(keys.reasoning(id))),
         ]

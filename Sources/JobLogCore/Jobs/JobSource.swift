@@ -40,6 +40,14 @@ public protocol JobSource: Sendable {
     func log(_ id: JobID, newest count: Int) async throws -> [LogRecord]
     /// A job's reasoning, oldest first, as entries that a log could hold.
     func reasoning(_ id: JobID) async throws -> [LogRecord]
+    /// The sequences of a job's archived checkpoints, oldest first. May take long: nothing lists them.
+    func archivedCheckpoints(of id: JobID) async throws -> [Int]
+    /// An archived checkpoint, or nil when there is none of this sequence.
+    func archivedCheckpoint(of id: JobID, sequence: Int) async throws -> Checkpoint?
+    /// Carries an action out on a job, or asks its worker to.
+    ///
+    /// - Throws: ``JobActionError``, where the job does not allow it or the source cannot be reached.
+    func perform(_ action: JobAction, on id: JobID) async throws -> JobActions.Outcome
     /// The job that an argument names: a whole id, or the beginning of exactly one.
     func match(_ argument: String) async throws -> JobMatch
     /// Lets go of the source's own connection, which is made again when something is read; its feeds go on.

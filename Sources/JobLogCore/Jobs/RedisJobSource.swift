@@ -5,11 +5,18 @@ public struct RedisJobSource: JobSource {
     private let configuration: RedisConfiguration
     private let connection: RedisConnection
     private let keys: JobKeys
+    private let actor: String
 
     /// A source over a connection of its own, which connects when something is read first.
-    public init(configuration: RedisConfiguration, keys: JobKeys = JobKeys()) {
+    ///
+    /// - Parameters:
+    ///   - configuration: where Redis is.
+    ///   - keys: the names of the keys.
+    ///   - actor: who acts, as `user@host`; stands in the logs of the jobs on which actions are carried out.
+    public init(configuration: RedisConfiguration, keys: JobKeys = JobKeys(), actor: String = "joblog") {
         self.configuration = configuration
         self.keys = keys
+        self.actor = actor
         connection = RedisConnection(configuration)
     }
 
@@ -44,6 +51,21 @@ public struct RedisJobSource: JobSource {
         return reply.streamPayloads.map { LogRecord($0) }
     }
 
+    /// Found by `SCAN`.
+    public func archivedCheckpoints(of id: JobID) async throws -> [Int] {
+        try await CheckpointStore(connection: connection, keys: keys).archived(id)
+    }
+
+    /// `checkpoint:archive:{id}:{sequence}`.
+    public func archivedCheckpoint(of id: JobID, sequence: Int) async throws -> Checkpoint? {
+        try await CheckpointStore(connection: connection, keys: keys).loadArchived(id, sequence: sequence)
+    }
+
+    /// What ``JobActions`` does.
+    public func perform(_ action: JobAction, on id: JobID) async throws -> JobActions.Outcome {
+        try await JobActions(connection: connection, keys: keys, actor: actor).perform(action, on: id)
+    }
+
     /// A whole id is looked up; a beginning is looked for by `SCAN`.
     public func match(_ argument: String) async throws -> JobMatch {
         guard let id = JobID(argument: argument), !id.isEmpty else { return .none }
@@ -61,6 +83,8 @@ public struct RedisJobSource: JobSource {
 
     /// Closes the connection that lookups use.
     public func rest() async {
+        // What is still being looked up for a viewer that leaves need not be waited for.
+        connection.interrupt()
         await connection.disconnect()
     }
 

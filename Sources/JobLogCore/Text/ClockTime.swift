@@ -31,6 +31,23 @@ public enum ClockTime {
         return parts.date == self.parts(now, utc: utc).date ? time : text(parts.date) + " " + time
     }
 
+    /// The Unix time in ms of a second of the day on which another time, Unix ms, is.
+    public static func moment(second: Int, onDayOf unix: Int64, utc: Bool = false) -> Int64 {
+        let unix = UnixTime.clamp(unix)
+        let (days, rest) = CivilDate.split(unix)
+        let universal = days * 86_400_000 + Int64(second) * 1000
+        if utc { return universal }
+        var seconds = time_t((unix - rest % 1000) / 1000)
+        var local = tm()
+        guard localtime_r(&seconds, &local) != nil else { return universal }
+        (local.tm_hour, local.tm_min, local.tm_sec) = (
+            Int32(second / 3600), Int32(second / 60 % 60), Int32(second % 60)
+        )
+        // The zone says whether it is summer.
+        local.tm_isdst = -1
+        return Int64(mktime(&local)) * 1000
+    }
+
     private static func text(_ parts: Parts, milliseconds: Bool) -> String {
         let clock = [parts.second / 3600, parts.second / 60 % 60, parts.second % 60]
         let time = clock.map { Digits.padded($0, 2) }.joined(separator: ":")

@@ -2,8 +2,14 @@
 public enum Action: String, Sendable, Hashable, CaseIterable {
     case down, up, halfPageDown, halfPageUp, pageDown, pageUp, first, last, left, right
     case open, back, quit
-    case scope, sort
+    case scope, sort, reverse, errorsFirst, columns, mark, markAll, filter, clear
+    case nextPane, previousPane, split, nextTab, previousTab, older, newer
+    case cancelJob, pause, resume, deleteLogs, clearCheckpoint, unlock
+    case yes, no, choose, press
     case follow, wrap, time, utc, unfold
+    case search, nextHit, previousHit, removeFilter, dim
+    case goToTime, timeline, earlier, later, nextMark
+    case confirm, cancel, literal, recall, edit
     case debug, info, warn, error
     case nextError, previousError, nextWarning, previousWarning
     case help, refresh, redraw, suspend
@@ -23,6 +29,16 @@ public enum KeyContext: String, Sendable, Hashable, CaseIterable {
     case jobs = "Jobs"
     /// The log of a job.
     case log = "Log"
+    /// The activity panel below the list.
+    case panel = "Activity panel"
+    /// The filter of the list, while it is typed.
+    case filter = "Filter of jobs"
+    /// The choice of columns.
+    case columns = "Columns"
+    /// A question before something is done.
+    case question = "Question"
+    /// A line that is typed below a log.
+    case prompt = "Prompt of a log"
     /// The help screen.
     case help = "Help"
 }

@@ -7,6 +7,12 @@ public enum AppMessage: Sendable {
     case input(InputEvent)
     /// The feed said something.
     case feed(FeedUpdate)
+    /// An action has come to an end.
+    case acted(ActionReport)
+    /// What was asked for besides was read, or cannot be.
+    case details(JobID, JobDetail, Result<JobDetailContent, ReadFailure>)
+    /// Entries of a log were looked at.
+    case examined(LogAnswer)
     /// Time has passed.
     case tick
     /// The time for which the screen was to be shown is over.
@@ -19,6 +25,12 @@ public enum AppEffect: Sendable, Hashable {
     case watch(FeedInterest)
     /// Read entries before the oldest one held.
     case loadOlder(JobID, before: [LogRecord], held: Int)
+    /// Carry an action out on a job.
+    case act(JobAction, JobID)
+    /// Read what no feed tells of a job.
+    case read(JobDetail, JobID)
+    /// Look at entries of a log, off the loop; `examined` answers, unless nobody waits for it any more.
+    case examine(LogExam)
     /// Read everything on screen again.
     case refresh
     /// Draw everything anew.
@@ -62,10 +74,24 @@ public struct AppModel: Sendable {
     var help: Int?
     var toast: Toast?
     var interest = FeedInterest()
+    /// Whether the server may be written to.
+    var access: Access
+    /// What is asked before something is done.
+    var question: Question?
+    /// The choice of columns, while it is made.
+    var columnsDialog: ColumnsDialog?
+    /// The filter of the list, while it is typed.
+    var filterInput: TextInput?
+    var focus = Focus.list
+    /// What shares the screen with the list; nil for nothing.
+    var split: Split?
+    var panel = PanelModel()
+    /// Actions under way.
+    var work = ActionWork()
     /// Whether the process was stopped, and has not been told to go on.
     var isSuspended = false
     /// Whether leaving the log leaves the program: it was opened at that log.
-    let opensAtLog: Bool
+    var opensAtLog: Bool
     var isUTC: Bool
 
     /// A screen on a source.
@@ -73,14 +99,20 @@ public struct AppModel: Sendable {
     /// - Parameters:
     ///   - sourceName: the source's address for people.
     ///   - opening: the job at whose log the screen opens; nil for the list.
+    ///   - access: whether the screen may write to the server.
     ///   - isUTC: whether times are shown in UTC.
     ///   - now: Unix ms.
-    public init(sourceName: String, opening: JobID? = nil, isUTC: Bool = false, now: Int64 = Timestamp.now()) {
+    public init(
+        sourceName: String, opening: JobID? = nil, access: Access = .writable, isUTC: Bool = false,
+        now: Int64 = Timestamp.now()
+    ) {
         self.sourceName = sourceName
         self.isUTC = isUTC
         self.now = now
         agesAt = now
+        self.access = access
         opensAtLog = opening != nil
+        focus = opening == nil ? .list : .log
         log = opening.map { LogPane($0, isUTC: isUTC) }
     }
 
@@ -92,15 +124,29 @@ public struct AppModel: Sendable {
 
     /// Where keys go.
     var context: KeyContext {
-        help != nil ? .help : place
+        if question != nil { return .question }
+        if help != nil { return .help }
+        if columnsDialog != nil { return .columns }
+        if filterInput != nil { return .filter }
+        return place == .log && log?.prompt != nil ? .prompt : place
     }
 
-    /// What is on screen, or behind the help.
-    var place: KeyContext { log == nil ? .jobs : .log }
+    /// What has the keys, or will have them when what lies over it is gone.
+    var place: KeyContext {
+        if log != nil, focus == .log || !isSplit { return .log }
+        return focus == .panel ? .panel : .jobs
+    }
 
-    /// What is to be kept up to date: the rows on screen and a page around them, or the open log.
+    /// Whether list and log are on screen both.
+    var isSplit: Bool { log != nil && split?.fits(size) == true }
+
+    /// Where everything is.
+    var layout: ScreenLayout { ScreenLayout(size, split: split, hasLog: log != nil, focus: focus) }
+
+    /// What is to be kept up to date: the rows on screen and a page around them, and the open log.
     var wanted: FeedInterest {
-        if let log { return FeedInterest(rows: [log.id], logs: [log.id]) }
-        return FeedInterest(rows: jobs.nearby, logs: [], discovers: true)
+        guard let log else { return FeedInterest(rows: jobs.nearby, discovers: true) }
+        guard isSplit else { return FeedInterest(rows: [log.id], logs: [log.id]) }
+        return FeedInterest(rows: jobs.nearby.union([log.id]), logs: [log.id], discovers: true)
     }
 }

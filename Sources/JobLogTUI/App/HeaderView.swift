@@ -6,29 +6,45 @@ struct HeaderView {
     let model: AppModel
 
     func draw(into buffer: inout CellBuffer, width: Int) {
-        buffer.fill(Rect(x: 0, y: 0, width: width, height: 1), style: Theme.header)
+        let style = model.access.isProduction ? Theme.production : Theme.header
+        buffer.fill(Rect(x: 0, y: 0, width: width, height: 1), style: style)
         let glyphs = Glyphs(isUnicode: buffer.isUnicode)
-        var right = Spans()
-        let totals = model.jobs.totals
-        if width >= 60 || !isTroubled, totals.all > 0 {
-            right.add("active \(Count.text(totals.active))  ", Theme.header)
-            if totals.failed > 0 { right.add("failed \(Count.text(totals.failed))  ", Theme.header) }
-            right.add("all \(Count.text(totals.all))", Theme.header)
-            if let listing = model.jobs.listing { right.add(" (\(Int(listing * 100))%)", Theme.header) }
-            right.add(" ", Theme.header)
-        }
-        var left = Spans(" joblog  ", Theme.header.adding(.bold))
+        var left = Spans(width < 60 && model.access.word != nil ? " " : " joblog  ", style.adding(.bold))
+        if let word = model.access.word { left.add("\(word)  ", style.adding(.bold)) }
         let (pill, notice) = pill
+        // How it is connected comes before how much there is: of the totals, as many as leave room for that.
+        let free = width - left.width - TextWidth.columns(of: pill) - 4 - (isTroubled ? 20 : 0)
+        let right = totals(style).first { $0.width <= free } ?? Spans()
         let sign = isTroubled ? glyphs.circle : glyphs.dot
-        let room = width - 9 - TextWidth.columns(of: pill) - 5 - right.width
+        let room = width - left.width - TextWidth.columns(of: pill) - 5 - right.width
         // Connection comes before address: where there is room for one, the pill is it.
         if room > 10 {
-            left.add(TextWidth.truncateStart(TerminalText.line(model.sourceName), to: room) + "  ", Theme.header)
+            left.add(TextWidth.truncateStart(TerminalText.line(model.sourceName), to: room) + "  ", style)
         }
-        left.add("\(sign) \(pill)", Theme.header.adding(.bold))
-        if let notice { left.add("  " + TerminalText.line(notice), Theme.header) }
+        left.add("\(sign) \(pill)", style.adding(.bold))
+        if let notice { left.add("  " + TerminalText.line(notice), style) }
         left.draw(into: &buffer, x: 0, y: 0, maxWidth: max(0, width - right.width - 1))
         right.draw(into: &buffer, endingAt: width, y: 0, maxWidth: width)
+    }
+
+    /// The totals, from all there is to say of them to the least.
+    private func totals(_ style: Style) -> [Spans] {
+        let totals = model.jobs.totals
+        guard totals.all > 0 else { return [] }
+        let states: [JobState] = [.running, .paused, .created, .failed, .completed, .cancelled]
+        let active = [("active", totals.active)]
+        let failed = totals[.failed] > 0 ? [("failed", totals[.failed])] : []
+        let all = [("all", totals.all)]
+        let each = states.map { ($0.rawValue, totals[$0]) }.filter { $0.1 > 0 }
+        // Each state by itself takes room that the address is worth more than.
+        let choices = (model.size.width >= 110 ? [each + all] : []) + [active + failed + all, active + failed, active]
+        return choices.map { counts in
+            let text = counts.map { "\($0.0) \(Count.text($0.1))" }.joined(separator: "  ")
+            // Jobs are looked for while the list is on screen.
+            let isLooking = model.log == nil || model.isSplit
+            let discovery = model.jobs.discovery.map { isLooking ? " (\(Int($0 * 100))%)" : "" } ?? ""
+            return Spans(text + discovery + " ", style)
+        }
     }
 
     private var isTroubled: Bool { !model.connection.isOnline }

@@ -23,7 +23,11 @@ public struct JoblogProgram: Program {
         model.now = clock()
         switch message {
         case .input(.key(let key)):
-            guard let action = KeyTable.action(for: key, in: model.context) else { return [] }
+            if model.context == .prompt { return type(key, &model) }
+            guard let action = KeyTable.action(for: key, in: model.context) else {
+                if model.context == .filter { typeFilter(key, &model) }
+                return []
+            }
             if action.isMovement { model.movedAt = model.now } else { model.agesAt = model.now }
             return perform(action, &model)
         case .input(.resize(let size)):
@@ -42,6 +46,16 @@ public struct JoblogProgram: Program {
             return [.quit(signal: nil)]
         case .feed(let update):
             return take(update, &model)
+        case .acted(let report):
+            take(report, &model)
+        case .details(let id, let detail, let result):
+            // What was said while it was looked for has had its time.
+            if detail == .archive { model.toast = nil }
+            if let toast = model.panel.take(detail, of: id, result) { say(toast, &model) }
+        case .examined(let answer):
+            guard model.log?.id == answer.job, let (effects, toast) = model.log?.take(answer) else { return [] }
+            if let toast { say(toast, &model) }
+            return effects
         case .tick:
             if !model.isMoving { model.agesAt = model.now }
         }
@@ -56,12 +70,15 @@ public struct JoblogProgram: Program {
             if connection.isOnline, !wasOnline { return model.log?.reconnected() ?? [] }
         case .jobs(let readings):
             for ended in model.jobs.take(readings, now: model.now) { announce(ended.snapshot, &model) }
+            for reading in readings where reading.snapshot.id == model.log?.id {
+                if let effects = model.log?.take(reading.checkpoint), !effects.isEmpty { return effects }
+            }
         case .vanished(let ids):
             model.jobs.remove(ids)
         case .events(let events):
             for (id, event) in events { model.jobs.hear(event, of: id) }
         case .listing(let progress):
-            model.jobs.listing = progress
+            model.jobs.discovery = progress
         case .log(let id, let change):
             guard model.log?.id == id, let (effects, toast) = model.log?.take(change, now: model.now) else { return [] }
             if let toast { say(toast, &model) }
@@ -72,7 +89,7 @@ public struct JoblogProgram: Program {
 
     /// Only what the user is looking at is announced: its log, or the selected job.
     private func announce(_ job: JobSnapshot, _ model: inout AppModel) {
-        guard job.id == model.log?.id || model.log == nil && job.id == model.jobs.selected else { return }
+        guard job.id == model.log?.id || model.place != .log && job.id == model.jobs.selected else { return }
         switch job.state {
         case .completed: say("Job completed successfully.", &model)
         case .failed: say("Job failed. You can retry or view logs.", &model)
@@ -80,7 +97,7 @@ public struct JoblogProgram: Program {
         }
     }
 
-    private func say(_ text: String, _ model: inout AppModel) {
+    func say(_ text: String, _ model: inout AppModel) {
         model.toast = Toast(text: text, shownAt: model.now)
     }
 
@@ -94,85 +111,50 @@ public struct JoblogProgram: Program {
         case .refresh:
             model.jobs.refresh()
             return [.refresh]
-        case .help: model.help = model.help == nil ? 0 : nil
-        case .back where model.help != nil: model.help = nil
-        case .back where model.log != nil && !model.opensAtLog: model.log = nil
-        case .back: return [.quit(signal: nil)]
-        case _ where model.help != nil: scrollHelp(action, &model)
-        case _ where model.log != nil: perform(action, onLogOf: &model)
-        default: perform(action, onJobsOf: &model)
+        default: break
+        }
+        switch model.context {
+        case .question: return answer(action, &model)
+        case .columns: chooseColumns(action, &model)
+        case .filter: perform(action, onFilterOf: &model)
+        case .help:
+            if [.help, .back].contains(action) { model.help = nil } else { scrollHelp(action, &model) }
+        case .jobs, .panel, .log: return perform(action, onPanesOf: &model)
+        // Its keys are typed.
+        case .prompt: break
         }
         return []
     }
 
-    private func suspend(_ model: inout AppModel) -> [AppEffect] {
+    private func perform(_ action: Action, onPanesOf model: inout AppModel) -> [AppEffect] {
+        switch action {
+        case .help: model.help = 0
+        case .cancelJob: ask(.cancel, &model)
+        case .pause: ask(.pause, &model)
+        case .resume: ask(.resume, &model)
+        case .deleteLogs: ask(.deleteLogs, &model)
+        case .clearCheckpoint: ask(.clearCheckpoint, &model)
+        case .unlock: unlock(&model)
+        case .split: nextSplit(&model)
+        case .nextPane: moveFocus(by: 1, &model)
+        case .previousPane: moveFocus(by: -1, &model)
+        default:
+            switch model.place {
+            case .log:
+                let isLeaving = action == .back || action == .clear && model.log?.search == nil
+                return isLeaving ? leaveLog(&model) : perform(action, onLogOf: &model)
+            case .panel: perform(action, onPanelOf: &model)
+            default:
+                if action == .back { return [.quit(signal: nil)] }
+                perform(action, onJobsOf: &model)
+            }
+        }
+        return []
+    }
+
+    func suspend(_ model: inout AppModel) -> [AppEffect] {
         model.isSuspended = true
         return [.suspend]
-    }
-
-    private func perform(_ action: Action, onJobsOf model: inout AppModel) {
-        let page = max(1, model.jobs.height - 1)
-        switch action {
-        case .down: model.jobs.move(by: 1)
-        case .up: model.jobs.move(by: -1)
-        case .halfPageDown: model.jobs.move(by: page / 2)
-        case .halfPageUp: model.jobs.move(by: -page / 2)
-        case .pageDown: model.jobs.move(by: page)
-        case .pageUp: model.jobs.move(by: -page)
-        case .first: model.jobs.selectFirst()
-        case .last: model.jobs.selectLast()
-        case .scope:
-            model.jobs.toggleScope()
-            say(model.jobs.showsAll ? "All jobs" : "Active jobs", &model)
-        case .sort:
-            model.jobs.nextOrder()
-            say("Sorted by \(model.jobs.order.rawValue)", &model)
-        case .open:
-            guard let id = model.jobs.selected else { return }
-            model.jobs.keepSelection()
-            model.log = LogPane(id, isUTC: model.isUTC)
-        default: break
-        }
-    }
-
-    private func perform(_ action: Action, onLogOf model: inout AppModel) {
-        let page = max(1, LogPaneView.height(of: body(of: model)) - 1)
-        switch action {
-        case .down: model.log?.step(by: 1)
-        case .up: model.log?.step(by: -1)
-        case .halfPageDown: model.log?.page(by: page / 2)
-        case .halfPageUp: model.log?.page(by: -page / 2)
-        case .pageDown: model.log?.page(by: page)
-        case .pageUp: model.log?.page(by: -page)
-        case .first: model.log?.goToStart()
-        case .last: model.log?.goToEnd()
-        case .left: model.log?.moveSideways(by: -16)
-        case .right: model.log?.moveSideways(by: 16)
-        case .follow: model.log?.toggleFollow()
-        case .wrap: model.log?.toggleWrap()
-        case .time: model.log?.nextTimeMode()
-        case .utc:
-            model.isUTC.toggle()
-            model.log?.isUTC = model.isUTC
-            say(model.isUTC ? "Times in UTC" : "Local times", &model)
-        case .unfold:
-            if model.log?.toggleFold() == false, model.log?.count ?? 0 > 0 {
-                say("This line has no more to show", &model)
-            }
-        case .debug: model.log?.show(least: .debug)
-        case .info: model.log?.show(least: .info)
-        case .warn: model.log?.show(least: .warn)
-        case .error: model.log?.show(least: .error)
-        case .nextError: seek(.error, 1, "No further errors", &model)
-        case .previousError: seek(.error, -1, "No errors before this line", &model)
-        case .nextWarning: seek(.warn, 1, "No further warnings", &model)
-        case .previousWarning: seek(.warn, -1, "No warnings before this line", &model)
-        default: break
-        }
-    }
-
-    private func seek(_ level: LogLevel, _ direction: Int, _ otherwise: String, _ model: inout AppModel) {
-        if model.log?.seek(level, direction: direction) == false { say(otherwise, &model) }
     }
 
     private func scrollHelp(_ action: Action, _ model: inout AppModel) {
@@ -200,17 +182,18 @@ public struct JoblogProgram: Program {
     public func settle(_ model: inout AppModel) -> [AppEffect] {
         if model.toast?.isOver(at: model.now) == true { model.toast = nil }
         if let help = model.help { model.help = min(help, HelpView.lastTop(of: model.size, for: model.place)) }
-        let body = body(of: model)
-        if let pane = model.log {
-            model.log?.settle(
-                width: LogPaneView.messageWidth(of: pane, now: model.agesAt, width: body.width),
-                height: LogPaneView.height(of: body))
-        } else {
-            model.jobs.settle(height: JobsView.listHeight(of: model.size), now: model.now)
+        followSelection(&model)
+        let layout = model.layout
+        if model.log != nil, !layout.log.isEmpty {
+            LogPaneView.settle(&model.log, in: body(of: model), now: model.agesAt)
         }
-        guard model.wanted != model.interest else { return [] }
-        model.interest = model.wanted
-        return [.watch(model.interest)]
+        if !layout.list.isEmpty { model.jobs.settle(height: layout.list.height - 1, now: model.now) }
+        var effects = readDetails(&model, layout)
+        if model.wanted != model.interest {
+            model.interest = model.wanted
+            effects.append(.watch(model.interest))
+        }
+        return effects
     }
 
     /// Seconds count where ages are on screen; where nothing counts the program sleeps.
@@ -220,7 +203,8 @@ public struct JoblogProgram: Program {
             intervals.append(.milliseconds(max(1, Toast.lifetime - (clock() - toast.shownAt))))
         }
         if model.help == nil {
-            let countsAges = model.log == nil ? !model.jobs.shown.isEmpty : model.log?.timeMode == .relative
+            let showsList = model.log == nil || model.isSplit
+            let countsAges = showsList && model.jobs.count > 0 || model.log?.times.mode == .relative
             if countsAges { intervals.append(model.isMoving ? .milliseconds(AppModel.rest) : .seconds(1)) }
         }
         return intervals.min()
@@ -228,9 +212,10 @@ public struct JoblogProgram: Program {
 
     // MARK: - View
 
-    /// The part of the screen between header and footer.
-    private func body(of model: AppModel) -> Rect {
-        Rect(model.size).splitTop(1).rest.splitBottom(1).rest
+    /// The part of the screen that the log has, seen from its own corner.
+    func body(of model: AppModel) -> Rect {
+        let area = model.layout.log
+        return Rect(x: 0, y: 0, width: area.width, height: area.height)
     }
 
     /// Draws the frame.
@@ -243,30 +228,79 @@ public struct JoblogProgram: Program {
             }
             return nil
         }
-        let body = body(of: model)
         HeaderView(model: model).draw(into: &buffer, width: model.size.width)
+        let body = Rect(model.size).splitTop(1).rest.splitBottom(1).rest
+        var cursor: Point?
         if let help = model.help {
             HelpView(context: model.place, top: help).draw(into: &buffer, body)
-        } else if let pane = model.log {
-            LogPaneView(pane: pane, job: model.jobs[pane.id], now: model.agesAt).draw(into: &buffer, body)
         } else {
-            JobsView(model: model).draw(into: &buffer, body)
+            cursor = drawPanes(of: model, into: &buffer)
         }
+        if let place = drawFooter(of: model, into: &buffer) { cursor = place }
+        if model.columnsDialog != nil || model.question != nil { cursor = nil }
+        model.columnsDialog?.draw(model.jobs, into: &buffer, in: body)
+        model.question?.dialog(width: model.size.width).draw(into: &buffer, in: body)
+        return cursor
+    }
+
+    private func drawPanes(of model: AppModel, into buffer: inout CellBuffer) -> Point? {
+        let layout = model.layout
+        var cursor: Point?
+        if !layout.list.isEmpty {
+            let list = JobsView(model: model)
+            list.draw(into: &buffer, layout.list)
+            cursor = list.cursor(in: layout.list)
+        }
+        ActivityPanel(model)?.draw(into: &buffer, layout.panel)
+        if let pane = model.log, !layout.log.isEmpty {
+            // Drawn apart: it takes all of its own width.
+            var part = CellBuffer(size: Size(width: layout.log.width, height: layout.log.height))
+            part.isUnicode = buffer.isUnicode
+            LogPaneView(pane: pane, job: model.jobs[pane.id], now: model.agesAt).draw(into: &part, Rect(part.size))
+            buffer.copy(part, to: Point(x: layout.log.x, y: layout.log.y))
+        }
+        let bar = Glyphs(isUnicode: buffer.isUnicode).bar
+        for y in layout.divider.y..<layout.divider.maxY where !layout.divider.isEmpty {
+            buffer.put(bar, x: layout.divider.x, y: y, style: model.focus == .log ? Theme.pointer : Theme.faint)
+        }
+        return cursor
+    }
+
+    private func drawFooter(of model: AppModel, into buffer: inout CellBuffer) -> Point? {
         let footer = model.size.height - 1
+        let hints = KeyHints(KeyTable.hints(in: model.context), labelStyle: Theme.faint)
         var column = 1
+        if model.context == .prompt, let prompt = model.log?.prompt {
+            return LogPromptView(prompt: prompt, hits: model.log?.hitCount).draw(
+                into: &buffer, y: footer, width: model.size.width)
+        }
         if let toast = model.toast {
-            column +=
-                Spans(TerminalText.line(toast.text), .bold).draw(
-                    into: &buffer, x: column, y: footer, maxWidth: model.size.width - 2) + 3
+            let text = TerminalText.line(toast.text)
+            if TextWidth.columns(of: text) <= model.size.width - 24 {
+                column +=
+                    Spans(text, .bold).draw(into: &buffer, x: column, y: footer, maxWidth: model.size.width - 2) + 3
+            } else {
+                // A sentence that does not fit beside the way out stands above it, in full.
+                let rows = TextWrap.rows(of: text, width: model.size.width - 2).suffix(4).map(String.init)
+                for (offset, row) in rows.enumerated() {
+                    let y = footer - rows.count + offset
+                    buffer.fill(Rect(x: 0, y: y, width: model.size.width, height: 1))
+                    buffer.put(row, x: 1, y: y, style: .bold)
+                }
+            }
         }
         var end = model.size.width - 1
-        if model.help == nil, model.log == nil, let place = model.jobs.place {
-            Spans(place, Theme.faint).draw(into: &buffer, endingAt: end, y: footer, maxWidth: 20)
-            end -= place.utf8.count + 2
+        if [.jobs, .filter].contains(model.context) {
+            let marked = model.jobs.marked.count
+            var place = Spans(marked > 0 ? "\(Count.text(marked)) marked" : "", Theme.marked)
+            if let text = model.jobs.place { place.add(marked > 0 ? "  \(text)" : text, Theme.faint) }
+            if place.width > 0 {
+                place.draw(into: &buffer, endingAt: end, y: footer, maxWidth: 32)
+                end -= place.width + 2
+            }
         }
         // Beside a toast too: the way out is always in sight where there is room.
-        KeyHints(KeyTable.hints(in: model.context), labelStyle: Theme.faint)
-            .draw(into: &buffer, x: column, y: footer, width: end - column)
+        hints.draw(into: &buffer, x: column, y: footer, width: end - column)
         return nil
     }
 }

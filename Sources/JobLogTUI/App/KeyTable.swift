@@ -27,17 +27,69 @@ public struct KeyBinding: Sendable, Hashable {
 
 /// The one table of keys: behaviour, footer, help screen and `docs/keys.md` all come from it.
 public enum KeyTable {
-    private static let all: Set<KeyContext> = [.jobs, .log, .help]
-    private static let lists: Set<KeyContext> = [.jobs, .log]
+    private static let all: Set<KeyContext> = [.jobs, .log, .panel, .help]
+    private static let panes: Set<KeyContext> = [.jobs, .log, .panel]
+    private static let everywhere = Set(KeyContext.allCases)
 
     /// The bindings, in the order of help and footer.
-    public static let bindings: [KeyBinding] = [
-        KeyBinding([Key(.enter)], .open, [.jobs], "log", "Open the log of the selected job."),
-        KeyBinding(
-            [Key(.enter)], .unfold, [.log], "unfold", "Show the whole entry with its metadata, or fold it again."),
-        KeyBinding([Key("f"), Key("F")], .follow, [.log], "follow", "Follow the end of the log, or stop following."),
+    public static let bindings: [KeyBinding] = jobs + log + between + actions + moving + dialogs + rest
+
+    private static let jobs: [KeyBinding] = [
+        KeyBinding([Key(.enter)], .open, [.jobs, .panel], "log", "Open the log of the selected job."),
         KeyBinding([Key("a")], .scope, [.jobs], "active/all", "Show active jobs only, or all."),
-        KeyBinding([Key("s")], .sort, [.jobs], "sort", "Sort by start, activity, progress or id."),
+        KeyBinding(
+            [Key("/"), Key("&")], .filter, [.jobs], "filter",
+            "Show only jobs with these words in id, owner, type, step, state or error; !word: without it."),
+        KeyBinding(
+            [Key("s")], .sort, [.jobs], "sort", "Sort by state, activity, progress, age, id or type."),
+        KeyBinding([Key("r")], .reverse, [.jobs], nil, "Reverse the order."),
+        KeyBinding([Key("e")], .errorsFirst, [.jobs], nil, "Failed jobs first, then those with errors, or not."),
+        KeyBinding([Key("x"), Key(" ")], .mark, [.jobs], "mark", "Mark the job, or take its mark away, and go on."),
+        KeyBinding([Key("A")], .markAll, [.jobs], nil, "Mark all jobs that are shown, or none."),
+        KeyBinding([Key(.escape)], .clear, [.jobs], nil, "Drop the filter, then the marks."),
+        KeyBinding([Key("O")], .columns, [.jobs], nil, "Choose the columns."),
+        KeyBinding(
+            [Key(.left), Key("h")], .previousTab, [.jobs, .panel], nil, "The page before, in the activity panel."),
+        KeyBinding(
+            [Key(.right), Key("l")], .nextTab, [.jobs, .panel], "page", "The next page of the activity panel."),
+        KeyBinding([Key("[")], .older, [.jobs, .panel], nil, "An older archived checkpoint."),
+        KeyBinding([Key("]")], .newer, [.jobs, .panel], nil, "A newer checkpoint."),
+    ]
+
+    private static let between: [KeyBinding] = [
+        KeyBinding([Key(.tab)], .nextPane, panes, "pane", "To the next pane: list, activity panel, log."),
+        KeyBinding([Key(.backTab)], .previousPane, panes, nil, "To the pane before."),
+        KeyBinding([Key("o")], .split, panes, "split", "List and log side by side, one above the other, or apart."),
+    ]
+
+    private static let actions: [KeyBinding] = [
+        KeyBinding([Key("C")], .cancelJob, panes, "cancel", "Cancel the job, or the marked ones, after a question."),
+        KeyBinding([Key("P")], .pause, panes, "pause", "Pause the job, or the marked ones, after a question."),
+        KeyBinding(
+            [Key("R")], .resume, panes, "resume",
+            "Resume a paused job, or a failed one from its checkpoint; retry one that has none."),
+        KeyBinding([Key("D")], .deleteLogs, panes, nil, "Delete the log of the job, or of the marked ones."),
+        KeyBinding([Key("X")], .clearCheckpoint, panes, nil, "Clear the checkpoint of the job, or of the marked ones."),
+        KeyBinding([Key("U")], .unlock, panes, nil, "Unlock a production server for writing, or lock it again."),
+    ]
+
+    private static let log: [KeyBinding] = [
+        KeyBinding(
+            [Key(.enter)], .unfold, [.log], "unfold",
+            "Show the whole entry with its metadata, or the lines that repeat it; or fold it again."),
+        KeyBinding(
+            [Key("/")], .search, [.log], "search",
+            "Search messages and metadata, for text or a regular expression; small letters mean capital ones too."),
+        KeyBinding([Key("n")], .nextHit, [.log], nil, "To the next line that the search found."),
+        KeyBinding([Key("N")], .previousHit, [.log], nil, "To the line before that the search found."),
+        KeyBinding(
+            [Key("&")], .filter, [.log], "filter",
+            "Show only lines with a text or regular expression; &! those without. One filter after the other."),
+        KeyBinding(
+            [Key(.backspace)], .removeFilter, [.log], nil,
+            "Take the last filter off; then the range of times, then the level."),
+        KeyBinding([Key("d")], .dim, [.log], nil, "Dim lines that the filters do not want instead of hiding them."),
+        KeyBinding([Key("f"), Key("F")], .follow, [.log], "follow", "Follow the end of the log, or stop following."),
         KeyBinding([Key("e")], .nextError, [.log], "error", "Go to the next error."),
         KeyBinding([Key("E")], .previousError, [.log], nil, "Go to the error before."),
         KeyBinding([Key("w")], .nextWarning, [.log], "warning", "Go to the next warning."),
@@ -47,26 +99,75 @@ public enum KeyTable {
         KeyBinding([Key("3")], .warn, [.log], "warn+", "Show warnings and errors."),
         KeyBinding([Key("4")], .error, [.log], nil, "Show errors only."),
         KeyBinding([Key(control: "w")], .wrap, [.log], "wrap", "Wrap long lines, or cut them."),
-        KeyBinding([Key("t")], .time, [.log], "time", "Show times absolute, relative to now, or not at all."),
+        KeyBinding(
+            [Key("t")], .time, [.log], "time",
+            "Show the time of day, or the time before now, since the job began, or since the line before, or none."),
         KeyBinding([Key("u")], .utc, [.log], nil, "Show times in UTC, or local."),
-        KeyBinding([Key("j"), Key(.down)], .down, all, nil, "One line down."),
-        KeyBinding([Key("k"), Key(.up)], .up, all, nil, "One line up."),
+        KeyBinding(
+            [Key("T")], .goToTime, [.log], nil,
+            "Go to a time (14:02, -5m, RFC 3339, Unix ms), or show a range only (14:02..14:10); empty for all."),
+        KeyBinding([Key("v")], .timeline, [.log], nil, "Show the timeline above the log, or hide it."),
+        KeyBinding([Key("[")], .earlier, [.log], nil, "One column of the timeline back."),
+        KeyBinding([Key("]")], .later, [.log], nil, "One column of the timeline on."),
+        KeyBinding(
+            [Key("m")], .mark, [.log], nil,
+            "Mark the line, or take its mark off; the title tells the time between marks."),
+        KeyBinding([Key("'")], .nextMark, [.log], nil, "Go to the next marked line."),
+    ]
+
+    private static let moving: [KeyBinding] = [
+        KeyBinding([Key("j"), Key(.down)], .down, all.union([.columns]), nil, "One line down."),
+        KeyBinding([Key("k"), Key(.up)], .up, all.union([.columns]), nil, "One line up."),
+        KeyBinding([Key(.down)], .down, [.filter], nil, "One line down."),
+        KeyBinding([Key(.up)], .up, [.filter], nil, "One line up."),
         KeyBinding([Key(control: "d")], .halfPageDown, all, nil, "Half a page down."),
         KeyBinding([Key(control: "u")], .halfPageUp, all, nil, "Half a page up."),
-        KeyBinding([Key(" "), Key(.pageDown)], .pageDown, [.log, .help], nil, "One page down."),
-        KeyBinding([Key(.pageDown)], .pageDown, [.jobs], nil, "One page down."),
+        KeyBinding([Key(" "), Key(.pageDown)], .pageDown, [.log, .help, .panel], nil, "One page down."),
+        KeyBinding([Key(.pageDown)], .pageDown, [.jobs, .filter], nil, "One page down."),
         KeyBinding([Key("b"), Key(.pageUp)], .pageUp, all, nil, "One page up."),
+        KeyBinding([Key(.pageUp)], .pageUp, [.filter], nil, "One page up."),
         KeyBinding([Key("g"), Key(.home)], .first, all, nil, "To the beginning."),
         KeyBinding([Key("G"), Key(.end)], .last, all, nil, "To the end; in a log, follow it."),
         KeyBinding([Key("h"), Key(.left)], .left, [.log], nil, "Sideways to the left, when lines are cut."),
         KeyBinding([Key("l"), Key(.right)], .right, [.log], nil, "Sideways to the right, when lines are cut."),
-        KeyBinding([Key(control: "r")], .refresh, lists, nil, "Read everything on screen again."),
-        KeyBinding([Key(control: "l")], .redraw, all, nil, "Draw the screen again."),
-        KeyBinding([Key(control: "z")], .suspend, all, nil, "Suspend joblog; fg goes on."),
+    ]
+
+    private static let dialogs: [KeyBinding] = [
+        KeyBinding([Key(.enter)], .confirm, [.prompt], "go", "Take what was typed."),
+        KeyBinding(
+            [Key(.escape), Key(control: "c")], .cancel, [.prompt], "leave", "Leave, and go back to where you were."),
+        KeyBinding(
+            [Key(control: "r")], .literal, [.prompt], "text/regex",
+            "Mean the text as it is, or as a regular expression."),
+        KeyBinding([Key(.up), Key(.down)], .recall, [.prompt], "before", "What was typed before."),
+        KeyBinding(
+            ["a", "e", "w", "u", "k"].map { Key(control: $0) }, .edit, [.prompt], nil,
+            "To the beginning or end; delete the word before, all before, or all behind."),
+        KeyBinding([Key(.enter)], .press, [.filter], "keep", "Keep the filter."),
+        KeyBinding([Key(.escape)], .no, [.filter], "drop", "Drop what was typed."),
+        KeyBinding(
+            [Key(" "), Key(.enter), Key("x")], .choose, [.columns], "show/hide", "Show the column, or hide it."),
+        KeyBinding([Key("y"), Key("Y")], .yes, [.question], "yes", "Do it."),
+        KeyBinding([Key(.escape), Key("n"), Key("N"), Key("q")], .no, [.question], "no", "Leave it."),
+        KeyBinding(
+            [Key(.tab), Key(.backTab), Key(.left), Key(.right), Key("h"), Key("l")], .choose, [.question], nil,
+            "Choose the other answer."),
+        KeyBinding([Key(.enter)], .press, [.question], nil, "Give the answer that is chosen."),
+    ]
+
+    private static let rest: [KeyBinding] = [
+        KeyBinding([Key(control: "r")], .refresh, panes, nil, "Read everything on screen again."),
+        KeyBinding([Key(control: "l")], .redraw, everywhere, nil, "Draw the screen again."),
+        KeyBinding([Key(control: "z")], .suspend, everywhere, nil, "Suspend joblog; fg goes on."),
         KeyBinding([Key("?"), Key(.function(1))], .help, all, "help", "Show or leave this help."),
-        KeyBinding([Key("q"), Key(.escape)], .back, [.log, .help], "back", "Back to where you came from."),
+        KeyBinding([Key("q")], .back, [.log, .panel, .help], "back", "Back to where you came from."),
+        KeyBinding([Key(.escape)], .back, [.panel, .help], nil, "Back to where you came from."),
+        KeyBinding([Key(.escape)], .clear, [.log], nil, "End the search; without one, back to where you came from."),
+        KeyBinding([Key("q"), Key(.escape), Key("O")], .back, [.columns], "done", "Back to the list."),
         KeyBinding([Key("q")], .back, [.jobs], "quit", "Quit."),
-        KeyBinding([Key("Q"), Key(control: "c"), Key(control: "\\")], .quit, all, nil, "Quit at once."),
+        KeyBinding([Key("Q")], .quit, all.union([.columns, .question]), nil, "Quit at once."),
+        KeyBinding(
+            [Key(control: "c"), Key(control: "\\")], .quit, everywhere.subtracting([.prompt]), nil, "Quit at once."),
     ]
 
     /// What a key asks for; nil for a key without a meaning there.
@@ -78,7 +179,7 @@ public enum KeyTable {
     static func hints(in context: KeyContext) -> [KeyHints.Hint] {
         bindings.filter { $0.contexts.contains(context) }.compactMap { binding in
             // The way out and the way to all other keys must fit in any width.
-            let isVital = [.help, .back].contains(binding.action)
+            let isVital = [.help, .back, .yes, .no, .press, .confirm, .cancel].contains(binding.action)
             return binding.label.map { KeyHints.Hint(binding.keys[0].name, $0, isVital: isVital) }
         }
     }

@@ -6,7 +6,7 @@ struct HelpView {
     let context: KeyContext
     let top: Int
 
-    private static let keyColumns = 13
+    private static let keyColumns = 15
 
     /// How far down the help can be scrolled on a screen.
     static func lastTop(of size: Size, for context: KeyContext) -> Int {

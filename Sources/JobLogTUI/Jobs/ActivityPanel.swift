@@ -1,107 +1,149 @@
 import JobLogCore
 import TerminalUI
 
-/// What one job is doing: its steps, checkpoint, output, error, and the end of its log.
+/// What one job is doing, on pages: overview, checkpoint, output, result, reasoning, attempts.
 struct ActivityPanel {
-    private let reading: JobReading
-    private let job: JobSnapshot
-    private let tail: [LogGist]
-    private let stream: String?
-    private let now: Int64
-    private let isUTC: Bool
+    let reading: JobReading
+    let job: JobSnapshot
+    let tail: [LogGist]
+    let stream: String?
+    let facts: JobFacts?
+    /// What was read of this job besides; nil when it was read of another.
+    let details: PanelModel?
+    let tab: PanelTab
+    let top: Int
+    let access: Access
+    let isFocused: Bool
+    let now: Int64
+    let isUTC: Bool
 
-    init(job reading: JobReading, tail: [LogGist], stream: String?, now: Int64, isUTC: Bool) {
+    /// The panel of the selected job; nil where none is selected.
+    init?(_ model: AppModel) {
+        guard let reading = model.jobs.selection else { return nil }
         self.reading = reading
-        self.tail = tail
-        job = reading.snapshot.aged(to: now)
-        self.stream = stream
-        self.now = now
-        self.isUTC = isUTC
+        job = reading.snapshot.aged(to: model.agesAt)
+        tail = model.jobs.selectionTail
+        stream = model.jobs.stream(of: job.id)
+        facts = model.jobs.facts(of: job.id)
+        details = model.panel.job == job.id ? model.panel : nil
+        tab = model.panel.tab
+        top = model.panel.top
+        access = model.access
+        isFocused = model.focus == .panel
+        now = model.agesAt
+        isUTC = model.isUTC
     }
 
+    /// Draws title and page.
     func draw(into buffer: inout CellBuffer, _ area: Rect) {
+        guard !area.isEmpty else { return }
         let glyphs = Glyphs(isUnicode: buffer.isUnicode)
-        var lines = [title(glyphs, width: area.width), steps(glyphs, width: area.width)]
-        if let error = job.error, job.state == .failed { lines.append(field("error", error, Theme.state(job))) }
-        for problem in reading.problems { lines.append(field("problem", problem, Style(.yellow))) }
-        lines.append(checkpoint(glyphs))
-        let room = area.height - lines.count
-        let output = output(glyphs, width: area.width - 13, rows: room > 6 ? 3 : 1)
-        if room > 1 || stream != nil { lines += output }
-        let tail = tail.suffix(max(0, area.height - lines.count))
-        lines += tail.isEmpty ? [Spans(" No logs available yet", Theme.faint)] : tail.map { logLine($0, glyphs) }
-        for (offset, line) in lines.prefix(area.height).enumerated() {
-            line.draw(into: &buffer, x: area.x, y: area.y + offset, maxWidth: area.width)
+        drawTitle(into: &buffer, area, glyphs)
+        let page = area.splitTop(1).rest
+        let lines = lines(page, glyphs)
+        // New text comes in at the end of the output: that is what is shown, until one scrolls up.
+        let last = max(0, lines.count - page.height)
+        let first = tab == .output ? max(0, last - top) : min(top, last)
+        for (offset, line) in lines.dropFirst(first).prefix(page.height).enumerated() {
+            line.draw(into: &buffer, x: page.x, y: page.y + offset, maxWidth: page.width)
         }
     }
 
-    private func title(_ glyphs: Glyphs, width: Int) -> Spans {
+    /// How far the page can be scrolled in an area, title included.
+    func lastTop(in area: Rect) -> Int {
+        let page = area.splitTop(1).rest
+        return max(0, lines(page, Glyphs(isUnicode: true)).count - page.height)
+    }
+
+    private func lines(_ page: Rect, _ glyphs: Glyphs) -> [Spans] {
+        switch tab {
+        case .overview: overview(page, glyphs)
+        case .checkpoint: checkpointPage(width: page.width, glyphs)
+        case .output: outputPage(width: page.width, glyphs)
+        case .result: resultPage(width: page.width, glyphs)
+        case .reasoning: reasoningPage(width: page.width, glyphs)
+        case .attempts: attemptsPage(glyphs)
+        }
+    }
+
+    // MARK: - Title
+
+    private func drawTitle(into buffer: inout CellBuffer, _ area: Rect, _ glyphs: Glyphs) {
+        buffer.put(
+            String(repeating: glyphs.rule, count: area.width), x: area.x, y: area.y,
+            style: isFocused ? Theme.pointer : Theme.faint)
+        let tabs = tabs(width: area.width, glyphs)
+        tabs.draw(into: &buffer, endingAt: area.maxX - 1, y: area.y, maxWidth: area.width * 3 / 5)
         var words = [job.id.display]
         if let user = job.userID { words.append(TerminalText.line(user)) }
         words.append(job.stateWord + (elapsed.map { " " + $0 } ?? ""))
         if let worker = job.workers.first { words.append(TerminalText.line(worker)) }
-        let rule = glyphs.rule
-        var title = Spans("\(rule)\(rule) ", Theme.faint)
+        var title = Spans(" ")
+        let room = area.width - 5 - min(tabs.width, area.width * 3 / 5)
         title.add(
-            TextWidth.truncate(words.joined(separator: " \(glyphs.separator) "), to: max(8, width - 6)), Theme.title)
-        title.add(" " + String(repeating: rule, count: max(2, width - title.width - 1)), Theme.faint)
-        return title
+            TextWidth.truncate(words.joined(separator: " \(glyphs.separator) "), to: max(8, room - 2)), Theme.title)
+        title.add(" ")
+        title.draw(into: &buffer, x: area.x + 2, y: area.y, maxWidth: max(8, room))
+    }
+
+    /// All pages where there is room, else the one that is shown.
+    private func tabs(width: Int, _ glyphs: Glyphs) -> Spans {
+        let all = PanelTab.allCases
+        var line = Spans(" ")
+        guard width >= 110 else {
+            let place = (all.firstIndex(of: tab) ?? 0) + 1
+            line.add(tab.rawValue, isFocused ? Theme.pointer : Theme.title)
+            line.add(" \(place)/\(all.count) ", Theme.faint)
+            return line
+        }
+        for other in all {
+            let isShown = other == tab
+            line.add(isShown ? "[\(other.rawValue)]" : " \(other.rawValue) ", isShown ? Theme.title : Theme.faint)
+        }
+        line.add(" ")
+        return line
     }
 
     /// How long it runs, or how long it took.
     private var elapsed: String? {
         guard let start = job.startedAt ?? job.createdAt else { return nil }
         let end = job.completedAt ?? job.failedAt ?? (job.state?.isTerminal == true ? job.updatedAt : nil) ?? now
-        return Durations.text(max(0, end - start) / 1_000 * 1_000)
+        // Less than a second says nothing.
+        return end - start < 1_000 ? nil : Durations.text((end - start) / 1_000 * 1_000)
     }
 
-    private func steps(_ glyphs: Glyphs, width: Int) -> Spans {
-        let steps = EstimatedSteps.steps(progress: job.progress, state: job.state)
-        let full = steps.reduce(1) { $0 + TextWidth.columns(of: $1.name) + 4 }
-        var line = Spans(" ")
-        for step in steps {
-            let (sign, style) =
-                switch step.mark {
-                case .done: (glyphs.check, Style(.green))
-                case .active: (glyphs.dot, job.state == .failed ? Style(.red) : Theme.link)
-                case .todo: (glyphs.circle, Theme.faint)
-                }
-            line.add(sign + " ", style)
-            // Where not all names fit, the one that counts is shown.
-            let name = full <= width || step.mark == .active ? step.name + "  " : ""
-            line.add(name, step.mark == .active ? .bold : step.mark == .todo ? Theme.faint : .plain)
-        }
-        return line
-    }
+    // MARK: - What pages are made of
 
-    private func checkpoint(_ glyphs: Glyphs) -> Spans {
-        guard let checkpoint = reading.checkpoint else { return field("checkpoint", "none", Theme.faint) }
-        let parts = checkpoint.parts(now: now) + (job.state == .failed || job.state == .paused ? ["can resume"] : [])
-        return field("checkpoint", parts.joined(separator: " \(glyphs.separator) "), .plain)
-    }
-
-    private func output(_ glyphs: Glyphs, width: Int, rows: Int) -> [Spans] {
-        guard let stream, !stream.isEmpty else { return [] }
-        let caret = job.state?.isTerminal == true ? "" : glyphs.caret
-        // The end of the text counts: as much of it as can be on screen.
-        let end = TerminalText.line(String(stream.suffix(width * rows)))
-        let text = TextWidth.truncateStart(end + caret, to: max(10, width * rows - rows * 8))
-        return TextWrap.rows(of: text, width: max(10, width)).prefix(rows).enumerated().map { index, row in
-            field(index == 0 ? "output" : "", String(row), .plain)
-        }
-    }
-
-    private func logLine(_ entry: LogGist, _ glyphs: Glyphs) -> Spans {
-        var line = Spans(" ")
-        if let time = entry.timestamp { line.add(ClockTime.time(time, utc: isUTC) + " ", Theme.faint) }
-        line.add(TextWidth.pad(entry.badge, to: 5) + " ", Theme.badge(entry.level))
-        line.add(TerminalText.line(String(entry.message.prefix(500))), Theme.message(entry.level))
-        return line
-    }
-
-    private func field(_ name: String, _ value: String, _ style: Style) -> Spans {
+    /// A name and a value on one line.
+    func field(_ name: String, _ value: String, _ style: Style = .plain) -> Spans {
         var line = Spans(" " + TextWidth.pad(name, to: 12), Theme.faint)
         line.add(TerminalText.line(value), style)
         return line
+    }
+
+    /// A name and a value in full, over as many lines as it takes.
+    func fields(_ name: String, _ value: String, width: Int, _ style: Style = .plain) -> [Spans] {
+        let rows = TerminalText.lines(value).flatMap { line in
+            TextWrap.rows(of: line, width: max(10, width - 14)).map(String.init)
+        }
+        return rows.enumerated().map { index, row in
+            var line = Spans(" " + TextWidth.pad(index == 0 ? name : "", to: 12), Theme.faint)
+            line.add(row, style)
+            return line
+        }
+    }
+
+    func time(_ time: Int64?) -> String { time.map { ClockTime.time($0, utc: isUTC) } ?? "" }
+
+    /// Some data as a tree; what has just changed stands out.
+    func tree(_ value: JSONValue, changed: Set<String> = []) -> [Spans] {
+        DataTree.lines(value).map { line in
+            let isChanged = changed.contains(line.path) && !line.value.isEmpty
+            var spans = Spans(isChanged ? " * " : "   ", Theme.marked)
+            spans.add(String(repeating: "  ", count: line.depth))
+            if let key = line.key { spans.add(TerminalText.line(key) + ": ", Theme.faint) }
+            spans.add(TerminalText.line(line.value), isChanged ? Theme.changed : line.style)
+            return spans
+        }
     }
 }

@@ -1,15 +1,17 @@
 import JobLogCore
 import TerminalUI
 
-/// The list of jobs: all that are known, those that are shown, and the one that is selected.
+/// The list of jobs: all that are known, those that are shown, the selected one and those that are marked.
+///
+/// A key costs what is on screen. What comes in is put in its place when the next frame is settled: a few jobs by halving,
+/// many by sorting once.
 struct JobsModel: Sendable {
-    /// What the list is sorted by.
-    enum Order: String, Sendable, CaseIterable {
-        case start, activity, progress, id
-    }
-
     /// How long a job that ended under our eyes stays among the active ones, in ms.
     private static let lingering: Int64 = 15 * 60_000
+    /// How often all are looked through for jobs that time alone has moved, in ms.
+    private static let review: Int64 = 30_000
+    /// The columns that are spared for an id.
+    private static let widestID = 30
     /// The newest characters of streaming text that are kept of a job.
     static let streamLength = 5_000
     /// Of how many jobs streaming text is kept.
@@ -21,12 +23,19 @@ struct JobsModel: Sendable {
     private var firstSeen: [JobID: Int64] = [:]
     private var streams: [JobID: String] = [:]
     private var streamed: [JobID] = []
+    private var facts: [JobID: JobFacts] = [:]
+    /// Jobs that were read since their facts were taken.
+    private var unread: Set<JobID> = []
+    /// Jobs whose place may have changed.
+    private var moved: Set<JobID> = []
+    /// Whether all must be chosen and sorted anew.
     private var isStale = true
+    private var arrangedAt: Int64 = 0
 
-    /// The jobs that are shown, in order.
-    private(set) var shown: [JobID] = []
+    private var listing = JobListing()
+    private var haystacks: [JobID: [UInt8]] = [:]
     private(set) var selected: JobID?
-    /// The selection's place in `shown` when the last frame was settled.
+    /// The selection's place when the last frame was settled.
     private var selectedIndex: Int?
     /// Whether the selection was moved; until then the first row has it, however the list fills.
     private var isChosen = false
@@ -34,14 +43,25 @@ struct JobsModel: Sendable {
     /// How many rows are on screen.
     private(set) var height = 1
     private(set) var showsAll = false
-    private(set) var order = Order.start
+    private(set) var order = JobOrder.state
+    private(set) var isReversed = false
+    private(set) var putsErrorsFirst = false
+    private(set) var filter = JobFilter("")
+    private(set) var marked: Set<JobID> = []
+    /// The columns that the user wants to see.
+    var columns = JobColumn.usual
+    /// The columns that the ids take. It only grows, so that the columns stand still.
+    private(set) var idWidth = 14
     /// How much of the server was looked through for jobs, 0–1; nil when all of it was.
-    var listing: Double? = 0
+    var discovery: Double? = 0
 
-    /// How many jobs there are, and of these how many are active and failed.
-    private(set) var totals = (active: 0, failed: 0, all: 0)
+    /// How many jobs are in each state, those that are lost or in none apart.
+    private(set) var totals = JobTotals()
 
     subscript(id: JobID) -> JobReading? { rows[id] }
+
+    /// What was seen of a job over time; nothing unless it was on screen.
+    func facts(of id: JobID) -> JobFacts? { facts[id] }
 
     /// The selected job.
     var selection: JobReading? { selected.flatMap { rows[$0] } }
@@ -54,19 +74,25 @@ struct JobsModel: Sendable {
     /// The streaming text of a job, its newest characters.
     func stream(of id: JobID) -> String? { streams[id] }
 
+    /// How many jobs are shown.
+    var count: Int { listing.count }
+
     /// The jobs on screen.
-    var visible: ArraySlice<JobID> { shown[viewport.range(count: shown.count, height: height)] }
+    var visible: [JobID] { listing.ids(viewport.range(count: count, height: height)) }
+
+    /// All jobs that are shown, in order.
+    var shown: [JobID] { listing.ids(0..<count) }
 
     /// The selection's place among the jobs that are shown, where not all of them are on screen.
     var place: String? {
-        guard shown.count > height, let selectedIndex else { return nil }
-        return "\(Count.text(selectedIndex + 1))/\(Count.text(shown.count))"
+        guard count > height, let selectedIndex else { return nil }
+        return "\(Count.text(selectedIndex + 1))/\(Count.text(count))"
     }
 
     /// The jobs on screen and a page around them.
     var nearby: Set<JobID> {
-        let range = viewport.range(count: shown.count, height: height)
-        return Set(shown[max(0, range.lowerBound - height)..<min(shown.count, range.upperBound + height)])
+        let range = viewport.range(count: count, height: height)
+        return Set(listing.ids(range.lowerBound - height..<range.upperBound + height))
     }
 
     // MARK: - What the feed says
@@ -76,31 +102,37 @@ struct JobsModel: Sendable {
         var ended: [JobReading] = []
         for reading in readings {
             let id = reading.snapshot.id
-            if firstSeen[id] == nil { firstSeen[id] = now }
+            if firstSeen[id] == nil {
+                firstSeen[id] = now
+                idWidth = max(idWidth, min(Self.widestID, TextWidth.columns(of: id.display)))
+            }
             if reading.snapshot.isListedAsActive { seenActive.insert(id) }
-            if let old = rows[id]?.snapshot.state, !old.isTerminal, reading.snapshot.state?.isTerminal == true {
+            let old = rows[id]?.snapshot
+            if let state = old?.state, !state.isTerminal, reading.snapshot.state?.isTerminal == true {
                 ended.append(reading)
             }
-            if isMoved(rows[id]?.snapshot, reading.snapshot) { isStale = true }
+            totals.change(from: old, to: reading.snapshot)
             if id == selected { tailOwner = nil }
+            moved.insert(id)
+            unread.insert(id)
+            haystacks[id] = nil
             rows[id] = reading
         }
         return ended
     }
 
-    /// Whether a job's change moves it in the list or changes the totals: of thousands of jobs, most news are no such.
-    private func isMoved(_ old: JobSnapshot?, _ new: JobSnapshot) -> Bool {
-        guard let old else { return true }
-        return old.state != new.state || old.isListedAsActive != new.isListedAsActive || key(old) != key(new)
-    }
-
     mutating func remove(_ ids: [JobID]) {
-        isStale = true
         for id in ids {
+            totals.change(from: rows[id]?.snapshot, to: nil)
             rows[id] = nil
             seenActive.remove(id)
             firstSeen[id] = nil
             streams[id] = nil
+            facts[id] = nil
+            unread.remove(id)
+            haystacks[id] = nil
+            marked.remove(id)
+            moved.insert(id)
         }
     }
 
@@ -128,31 +160,87 @@ struct JobsModel: Sendable {
     }
 
     mutating func nextOrder() {
-        let all = Order.allCases
+        let all = JobOrder.allCases
         order = all[((all.firstIndex(of: order) ?? 0) + 1) % all.count]
         isStale = true
     }
 
+    mutating func reverse() {
+        isReversed.toggle()
+        isStale = true
+    }
+
+    mutating func toggleErrorsFirst() {
+        putsErrorsFirst.toggle()
+        isStale = true
+    }
+
+    /// Shows only the jobs that a text admits.
+    mutating func filter(by text: String) {
+        let filter = JobFilter(text)
+        guard filter != self.filter else { return }
+        self.filter = filter
+        if filter.isEmpty { haystacks = [:] }
+        // Where the selected job does not pass, the first one that does is selected.
+        selectedIndex = 0
+        isStale = true
+    }
+
+    /// Marks the selected job, or takes its mark away.
+    mutating func toggleMark() {
+        guard let selected else { return }
+        if marked.remove(selected) == nil { marked.insert(selected) }
+    }
+
+    /// Marks all jobs that are shown; where all are, none.
+    mutating func markAll() {
+        let all = Set(shown)
+        marked = all.isSubset(of: marked) ? [] : marked.union(all)
+    }
+
+    mutating func clearMarks() { marked = [] }
+
+    /// The marked jobs in the list's order, those that are not shown last; the selected one where none is marked.
+    var targets: [JobID] {
+        guard !marked.isEmpty else { return selected.map { [$0] } ?? [] }
+        let placed = marked.map { (place: listing.index(of: $0) ?? .max, id: $0) }
+        return placed.sorted { ($0.place, $0.id) < ($1.place, $1.id) }.map(\.id)
+    }
+
     /// Selects the job so many rows further down.
     mutating func move(by rows: Int) {
-        guard !shown.isEmpty else { return }
+        guard !listing.isEmpty else { return }
         isChosen = true
-        let index = index(of: selected, expectedAt: selectedIndex) ?? 0
-        selected = shown[min(max(0, index + rows), shown.count - 1)]
+        let index = selected.flatMap { listing.index(of: $0) } ?? selectedIndex ?? 0
+        selected = listing[min(max(0, index + rows), count - 1)]
     }
 
     mutating func selectFirst() {
         isChosen = true
-        selected = shown.first ?? selected
+        selected = listing.first ?? selected
     }
 
     mutating func selectLast() {
         isChosen = true
-        selected = shown.last ?? selected
+        selected = listing.last ?? selected
     }
 
     /// Keeps the selection on its job from now on, for example because its log is being read.
     mutating func keepSelection() { isChosen = true }
+
+    /// Selects a job, whether it is shown or not.
+    mutating func select(_ id: JobID) {
+        isChosen = true
+        selected = id
+    }
+
+    /// Shows a job that scope or filter leave out.
+    mutating func reveal(_ id: JobID) {
+        guard let job = rows[id]?.snapshot, !listing.contains(id) else { return }
+        if !job.isListedAsActive { showsAll = true }
+        filter = JobFilter("")
+        isStale = true
+    }
 
     /// Forgets which jobs ended under our eyes.
     mutating func refresh() {
@@ -162,71 +250,86 @@ struct JobsModel: Sendable {
 
     // MARK: - Once a frame
 
-    /// Chooses, counts and sorts where something changed, and keeps the selection in sight and on its job.
+    /// Puts what changed in its place, and keeps the selection in sight and on its job.
     mutating func settle(height: Int, now: Int64) {
         self.height = max(1, height)
-        if isStale { arrange(now: now) }
-        isStale = false
-        if !isChosen { selected = shown.first }
-        if let index = index(of: selected, expectedAt: selectedIndex) {
-            viewport.show(index, count: shown.count, height: self.height)
+        place(now: now)
+        if !isChosen { selected = listing.first ?? selected }
+        if selected == nil { selected = listing.first }
+        if let index = selected.flatMap({ listing.index(of: $0) }) {
+            viewport.show(index, count: count, height: self.height)
+            selectedIndex = index
+        } else if listing.isEmpty {
+            selected = nil
+            selectedIndex = nil
         } else {
-            // The selected job is gone: its place keeps the selection.
-            let range = viewport.range(count: shown.count, height: self.height)
-            selected = shown.isEmpty ? nil : shown[min(range.lowerBound, shown.count - 1)]
-            viewport.show(range.lowerBound, count: shown.count, height: self.height)
+            // The selected job is gone: what takes its place has the selection.
+            let index = min(selectedIndex ?? viewport.top, count - 1)
+            selected = listing[index]
+            selectedIndex = index
+            viewport.show(index, count: count, height: self.height)
         }
-        selectedIndex = index(of: selected, expectedAt: selectedIndex)
+        for id in visible where unread.remove(id) != nil {
+            if let reading = rows[id] { facts[id, default: JobFacts()].take(reading, now: now) }
+        }
         if tailOwner != selected {
             tailOwner = selected
             selectionTail = selection?.tail.map { LogGist($0) } ?? []
         }
     }
 
-    /// Where a job stands; looked for first where it stood.
-    private func index(of id: JobID?, expectedAt index: Int?) -> Int? {
-        guard let id else { return nil }
-        if let index, index < shown.count, shown[index] == id { return index }
-        return shown.firstIndex(of: id)
+    private mutating func place(now: Int64) {
+        if isStale || moved.count > 48 || now - arrangedAt > Self.review {
+            isStale = false
+            arrangedAt = now
+            let chosen = rows.values.filter { isShown($0.snapshot, now: now) }
+            listing.rebuild(chosen.map { key(of: $0.snapshot) }, isReversed: isReversed)
+        } else {
+            for id in moved {
+                let job = rows[id]?.snapshot
+                listing.update(id, to: job.flatMap { isShown($0, now: now) ? key(of: $0) : nil })
+            }
+        }
+        moved.removeAll(keepingCapacity: true)
     }
 
-    private mutating func arrange(now: Int64) {
-        let oldIndex = selected.flatMap { shown.firstIndex(of: $0) }
-        totals = (0, 0, rows.count)
-        var chosen: [(key: (Int, Double), id: JobID)] = []
-        for (id, row) in rows {
-            let job = row.snapshot
-            if job.isListedAsActive { totals.active += 1 }
-            if job.state == .failed { totals.failed += 1 }
-            let lingers = seenActive.contains(id) && now - (job.lastHeard ?? 0) < Self.lingering
-            if showsAll || job.isListedAsActive || lingers { chosen.append((key(job), id)) }
+    private mutating func isShown(_ job: JobSnapshot, now: Int64) -> Bool {
+        if !showsAll, !job.aged(to: now).isListedAsActive {
+            guard seenActive.contains(job.id), now - (job.lastHeard ?? 0) < Self.lingering else { return false }
         }
-        chosen.sort { ($0.key.0, $0.key.1, $0.id) < ($1.key.0, $1.key.1, $1.id) }
-        shown = chosen.map(\.id)
-        if let selected, rows[selected] == nil, let oldIndex, !shown.isEmpty {
-            self.selected = shown[min(oldIndex, shown.count - 1)]
-        }
+        guard !filter.isEmpty else { return true }
+        let haystack = haystacks[job.id] ?? JobFilter.haystack(of: job)
+        haystacks[job.id] = haystack
+        return filter.admits(haystack)
     }
 
-    /// Small keys come first.
-    private func key(_ job: JobSnapshot) -> (Int, Double) {
-        switch order {
-        case .start: (group(job), -Double(job.startedAt ?? job.createdAt ?? firstSeen[job.id] ?? 0))
-        case .activity: (0, -Double(job.lastHeard ?? 0))
-        case .progress: (group(job), -(job.progress ?? -1))
-        case .id: (0, 0)
-        }
+    private func key(of job: JobSnapshot) -> JobSortKey {
+        JobSortKey(
+            job, order: order, firstSeen: firstSeen[job.id] ?? 0, putsErrorsFirst: putsErrorsFirst,
+            hasErrors: (facts[job.id]?.errors ?? 0) > 0)
+    }
+}
+
+/// How many jobs are in which state.
+struct JobTotals: Sendable, Hashable {
+    private var byState: [JobState: Int] = [:]
+    /// All jobs.
+    private(set) var all = 0
+    /// Those that a list of active jobs shows.
+    private(set) var active = 0
+
+    subscript(state: JobState) -> Int { byState[state] ?? 0 }
+
+    /// A job is now this one, where it was that one.
+    mutating func change(from old: JobSnapshot?, to new: JobSnapshot?) {
+        count(old, -1)
+        count(new, 1)
     }
 
-    /// What goes on stands above what has ended.
-    private func group(_ job: JobSnapshot) -> Int {
-        if job.isLost { return 5 }
-        return switch job.state {
-        case .running: 0
-        case .paused: 1
-        case .created: 2
-        case .failed: 3
-        case .completed, .cancelled, nil: 4
-        }
+    private mutating func count(_ job: JobSnapshot?, _ one: Int) {
+        guard let job else { return }
+        all += one
+        if job.isListedAsActive { active += one }
+        if let state = job.state, !job.isLost { byState[state, default: 0] += one }
     }
 }

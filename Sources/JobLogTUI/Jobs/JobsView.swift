@@ -1,129 +1,154 @@
 import JobLogCore
 import TerminalUI
 
-/// The list of jobs, and below it what the selected one is doing.
+/// The list of jobs: titles, and a row a job.
 struct JobsView {
     let model: AppModel
 
-    private static let table = Table([
-        Table.Column("", .fixed(1)), Table.Column("STATE", .fixed(9)), Table.Column("JOB", .share(3, least: 14)),
-        Table.Column("PROGRESS", .fixed(11)), Table.Column("AGE", .fixed(6), trailing: true),
-    ])
-    private static let wideTable = Table([
-        Table.Column("", .fixed(1)), Table.Column("STATE", .fixed(9)), Table.Column("JOB", .share(5, least: 20)),
-        Table.Column("TYPE", .share(1, least: 8)), Table.Column("STEP", .share(4, least: 14)),
-        Table.Column("PROGRESS", .fixed(11)), Table.Column("AGE", .fixed(6), trailing: true),
-    ])
-
-    /// The rows that the activity panel takes of a screen.
-    static func panelHeight(of size: Size) -> Int {
-        switch size.height {
-        case ..<14: 0
-        case ..<20: 5
-        case ..<30: 8
-        default: size.height * 2 / 5
-        }
-    }
-
-    /// The rows of jobs that fit on a screen: all but header, titles, panel and footer.
-    static func listHeight(of size: Size) -> Int { size.height - 3 - panelHeight(of: size) }
-
+    /// Draws the list into an area, titles included.
     func draw(into buffer: inout CellBuffer, _ area: Rect) {
-        let (list, panel) = area.splitBottom(Self.panelHeight(of: model.size))
-        let (titles, rows) = list.splitTop(1)
-        guard !model.jobs.shown.isEmpty else {
-            EmptyJobsView(model: model).draw(into: &buffer, area)
+        let (titles, rows) = area.splitTop(1)
+        let columns = JobColumn.fitting(model.jobs.columns, in: area.width, idWidth: model.jobs.idWidth)
+        let table = JobColumn.table(columns, in: area.width, idWidth: model.jobs.idWidth)
+        drawTitles(columns, table, into: &buffer, titles)
+        guard model.jobs.count > 0 else {
+            EmptyJobsView(model: model).draw(into: &buffer, rows)
             return
         }
-        let table = area.width < 70 ? Self.table : Self.wideTable
-        table.drawHeader(into: &buffer, x: titles.x, y: titles.y, width: titles.width)
+        let glyphs = Glyphs(isUnicode: buffer.isUnicode)
         for (offset, id) in model.jobs.visible.enumerated() where offset < rows.height {
-            guard let job = model.jobs[id] else { continue }
-            let isSelected = id == model.jobs.selected
+            guard let reading = model.jobs[id] else { continue }
+            let row = JobRow(
+                reading: reading, facts: model.jobs.facts(of: id), isSelected: id == model.jobs.selected,
+                isMarked: model.jobs.marked.contains(id), showsStep: columns.contains(.step), now: model.agesAt,
+                glyphs: glyphs)
             table.draw(
-                cells(
-                    job, isSelected: isSelected, isWide: area.width >= 70, glyphs: Glyphs(isUnicode: buffer.isUnicode)),
-                into: &buffer, x: rows.x, y: rows.y + offset, width: rows.width)
-        }
-        if let job = model.jobs.selection, !panel.isEmpty {
-            ActivityPanel(
-                job: job, tail: model.jobs.selectionTail, stream: model.jobs.stream(of: job.snapshot.id),
-                now: model.agesAt, isUTC: model.isUTC
-            ).draw(into: &buffer, panel)
+                [row.sign] + columns.map(row.cell), into: &buffer, x: rows.x, y: rows.y + offset, width: rows.width)
         }
     }
 
-    private func cells(_ reading: JobReading, isSelected: Bool, isWide: Bool, glyphs: Glyphs) -> [Spans] {
-        let job = reading.snapshot.aged(to: model.agesAt)
-        let text = { (value: String?) in Spans(value.map { TerminalText.line($0) } ?? glyphs.none) }
-        // The name alone is bold, not the row: that is what a step through the list has to send anew.
-        var name = Spans(job.id.display, isSelected ? .bold : .plain)
+    private func drawTitles(_ columns: [JobColumn], _ table: Table, into buffer: inout CellBuffer, _ area: Rect) {
+        guard let input = model.filterInput else {
+            guard !model.jobs.filter.isEmpty else {
+                return table.drawHeader(into: &buffer, x: area.x, y: area.y, width: area.width)
+            }
+            return drawFilter(model.jobs.filter.text, into: &buffer, area)
+        }
+        drawFilter(input.text, into: &buffer, area)
+    }
+
+    /// What is typed, or which jobs are left out: in the place of the titles.
+    private func drawFilter(_ text: String, into buffer: inout CellBuffer, _ area: Rect) {
+        let count = Spans("\(Count.text(model.jobs.count)) of \(Count.text(model.jobs.totals.all)) ", Theme.faint)
+        buffer.put("/", x: area.x + 1, y: area.y, style: Theme.pointer)
+        count.draw(into: &buffer, endingAt: area.maxX, y: area.y, maxWidth: area.width / 2)
+        let room = max(1, area.width - 4 - count.width)
+        let input = model.filterInput ?? TextInput(text)
+        input.draw(into: &buffer, x: area.x + 2, y: area.y, width: room, style: .bold)
+    }
+
+    /// Where the cursor stands while a filter is typed.
+    func cursor(in area: Rect) -> Point? {
+        guard let input = model.filterInput else { return nil }
+        var scratch = CellBuffer(size: Size(width: area.width, height: 1))
+        let count = "\(Count.text(model.jobs.count)) of \(Count.text(model.jobs.totals.all)) "
+        let place = input.draw(into: &scratch, x: 2, y: 0, width: max(1, area.width - 4 - count.utf8.count))
+        return Point(x: area.x + place.x, y: area.y)
+    }
+}
+
+/// A row of the list: what stands in each column for a job.
+struct JobRow {
+    private let reading: JobReading
+    private let job: JobSnapshot
+    private let facts: JobFacts?
+    private let isSelected: Bool
+    private let isMarked: Bool
+    /// Whether a request stands in the place of the step.
+    private let showsStep: Bool
+    private let now: Int64
+    private let glyphs: Glyphs
+
+    init(
+        reading: JobReading, facts: JobFacts?, isSelected: Bool, isMarked: Bool, showsStep: Bool, now: Int64,
+        glyphs: Glyphs
+    ) {
+        self.showsStep = showsStep
+        self.reading = reading
+        job = reading.snapshot.aged(to: now)
+        self.facts = facts
+        self.isSelected = isSelected
+        self.isMarked = isMarked
+        self.now = now
+        self.glyphs = glyphs
+    }
+
+    /// Pointer or mark.
+    var sign: Spans {
+        if isSelected { return Spans(glyphs.pointer, isMarked ? Theme.marked : Theme.pointer) }
+        return isMarked ? Spans(glyphs.mark, Theme.marked) : Spans()
+    }
+
+    func cell(_ column: JobColumn) -> Spans {
+        switch column {
+        case .state: Spans(job.stateWord, Theme.state(job))
+        case .job: name
+        case .type: text(job.type)
+        case .owner: text(job.userID)
+        case .step: job.requested.map { Spans("\($0.rawValue) requested", Theme.marked) } ?? text(job.step)
+        case .counts: counts
+        case .activity: activity
+        case .progress: progress
+        case .rate: Spans(job.state == .running ? facts?.rate.map(Self.rate) ?? "" : "", Theme.faint)
+        case .left: Spans(facts?.timeLeft(of: job, now: now).map { RelativeTime.age($0) } ?? "")
+        case .workers: workers
+        case .age: Spans(job.lastHeard.map { RelativeTime.age(max(0, now - $0)) } ?? "")
+        }
+    }
+
+    private func text(_ value: String?) -> Spans {
+        Spans(value.map { TerminalText.line($0) } ?? glyphs.none, value == nil ? Theme.faint : .plain)
+    }
+
+    private var name: Spans {
+        // The name alone is bold, not the row: that is what a step through the list has to send anew. A mark is told by
+        // its sign in front, but the selected row has the pointer there.
+        var name = Spans(isSelected && isMarked ? "\(glyphs.mark) " : "", Theme.marked)
+        name.add(job.id.display, isSelected ? .bold : .plain)
+        if let requested = job.requested, !showsStep { name.add(" \(requested.rawValue) requested", Theme.marked) }
         if reading.isEventsOnly { name.add(" events only", Theme.faint) }
         if !reading.problems.isEmpty { name.add(" !", Theme.state(job)) }
-        var cells = [
-            Spans(isSelected ? glyphs.pointer : " ", Theme.pointer), Spans(job.stateWord, Theme.state(job)), name,
-        ]
-        if isWide { cells += [text(job.type), text(job.step)] }
-        cells += [
-            progress(job, glyphs), Spans(job.lastHeard.map { RelativeTime.age(max(0, model.agesAt - $0)) } ?? ""),
-        ]
-        return cells
+        return name
     }
 
-    private func progress(_ job: JobSnapshot, _ glyphs: Glyphs) -> Spans {
+    private var activity: Spans {
+        guard let lines = facts?.activity(now: now), lines.contains(where: { $0 > 0 }) else { return Spans() }
+        return Spans(Sparkline(lines).text(glyphs: glyphs), Theme.link)
+    }
+
+    private var counts: Spans {
+        guard let facts, facts.errors + facts.warnings > 0 else { return Spans() }
+        var cell = Spans()
+        if facts.errors > 0 { cell.add("\(facts.errors)E", Theme.badge(.error)) }
+        if facts.warnings > 0 { cell.add("\(facts.warnings)W", Theme.badge(.warn)) }
+        return cell
+    }
+
+    private var workers: Spans {
+        guard let first = job.workers.first else { return text(nil) }
+        return text(job.workers.count > 1 ? "\(first) +\(job.workers.count - 1)" : first)
+    }
+
+    private var progress: Spans {
         guard let percent = job.progress else { return Spans(glyphs.none, Theme.faint) }
         var cell = Spans(ProgressBar(fraction: percent / 100).text(width: 6, glyphs: glyphs), Theme.bar(job))
         cell.add(TextWidth.padStart("\(Int(percent.rounded(.down)))%", to: 5))
         return cell
     }
-}
 
-/// What stands where there are no jobs: why, and what to do.
-struct EmptyJobsView {
-    let model: AppModel
-
-    func draw(into buffer: inout CellBuffer, _ area: Rect) {
-        let lines = lines.flatMap { line in
-            TextWrap.rows(of: line.text, width: max(10, area.width - 4)).map { (String($0), line.style) }
-        }
-        var y = area.y + max(0, (area.height - lines.count) / 2)
-        for (text, style) in lines where y < area.maxY {
-            let x = area.x + max(0, (area.width - TextWidth.columns(of: text)) / 2)
-            buffer.put(text, x: x, y: y, style: style, maxWidth: area.width)
-            y += 1
-        }
-    }
-
-    private var lines: [(text: String, style: Style)] {
-        switch model.connection {
-        case .connecting:
-            return [("Connecting to \(model.sourceName) …", Theme.title)]
-        case .reconnecting(let attempt, let reason):
-            return [
-                ("Cannot reach Redis at \(model.sourceName), retrying (\(attempt))", Theme.title), ("", .plain),
-                (TerminalText.line(reason), Theme.faint),
-            ]
-        case .disconnected(let reason):
-            return [
-                ("Redis at \(model.sourceName) refuses us, retrying", Theme.title), ("", .plain),
-                (TerminalText.line(reason), Theme.faint),
-            ]
-        case .online:
-            if let listing = model.jobs.listing {
-                return [("Looking for jobs … \(Int(listing * 100)) %", Theme.title)]
-            }
-            if model.jobs.totals.all > 0 {
-                let all = model.jobs.totals.all
-                return [
-                    ("No active jobs", Theme.title), ("", .plain),
-                    ("\(all) \(all == 1 ? "job has" : "jobs have") ended: press a to see all.", Theme.faint),
-                ]
-            }
-            return [
-                ("No jobs yet", Theme.title), ("", .plain),
-                ("Looked for job:index, job:logs:*, job:state:*, checkpoint:*, job:reasoning:*.", Theme.faint),
-                ("A job appears here by itself as soon as a worker writes of it.", Theme.faint),
-            ]
-        }
+    /// Percent a minute, with one digit behind the point where that tells something.
+    private static func rate(_ rate: Double) -> String {
+        let tenths = Int((min(max(0, rate), 99_999) * 10).rounded())
+        return tenths >= 1_000 ? "\(tenths / 10)%/m" : "\(tenths / 10).\(tenths % 10)%/m"
     }
 }

@@ -1,20 +1,36 @@
 import JobLogCore
 import TerminalUI
 
-/// The log of a job: a title, and the rows with time, badge and message.
+/// The log of a job: a title, the timeline, and the rows with time, badge and message.
 struct LogPaneView {
     let pane: LogPane
     let job: JobReading?
     let now: Int64
 
     private static let badgeWidth = 5
+    /// The fewest rows of a log that leave room for the timeline, unless it is asked for.
+    private static let roomyHeight = 26
+    private static let leastHeight = 9
 
-    /// The rows for lines in an area.
-    static func height(of area: Rect) -> Int { area.height - 1 }
+    /// The columns and rows for lines in an area.
+    static func size(of pane: LogPane?, in area: Rect) -> Size {
+        let timeline = pane.map { showsTimeline($0, in: area) } ?? false
+        return Size(width: area.width, height: area.height - (timeline ? 2 : 1))
+    }
 
-    /// The columns for messages in an area.
-    static func messageWidth(of pane: LogPane, now: Int64, width: Int) -> Int {
-        width - margin(of: pane, now: now, width: width)
+    static func showsTimeline(_ pane: LogPane, in area: Rect) -> Bool {
+        guard pane.timeline.isVisible, area.width >= 40, area.height >= leastHeight else { return false }
+        return pane.wantsTimeline ?? (area.height >= roomyHeight)
+    }
+
+    /// The columns of the timeline on a screen.
+    static func timelineWidth(of width: Int) -> Int { width - 22 }
+
+    /// Lays the pane out for an area.
+    static func settle(_ pane: inout LogPane?, in area: Rect, now: Int64) {
+        guard let size = pane.map({ size(of: $0, in: area) }) else { return }
+        let margin = pane.map { self.margin(of: $0, now: now, width: area.width) } ?? 0
+        pane?.settle(width: area.width - margin, height: size.height)
     }
 
     /// The columns left of messages: pointer, time, badge. Time gives way where there is no room.
@@ -24,103 +40,95 @@ struct LogPaneView {
     }
 
     private static func timeWidth(of pane: LogPane, now: Int64, width: Int) -> Int {
-        switch pane.timeMode {
-        case .off: 0
-        case .relative: 7
-        case .absolute: isOfToday(pane, now) || width < 60 ? 8 : 14
-        }
+        pane.times.width(showsDates: width >= 60 && !isOfToday(pane, now))
     }
 
     private static func isOfToday(_ pane: LogPane, _ now: Int64) -> Bool {
-        let today = ClockTime.date(now, utc: pane.isUTC)
-        let ends = [pane.document.lines.first, pane.document.lines.last].compactMap(\.self)
-        return ends.allSatisfy { ClockTime.date($0.time, utc: pane.isUTC) == today }
+        guard pane.times.mode == .absolute, pane.document.count > 0 else { return true }
+        let today = ClockTime.date(now, utc: pane.times.isUTC)
+        return [0, pane.document.count - 1].allSatisfy {
+            ClockTime.date(pane.document[$0].time, utc: pane.times.isUTC) == today
+        }
     }
 
     func draw(into buffer: inout CellBuffer, _ area: Rect) {
         let glyphs = Glyphs(isUnicode: buffer.isUnicode)
-        let (titleArea, body) = area.splitTop(1)
-        drawTitle(into: &buffer, titleArea, glyphs)
+        var (titleArea, body) = area.splitTop(1)
+        LogTitleView(pane: pane, job: job, now: now).draw(into: &buffer, titleArea, glyphs)
+        if Self.showsTimeline(pane, in: area) {
+            let (top, rest) = body.splitTop(1)
+            LogTimelineView(pane: pane, now: now).draw(into: &buffer, top)
+            body = rest
+        }
         guard !pane.visible.isEmpty else { return drawEmpty(into: &buffer, body) }
         let timeWidth = Self.timeWidth(of: pane, now: now, width: area.width)
         let margin = Self.margin(of: pane, now: now, width: area.width)
         for (offset, place) in pane.visible.enumerated() where offset < body.height {
             let y = body.y + offset
             let rows = pane.rows(of: place.line)
+            let line = pane[place.line]
+            let id = Int32(line.id)
             let isCursor = place.line == pane.cursor
             if isCursor, place.row == 0 { buffer.put(glyphs.pointer, x: 0, y: y, style: Theme.pointer) }
-            if place.row == 0, let entry = rows.entry {
-                if timeWidth > 0, let time = entry.timestamp { drawTime(time, into: &buffer, y, timeWidth) }
-                buffer.put(
-                    entry.badge, x: margin - Self.badgeWidth - 1, y: y, style: Theme.badge(entry.level),
-                    maxWidth: Self.badgeWidth)
+            if place.row == 0 {
+                if pane.marked.contains(id) { buffer.put(glyphs.dot, x: 1, y: y, style: Theme.chip) }
+                if let entry = rows.entry {
+                    if timeWidth > 0, let time = entry.timestamp {
+                        draw(time, of: place.line, into: &buffer, y, timeWidth)
+                    }
+                    buffer.put(
+                        entry.badge, x: margin - Self.badgeWidth - 1, y: y, style: Theme.badge(entry.level),
+                        maxWidth: Self.badgeWidth)
+                }
             }
             draw(rows.rows[place.row], into: &buffer, x: margin, y: y, width: body.width - margin)
+            // What is not asked for is there for its context only.
+            if pane.choice.dims, !pane.choice.admits(id, pane.document.facts(id)) {
+                buffer.restyle(Rect(x: 2, y: y, width: body.width - 2, height: 1)) { $0 = Theme.dimmed }
+            }
         }
     }
 
     private func draw(_ row: LogRows.Row, into buffer: inout CellBuffer, x: Int, y: Int, width: Int) {
         let text = pane.wraps ? row.text : TextWidth.window(row.text, from: pane.offset, to: width)
         let used = buffer.put(text, x: x, y: y, style: row.style, maxWidth: width)
+        paint(row.paints, of: row.text, from: pane.wraps ? 0 : pane.offset, into: &buffer, x: x, y: y, width: used)
         if !row.trailer.isEmpty, width - used > 4 {
             let trailer = TextWidth.truncate(row.trailer, to: width - used)
-            buffer.put(trailer, x: x + used, y: y, style: Theme.faint, maxWidth: width - used)
+            let end = buffer.put(trailer, x: x + used, y: y, style: Theme.faint, maxWidth: width - used)
+            paint(row.trailerPaints, of: row.trailer, from: 0, into: &buffer, x: x + used, y: y, width: end)
         }
     }
 
-    private func drawTime(_ own: Int64, into buffer: inout CellBuffer, _ y: Int, _ width: Int) {
-        let text =
-            switch pane.timeMode {
-            case .off: ""
-            case .relative: TextWidth.padStart(own > now ? "ahead" : RelativeTime.age(now - own), to: width)
-            case .absolute:
-                width > 8
-                    ? ClockTime.date(own, utc: pane.isUTC).suffix(5) + " " + ClockTime.time(own, utc: pane.isUTC)
-                    : ClockTime.time(own, utc: pane.isUTC)
+    /// Changes how parts of a text look, of which the columns from `offset` on are drawn.
+    private func paint(
+        _ paints: [PaintedText.Paint], of text: String, from offset: Int, into buffer: inout CellBuffer, x: Int, y: Int,
+        width: Int
+    ) {
+        for paint in paints {
+            let start = columns(of: text, upTo: paint.range.lowerBound) - offset
+            let end = columns(of: text, upTo: paint.range.upperBound) - offset
+            let columns = max(0, start)..<max(0, start, min(end, width))
+            buffer.restyle(Rect(x: x + columns.lowerBound, y: y, width: columns.count, height: 1)) { style in
+                if paint.style.foreground != .default { style.foreground = paint.style.foreground }
+                style.attributes.formUnion(paint.style.attributes)
             }
+        }
+    }
+
+    private func columns(of text: String, upTo offset: Int) -> Int {
+        TextWidth.columns(of: String(decoding: text.utf8.prefix(offset), as: UTF8.self))
+    }
+
+    private func draw(_ time: Int64, of line: Int, into buffer: inout CellBuffer, _ y: Int, _ width: Int) {
+        let before = pane.times.mode == .sinceLine && line > 0 ? pane[line - 1].time : nil
+        let text = pane.times.text(time, before: before, start: start, now: now, width: width)
         buffer.put(text, x: 2, y: y, style: Theme.faint, maxWidth: width)
     }
 
-    private func drawTitle(into buffer: inout CellBuffer, _ area: Rect, _ glyphs: Glyphs) {
-        let rule = glyphs.rule
-        buffer.put(String(repeating: rule, count: area.width), x: area.x, y: area.y, style: Theme.faint)
-        let name = "Logs for job \(pane.id.display)"
-        var right = status(glyphs)
-        // Where there is little room, the job's name is worth more than the place in its log.
-        if pane.count > 0, area.width - 8 - TextWidth.columns(of: name) >= right.width + 12 || area.width >= 60 {
-            right.add("\(pane.cursor + 1)/\(pane.count) ", .plain)
-        }
-        let rightWidth = min(right.width, area.width / 2)
-        right.draw(into: &buffer, endingAt: area.maxX - 2, y: area.y, maxWidth: rightWidth)
-        var left = Spans(" ")
-        left.add(name, Theme.title)
-        if let job = job?.snapshot.aged(to: now) {
-            left.add(" \(glyphs.separator) ", Theme.faint)
-            left.add(job.stateWord, Theme.state(job))
-            if let progress = job.progress { left.add(" \(Int(progress.rounded(.down)))%") }
-            if let step = job.step, job.state?.isTerminal != true {
-                left.add(" " + TerminalText.line(step), Theme.faint)
-            }
-        }
-        left.add(" ")
-        left.draw(into: &buffer, x: area.x + 2, y: area.y, maxWidth: area.width - 6 - rightWidth)
-    }
-
-    /// Which lines are shown, and whether their end is followed.
-    private func status(_ glyphs: Glyphs) -> Spans {
-        var status = Spans(" ")
-        if pane.problem != nil, pane.count > 0 {
-            status.add("cannot be read now ", Style(.yellow, on: .default, .bold))
-        }
-        if pane.leastLevel > .debug { status.add("[\(pane.leastLevel.badge)+] ", Theme.badge(pane.leastLevel)) }
-        if pane.isFollowing {
-            status.add("following ", Theme.link)
-        } else if pane.newCount > 0 {
-            status.add("\(pane.newCount) new \(glyphs.down) ", Theme.pointer)
-        } else if pane.count > 0 {
-            status.add("paused ", Theme.faint)
-        }
-        return status
+    /// When the job began, as far as it is known.
+    private var start: Int64? {
+        job?.snapshot.startedAt ?? job?.snapshot.createdAt ?? (pane.document.count > 0 ? pane.document[0].time : nil)
     }
 
     private func drawEmpty(into buffer: inout CellBuffer, _ area: Rect) {
@@ -129,10 +137,15 @@ struct LogPaneView {
             text = "This log cannot be read: \(TerminalText.line(problem))"
         } else if !pane.isOpen {
             text = "Loading …"
-        } else if pane.leastLevel > .debug {
-            text = "No lines of level \(pane.leastLevel.badge) or above: 1 shows all"
-        } else {
+        } else if pane.document.count == 0 {
             text = "No logs available yet"
+        } else if pane.choice.inquiry?.isComplete == false {
+            text = "Filtering …"
+        } else if pane.choice.filters.isEmpty, pane.choice.range == nil {
+            text = "No lines of level \(pane.choice.least.badge) or above: 1 shows all"
+        } else {
+            text =
+                "None of \(Count.text(pane.document.entryCount)) lines is asked for: Backspace takes a filter off, d dims"
         }
         let rows = TextWrap.rows(of: text, width: max(10, area.width - 4))
         for (offset, row) in rows.enumerated() {

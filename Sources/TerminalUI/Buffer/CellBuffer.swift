@@ -90,6 +90,18 @@ public struct CellBuffer: Sendable, Equatable {
         return column - x
     }
 
+    /// Copies another screen's cells to a place; what lies outside is left out.
+    public mutating func copy(_ other: CellBuffer, to place: Point) {
+        for y in 0..<other.height where y + place.y >= 0 && y + place.y < height {
+            for x in 0..<other.width where x + place.x >= 0 && x + place.x < width {
+                let cell = other[x, y]
+                let isCut = cell.isContinuation && x + place.x == 0
+                let isHalved = x + place.x == width - 1 && x + 1 < other.width && other[x + 1, y].isContinuation
+                set(isCut || isHalved ? Cell(0x20, style: cell.style) : cell, x + place.x, y + place.y)
+            }
+        }
+    }
+
     private mutating func addMark(_ mark: UInt32, _ x: Int, _ y: Int) {
         let index = y * width + x
         if cells[index].marks.0 == 0 {

@@ -8,6 +8,10 @@ public struct Glyphs: Sendable, Hashable {
 
     /// Marks the selected line.
     public var pointer: String { isUnicode ? "▸" : ">" }
+    /// A line that is marked.
+    public var mark: String { isUnicode ? "◆" : "+" }
+    /// A part of a vertical line.
+    public var bar: String { isUnicode ? "│" : "|" }
     /// Something that is on.
     public var dot: String { isUnicode ? "●" : "*" }
     /// Something that is off.

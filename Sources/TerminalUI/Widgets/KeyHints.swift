@@ -49,6 +49,9 @@ public struct KeyHints: Sendable, Hashable {
         return hints.indices.filter(fitting.contains).map { hints[$0] }
     }
 
+    /// The columns that all of them take.
+    public var columns: Int { hints.isEmpty ? 0 : hints.map { $0.width + 2 }.reduce(-2, +) }
+
     /// Draws the row.
     public func draw(into buffer: inout CellBuffer, x: Int, y: Int, width: Int) {
         var column = x

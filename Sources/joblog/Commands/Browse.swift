@@ -20,7 +20,9 @@ struct Browse: AsyncParsableCommand {
         let opening: JobID?
         // Looked up over a connection that is gone when the screen opens: the screen has its own two.
         if let id { opening = try await connection.source().find(id) } else { opening = nil }
-        try await Screen(source: source, opening: opening, appearance: appearance, closesAfter: nil).run()
+        try await Screen(
+            source: source, opening: opening, appearance: appearance, access: connection.access, closesAfter: nil
+        ).run()
     }
 
     private func print(from source: RedisJobSource) async throws {

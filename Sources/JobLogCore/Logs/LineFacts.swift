@@ -1,0 +1,86 @@
+/// What order and choice need to know of a line: looked at once.
+public struct LineFacts: Sendable {
+    /// The time by which the line is ordered, Unix ms.
+    public internal(set) var time: Int64
+    /// The time that the entry says it is of; nil when it says none.
+    let own: Int64?
+    /// Equal for entries of the same level and message.
+    let digest: UInt64
+    /// How serious the entry is: info where its type is missing or unknown, and for a checkpoint; nil for other marks,
+    /// which are about the log itself and are to be seen in every choice of its lines.
+    public let level: LogLevel?
+    /// Whether the entry says that it is from the future.
+    public internal(set) var isFromFuture = false
+
+    /// Whether the entry says a time that can be believed.
+    public var hasTime: Bool { own != nil && !isFromFuture }
+
+    init(_ mark: LogDocument.Mark, at time: Int64) {
+        self.time = time
+        own = nil
+        digest = 0
+        if case .checkpoint = mark { level = .info } else { level = nil }
+    }
+
+    init(_ record: LogRecord) {
+        let scanned = record.bytes.withUnsafeBufferPointer { bytes -> LineFacts? in
+            guard let head = LogScanner.scan(bytes) else { return nil }
+            let level = head.level ?? .info
+            let digest = Self.digest(UnsafeBufferPointer(rebasing: bytes[head.message]), level)
+            return LineFacts(own: head.timestamp, digest: digest, level: level)
+        }
+        if let scanned {
+            self = scanned
+            return
+        }
+        let entry = record.entry
+        let level = entry.level ?? .info
+        var message = entry.message
+        self.init(own: entry.timestamp, digest: message.withUTF8 { Self.digest($0, level) }, level: level)
+    }
+
+    private init(own: Int64?, digest: UInt64, level: LogLevel) {
+        time = 0
+        self.own = own
+        self.digest = digest
+        self.level = level
+    }
+
+    /// Eight bytes at a time; who makes two messages agree on purpose is found out when they are compared.
+    private static func digest(_ bytes: UnsafeBufferPointer<UInt8>, _ level: LogLevel) -> UInt64 {
+        var state = UInt64(bytes.count) &* 0x9E37_79B9_7F4A_7C15 ^ UInt64(level.rawValue + 1)
+        guard let base = UnsafeRawPointer(bytes.baseAddress) else { return state }
+        var at = 0
+        while at + 8 <= bytes.count {
+            state = mixed(state ^ (base + at).loadUnaligned(as: UInt64.self))
+            at += 8
+        }
+        var rest: UInt64 = 0
+        while at < bytes.count {
+            rest = rest << 8 | UInt64(bytes[at])
+            at += 1
+        }
+        return mixed(state ^ rest)
+    }
+
+    @inline(__always)
+    private static func mixed(_ value: UInt64) -> UInt64 {
+        let (high, low) = value.multipliedFullWidth(by: 0xD6E8_FEB8_6659_FD93)
+        return high ^ low
+    }
+}
+
+extension LogRecord {
+    /// Whether two entries have the same message.
+    func hasSameMessage(as other: LogRecord) -> Bool {
+        let scanned = bytes.withUnsafeBufferPointer { one in
+            other.bytes.withUnsafeBufferPointer { two -> Bool? in
+                guard let first = LogScanner.scan(one), let second = LogScanner.scan(two),
+                    !first.messageHasEscapes, !second.messageHasEscapes
+                else { return nil }
+                return one[first.message].elementsEqual(two[second.message])
+            }
+        }
+        return scanned ?? (headline.message == other.headline.message)
+    }
+}

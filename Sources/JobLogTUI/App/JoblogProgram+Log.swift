@@ -1,0 +1,124 @@
+import JobLogCore
+import TerminalUI
+
+/// What keys do in the log of a job.
+extension JoblogProgram {
+    func perform(_ action: Action, onLogOf model: inout AppModel) -> [AppEffect] {
+        let size = LogPaneView.size(of: model.log, in: body(of: model))
+        let page = max(1, size.height - 1)
+        switch action {
+        case .down: model.log?.step(by: 1)
+        case .up: model.log?.step(by: -1)
+        case .halfPageDown: model.log?.page(by: page / 2)
+        case .halfPageUp: model.log?.page(by: -page / 2)
+        case .pageDown: model.log?.page(by: page)
+        case .pageUp: model.log?.page(by: -page)
+        case .first: model.log?.goToStart()
+        case .last: model.log?.goToEnd()
+        case .left: model.log?.moveSideways(by: -16)
+        case .right: model.log?.moveSideways(by: 16)
+        case .follow: model.log?.toggleFollow()
+        case .wrap: model.log?.toggleWrap()
+        case .unfold:
+            if model.log?.toggleFold() == false, model.log?.count ?? 0 > 0 {
+                say("This line has no more to show", &model)
+            }
+        case .debug: model.log?.show(least: .debug)
+        case .info: model.log?.show(least: .info)
+        case .warn: model.log?.show(least: .warn)
+        case .error: model.log?.show(least: .error)
+        case .nextError: seek(.error, 1, "No further errors", &model)
+        case .previousError: seek(.error, -1, "No errors before this line", &model)
+        case .nextWarning: seek(.warn, 1, "No further warnings", &model)
+        case .previousWarning: seek(.warn, -1, "No warnings before this line", &model)
+        case .mark: model.log?.toggleMark()
+        case .nextMark:
+            if model.log?.goToNextMark() == false { say("No line is marked: m marks one", &model) }
+        default: return find(action, &model)
+        }
+        return []
+    }
+
+    /// Searching, filtering, times.
+    private func find(_ action: Action, _ model: inout AppModel) -> [AppEffect] {
+        switch action {
+        case .search: model.log?.ask(.search)
+        case .filter: model.log?.ask(.filter)
+        case .goToTime: model.log?.ask(.time)
+        case .nextHit: goToHit(1, &model)
+        case .previousHit: goToHit(-1, &model)
+        case .clear: model.log?.clearSearch()
+        case .removeFilter:
+            if model.log?.removeLastLimit() == false { say("All lines are shown", &model) }
+        case .dim:
+            model.log?.toggleDimming()
+            say(model.log?.choice.dims == true ? "Other lines are dimmed" : "Other lines are hidden", &model)
+        case .time:
+            model.log?.times.next()
+            say(model.log?.times.mode.rawValue ?? "", &model)
+        case .utc:
+            model.isUTC.toggle()
+            model.log?.times.isUTC = model.isUTC
+            say(model.isUTC ? "Times in UTC" : "Local times", &model)
+        case .timeline: toggleTimeline(&model)
+        case .earlier, .later:
+            let width = LogPaneView.timelineWidth(of: body(of: model).width)
+            model.log?.moveInTime(by: action == .earlier ? -1 : 1, of: width)
+        default: break
+        }
+        return model.log?.exams() ?? []
+    }
+
+    private func toggleTimeline(_ model: inout AppModel) {
+        guard let pane = model.log else { return }
+        let body = body(of: model)
+        model.log?.wantsTimeline = !LogPaneView.showsTimeline(pane, in: body)
+        if let pane = model.log, pane.wantsTimeline == true, !LogPaneView.showsTimeline(pane, in: body) {
+            say(
+                pane.timeline.isVisible ? "The screen is too small for the timeline" : "No timeline of one moment",
+                &model)
+        }
+    }
+
+    private func seek(_ level: LogLevel, _ direction: Int, _ otherwise: String, _ model: inout AppModel) {
+        if model.log?.seek(level, direction: direction) == false { say(otherwise, &model) }
+    }
+
+    private func goToHit(_ direction: Int, _ model: inout AppModel) {
+        guard let pane = model.log else { return }
+        if pane.search == nil {
+            say("Nothing is searched for: / begins a search", &model)
+        } else if model.log?.goToHit(direction: direction) == false {
+            say("Not found: \(pane.search?.pattern.text ?? "")", &model)
+        }
+    }
+
+    // MARK: - Prompts
+
+    /// A key while something is typed.
+    func type(_ key: Key, _ model: inout AppModel) -> [AppEffect] {
+        model.agesAt = model.now
+        switch KeyTable.action(for: key, in: .prompt) {
+        case .redraw: return [.redraw]
+        case .suspend: return suspend(&model)
+        case .confirm: return confirm(&model)
+        case .cancel: return model.log?.cancelPrompt() ?? []
+        case .literal:
+            model.log?.prompt?.isLiteral.toggle()
+            return model.log?.promptChanged() ?? []
+        default:
+            switch model.log?.prompt?.input.take(key) {
+            case .edited: return model.log?.promptChanged() ?? []
+            case .cancelled: return model.log?.cancelPrompt() ?? []
+            default: break
+            }
+        }
+        return []
+    }
+
+    private func confirm(_ model: inout AppModel) -> [AppEffect] {
+        guard let (effects, toast) = model.log?.confirmPrompt(now: model.now) else { return [] }
+        if let toast { say(toast, &model) }
+        return effects
+    }
+}

@@ -1,0 +1,63 @@
+import JobLogCore
+import TerminalUI
+
+/// What stands where there are no jobs: why, and what to do.
+struct EmptyJobsView {
+    let model: AppModel
+
+    func draw(into buffer: inout CellBuffer, _ area: Rect) {
+        let lines = lines.flatMap { line in
+            TextWrap.rows(of: line.text, width: max(10, area.width - 4)).map { (String($0), line.style) }
+        }
+        var y = area.y + max(0, (area.height - lines.count) / 2)
+        for (text, style) in lines where y < area.maxY {
+            let x = area.x + max(0, (area.width - TextWidth.columns(of: text)) / 2)
+            buffer.put(text, x: x, y: y, style: style, maxWidth: area.width)
+            y += 1
+        }
+    }
+
+    private var lines: [(text: String, style: Style)] {
+        switch model.connection {
+        case .connecting:
+            return [("Connecting to \(model.sourceName) …", Theme.title)]
+        case .reconnecting(let attempt, let reason):
+            return [
+                ("Cannot reach Redis at \(model.sourceName), retrying (\(attempt))", Theme.title), ("", .plain),
+                (TerminalText.line(reason), Theme.faint),
+            ]
+        case .disconnected(let reason):
+            return [
+                ("Redis at \(model.sourceName) refuses us, retrying", Theme.title), ("", .plain),
+                (TerminalText.line(reason), Theme.faint),
+            ]
+        case .online: return online
+        }
+    }
+
+    private var online: [(text: String, style: Style)] {
+        let jobs = model.jobs
+        if !jobs.filter.isEmpty {
+            let text = TerminalText.line(jobs.filter.text)
+            let scope = jobs.showsAll ? "job" : "active job"
+            var lines = [("No \(scope) has \(text) in it", Theme.title), ("", Style.plain)]
+            lines.append(("Esc shows the others\(jobs.showsAll ? "" : ", a looks among all jobs").", Theme.faint))
+            return lines
+        }
+        if let discovery = jobs.discovery {
+            return [("Looking for jobs … \(Int(discovery * 100)) %", Theme.title)]
+        }
+        if jobs.totals.all > 0 {
+            let all = jobs.totals.all
+            return [
+                ("No active jobs", Theme.title), ("", .plain),
+                ("\(all) \(all == 1 ? "job has" : "jobs have") ended: press a to see all.", Theme.faint),
+            ]
+        }
+        return [
+            ("No jobs yet", Theme.title), ("", .plain),
+            ("Looked for job:index, job:logs:*, job:state:*, checkpoint:*, job:reasoning:*.", Theme.faint),
+            ("A job appears here by itself as soon as a worker writes of it.", Theme.faint),
+        ]
+    }
+}

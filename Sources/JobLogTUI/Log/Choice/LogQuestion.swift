@@ -1,0 +1,107 @@
+import JobLogCore
+import Synchronization
+
+/// What is asked of the entries of a log: whether all of these hold. It lives as long as somebody waits for the answer;
+/// when nobody does, those who look stop.
+final class LogQuestion: Sendable {
+    /// One condition.
+    struct Term: Sendable {
+        let pattern: LogPattern
+        /// Whether the pattern must not occur.
+        var isInverted = false
+    }
+
+    let terms: [Term]
+    /// Matchers that are free; what they learned of the patterns is kept.
+    private let free = Mutex<[[LogMatcher]]>([])
+
+    init(_ terms: [Term]) { self.terms = terms }
+
+    fileprivate func withMatchers<R>(_ body: (inout [LogMatcher]) -> R) -> R {
+        var matchers = free.withLock { $0.popLast() } ?? terms.map { $0.pattern.matcher() }
+        defer { free.withLock { $0.append(matchers) } }
+        return body(&matchers)
+    }
+}
+
+/// Some entries of a log that are to be looked at. Equal when it is the same piece of the same question.
+public struct LogExam: Sendable, Hashable {
+    /// The most entries and bytes of one: what takes a few milliseconds, unless there is a huge entry.
+    static let mostEntries = 16_384
+    static let mostBytes = 2_000_000
+    /// The same for the first ones, whose answer is waited for.
+    static let fewEntries = 2_048
+
+    /// The job whose log it is.
+    let job: JobID
+    /// Pieces of a question are numbered: those that follow each other are best looked at by different threads.
+    public let number: UInt
+    private weak let question: LogQuestion?
+    private let identity: ObjectIdentifier
+    let ids: [Int32]
+    private let records: [LogRecord]
+
+    init(_ job: JobID, _ question: LogQuestion, number: UInt, ids: [Int32], records: [LogRecord]) {
+        self.job = job
+        self.number = number
+        self.question = question
+        identity = ObjectIdentifier(question)
+        self.ids = ids
+        self.records = records
+    }
+
+    /// Looks at the entries, on the calling thread; nil when nobody waits for the answer any more.
+    public func answer() -> LogAnswer? {
+        guard let terms = question?.terms else { return nil }
+        var verdicts: [Bool] = []
+        verdicts.reserveCapacity(records.count)
+        var trouble: String?
+        for start in stride(from: 0, to: records.count, by: 64) {
+            guard let question else { return nil }
+            question.withMatchers { matchers in
+                for record in records[start..<min(start + 64, records.count)] {
+                    do throws(LogPattern.TooSlow) {
+                        verdicts.append(try Self.holds(terms, &matchers, record))
+                    } catch {
+                        verdicts.append(false)
+                        trouble = trouble ?? error.description
+                    }
+                }
+            }
+            if trouble != nil { break }
+        }
+        return LogAnswer(job: job, question: identity, ids: ids, verdicts: verdicts, trouble: trouble)
+    }
+
+    private static func holds(
+        _ terms: [LogQuestion.Term], _ matchers: inout [LogMatcher], _ record: LogRecord
+    ) throws(LogPattern.TooSlow) -> Bool {
+        for (index, term) in terms.enumerated() {
+            if try matchers[index].occurs(in: record) == term.isInverted { return false }
+        }
+        return true
+    }
+
+    /// Whether it is the same piece of the same question.
+    public static func == (lhs: LogExam, rhs: LogExam) -> Bool {
+        lhs.identity == rhs.identity && lhs.ids == rhs.ids
+    }
+
+    /// Feeds what tells exams apart.
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(identity)
+        hasher.combine(ids.first)
+    }
+}
+
+/// What was found in some entries.
+public struct LogAnswer: Sendable {
+    /// The job whose log they are of.
+    let job: JobID
+    let question: ObjectIdentifier
+    let ids: [Int32]
+    /// Whether each is meant, as far as they were looked at.
+    let verdicts: [Bool]
+    /// Why the rest was not looked at.
+    let trouble: String?
+}

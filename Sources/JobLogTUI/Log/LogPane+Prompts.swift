@@ -1,0 +1,188 @@
+import JobLogCore
+import TerminalUI
+
+/// What is typed below a log: what to look for, which lines to show, where to go.
+extension LogPane {
+    // MARK: - Prompts
+
+    /// Begins to ask for something.
+    mutating func ask(_ kind: LogPrompt.Kind) {
+        refresh()
+        let place = LogPrompt.Place(
+            id: count > 0 ? document.order[self.place(of: cursor)] : nil, isFollowing: isFollowing,
+            pattern: search?.pattern)
+        prompt = LogPrompt(
+            kind: kind, input: TextInput(history: histories[kind] ?? InputHistory()), origin: place, isLiteral: false)
+    }
+
+    /// The text that is asked for changed: a search shows at once what it finds.
+    mutating func promptChanged() -> [AppEffect] {
+        guard var prompt else { return [] }
+        if prompt.kind == .filter, prompt.input.text.hasPrefix("!") {
+            prompt.isInverted.toggle()
+            prompt.input = TextInput(
+                String(prompt.input.text.dropFirst()), history: histories[.filter] ?? InputHistory())
+        }
+        prompt.problem = nil
+        self.prompt = prompt
+        guard prompt.kind == .search else { return [] }
+        let pattern = self.pattern()
+        guard let pattern else {
+            clearSearch()
+            back(to: prompt.origin)
+            return []
+        }
+        back(to: prompt.origin)
+        look(for: pattern, from: place(of: prompt.origin))
+        return exams()
+    }
+
+    /// The pattern that is typed; where it is none, the prompt says why.
+    private mutating func pattern() -> LogPattern? {
+        guard let prompt, !prompt.input.text.isEmpty else { return nil }
+        do throws(LogPattern.Invalid) {
+            return try LogPattern.smart(prompt.input.text, isLiteral: prompt.isLiteral)
+        } catch {
+            self.prompt?.problem = error.description
+            return nil
+        }
+    }
+
+    private mutating func look(for pattern: LogPattern, from place: Int) {
+        search = LogSearch(pattern, from: place)
+        search?.wanted = LogSearch.Wanted(place: place, direction: 1)
+        choice.invalidate()
+        cache = [:]
+    }
+
+    mutating func clearSearch() {
+        guard search != nil else { return }
+        search = nil
+        choice.invalidate()
+        cache = [:]
+    }
+
+    /// Where a line is now: lines may have come in above it.
+    private func place(of origin: LogPrompt.Place) -> Int {
+        origin.id.flatMap { document.index(of: Int($0)) } ?? 0
+    }
+
+    private mutating func back(to origin: LogPrompt.Place) {
+        isFollowing = origin.isFollowing
+        guard !isFollowing, origin.id != nil else { return }
+        go(to: place(of: origin))
+    }
+
+    /// Leaves the prompt as if it had not been there.
+    mutating func cancelPrompt() -> [AppEffect] {
+        guard let prompt else { return [] }
+        self.prompt = nil
+        guard prompt.kind == .search else { return [] }
+        clearSearch()
+        back(to: prompt.origin)
+        guard let pattern = prompt.origin.pattern else { return [] }
+        look(for: pattern, from: place(of: prompt.origin))
+        search?.wanted = nil
+        return exams()
+    }
+
+    /// Takes what was typed; what the user should hear. The prompt stays where it cannot be used.
+    mutating func confirmPrompt(now: Int64) -> (effects: [AppEffect], toast: String?) {
+        guard let prompt else { return ([], nil) }
+        let text = prompt.input.text
+        switch prompt.kind {
+        case .search where text.isEmpty:
+            // As elsewhere, nothing typed is what was typed last.
+            guard let last = histories[.search]?.lines.last else { break }
+            self.prompt?.input = TextInput(last)
+            let effects = promptChanged()
+            let (further, toast) = confirmPrompt(now: now)
+            return (effects + further, toast)
+        case .search:
+            guard search != nil else { return ([], nil) }
+        case .filter where !text.isEmpty:
+            guard let pattern = pattern() else { return ([], nil) }
+            let filter = LogChoice.Filter(
+                text: (prompt.isInverted ? "!" : "") + text,
+                term: LogQuestion.Term(pattern: pattern, isInverted: prompt.isInverted))
+            choice.add(filter, from: place(of: prompt.origin))
+            isRecentred = true
+        case .filter: break
+        case .time:
+            if let sentence = goToTime(text, now: now) {
+                self.prompt?.problem = sentence
+                return ([], nil)
+            }
+        }
+        histories[prompt.kind, default: InputHistory()].add((prompt.isInverted ? "!" : "") + text)
+        self.prompt = nil
+        var toast: String?
+        if prompt.kind == .search, let search, search.inquiry.isComplete {
+            refresh()
+            if choice.hits.ones == 0 { toast = "Not found: \(search.pattern.text)" }
+        }
+        return (exams(), toast)
+    }
+
+    /// Takes off what limits the lines, the last one first; false when nothing does.
+    mutating func removeLastLimit() -> Bool {
+        let place = anchor.cursor
+        if !choice.filters.isEmpty {
+            choice.removeLastFilter(from: place)
+        } else if choice.range != nil {
+            choice.range = nil
+        } else if choice.least > .debug {
+            choice.least = .debug
+        } else {
+            return false
+        }
+        choice.invalidate()
+        isRecentred = true
+        return true
+    }
+
+    // MARK: - Time
+
+    /// Goes to a time, or limits the lines to a range; a sentence where the text is no time.
+    private mutating func goToTime(_ text: String, now: Int64) -> String? {
+        guard !text.allSatisfy(\.isWhitespace) else {
+            choice.range = nil
+            choice.invalidate()
+            isRecentred = true
+            return nil
+        }
+        let reference = anchor.cursor < document.count ? document[anchor.cursor].time : now
+        do throws(LogTimeQuery.Problem) {
+            switch try LogTimeQuery.parse(text, now: now, reference: reference, utc: times.isUTC) {
+            case .moment(let time): go(toTime: time)
+            case .range(let since, let until):
+                choice.range = LogChoice.TimeRange(since: since, until: until, text: text)
+                choice.invalidate()
+                isRecentred = true
+            }
+            return nil
+        } catch {
+            return error.description
+        }
+    }
+
+    /// Goes to the first shown line of a time or later, or to the last one.
+    mutating func go(toTime time: Int64) {
+        refresh()
+        guard count > 0 else { return }
+        let line = min(choice.shown.rank(document.firstPlace(at: time)), count - 1)
+        go(to: place(of: line))
+    }
+
+    /// Moves by columns of the timeline.
+    mutating func moveInTime(by columns: Int, of width: Int) {
+        refresh()
+        guard count > 0, timeline.isVisible else { return }
+        let column = timeline.column(of: self[cursor].time, in: width)
+        let target = min(max(0, column + columns), width - 1)
+        let before = cursor
+        go(toTime: timeline.start(ofColumn: target, in: width))
+        // Where no line is in that column, the one beyond it is the next.
+        if columns < 0, cursor >= before { step(by: -1) } else if columns > 0, cursor <= before { step(by: 1) }
+    }
+}

@@ -1,0 +1,64 @@
+import JobLogCore
+import TerminalUI
+
+/// The title of a log: the job, what limits the lines, what was found, and the place in the log.
+struct LogTitleView {
+    let pane: LogPane
+    let job: JobReading?
+    let now: Int64
+
+    func draw(into buffer: inout CellBuffer, _ area: Rect, _ glyphs: Glyphs) {
+        let rule = glyphs.rule
+        buffer.put(String(repeating: rule, count: area.width), x: area.x, y: area.y, style: Theme.faint)
+        let name = "Logs for job \(pane.id.display)"
+        var right = status(glyphs)
+        // Where there is little room, the job's name is worth more than the place in its log.
+        if pane.count > 0, area.width - 8 - TextWidth.columns(of: name) >= right.width + 12 || area.width >= 60 {
+            right.add("\(pane.cursor + 1)/\(pane.count) ", .plain)
+        }
+        let rightWidth = min(right.width, pane.choice.isLimited ? area.width * 2 / 3 : area.width / 2)
+        right.draw(into: &buffer, endingAt: area.maxX - 2, y: area.y, maxWidth: rightWidth)
+        var left = Spans(" ")
+        left.add(name, Theme.title)
+        if let job = job?.snapshot.aged(to: now) {
+            left.add(" \(glyphs.separator) ", Theme.faint)
+            left.add(job.stateWord, Theme.state(job))
+            if let progress = job.progress { left.add(" \(Int(progress.rounded(.down)))%") }
+            if let step = job.step, job.state?.isTerminal != true {
+                left.add(" " + TerminalText.line(step), Theme.faint)
+            }
+        }
+        left.add(" ")
+        left.draw(into: &buffer, x: area.x + 2, y: area.y, maxWidth: area.width - 6 - rightWidth)
+    }
+
+    /// Which lines are shown, and whether their end is followed.
+    private func status(_ glyphs: Glyphs) -> Spans {
+        var status = Spans(" ")
+        if pane.problem != nil, pane.count > 0 {
+            status.add("cannot be read now ", Style(.yellow, on: .default, .bold))
+        }
+        let choice = pane.choice
+        for filter in choice.filters {
+            status.add("[&\(TextWidth.truncate(TerminalText.line(filter.text), to: 20))] ", Theme.chip)
+        }
+        if let range = choice.range { status.add("[\(TerminalText.line(range.text))] ", Theme.chip) }
+        if choice.least > .debug { status.add("[\(choice.least.badge)+] ", Theme.badge(choice.least)) }
+        if choice.isLimited, choice.dims { status.add("dimmed ", Theme.faint) }
+        if let count = pane.hitCount, let pattern = pane.search?.pattern {
+            status.add("/\(TextWidth.truncate(TerminalText.line(pattern.text), to: 20)) \(count) ", Theme.link)
+        }
+        if let elapsed = pane.elapsed {
+            let span = LogTimes.distance(elapsed.milliseconds)
+            status.add("\(glyphs.dot)\(elapsed.isToCursor ? "" : glyphs.dot) \(span) ", Theme.chip)
+        }
+        if pane.isFollowing {
+            status.add("following ", Theme.link)
+        } else if pane.newCount > 0 {
+            status.add("\(pane.newCount) new \(glyphs.down) ", Theme.pointer)
+        } else if pane.count > 0 {
+            status.add("paused ", Theme.faint)
+        }
+        return status
+    }
+}

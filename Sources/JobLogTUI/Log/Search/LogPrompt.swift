@@ -1,0 +1,47 @@
+import JobLogCore
+import TerminalUI
+
+/// A line that is being typed below a log: what to look for, what to show, where to go.
+struct LogPrompt: Sendable {
+    /// What is asked for.
+    enum Kind: Sendable, Hashable, CaseIterable {
+        case search, filter, time
+    }
+
+    /// The place in the log to which Escape goes back.
+    struct Place: Sendable {
+        /// The cursor's line; nil where there was none.
+        var id: Int32?
+        var isFollowing: Bool
+        /// What was looked for.
+        var pattern: LogPattern?
+    }
+
+    let kind: Kind
+    var input: TextInput
+    let origin: Place
+    /// Whether the text is meant letter by letter.
+    var isLiteral: Bool
+    /// Whether lines are wanted in which it does not occur.
+    var isInverted = false
+    /// Why the text is none yet; a sentence.
+    var problem: String?
+
+    /// What stands before the text.
+    var label: String {
+        switch kind {
+        case .search: isLiteral ? "/text " : "/"
+        case .filter: (isInverted ? "&!" : "&") + (isLiteral ? "text " : "")
+        case .time: "Go to time: "
+        }
+    }
+
+    /// What stands where nothing is typed yet.
+    var placeholder: String {
+        switch kind {
+        case .search: "text or regular expression"
+        case .filter: isInverted ? "what lines must not have" : "what lines must have; ! first: must not"
+        case .time: "14:02, -5m, 14:02..14:10, empty for all"
+        }
+    }
+}

@@ -1,0 +1,230 @@
+import JobLogCore
+import TerminalUI
+import TestSupport
+import Testing
+
+@testable import JobLogTUI
+
+/// The list of jobs: its order, its filter, what it tells of a job over time.
+@Suite struct JobListTests {
+    static let now = ScreenTests.now
+
+    static func driver(_ jobs: [JobReading], _ width: Int = 80, _ height: Int = 24, clock: ScreenTests.Clock = .init())
+        -> ScreenTests.Driver
+    {
+        var driver = ScreenTests.Driver(width, height, clock: clock)
+        driver.take(.feed(.connection(.online(notice: nil))))
+        driver.take(.feed(.jobs(jobs)))
+        driver.take(.feed(.listing(nil)))
+        return driver
+    }
+
+    /// A job as a TypeScript worker leaves it: only a log.
+    static func derived(_ id: String, _ lines: [LogRecord]) -> JobReading {
+        let evidence = JobEvidence(id: JobID(id), tail: lines, logCount: lines.count)
+        return JobReading(
+            snapshot: JobDerivation.snapshot(evidence, now: now), tail: lines, checkpoint: nil, isEventsOnly: false,
+            wasRead: true, problems: [])
+    }
+
+    private func ids(_ driver: ScreenTests.Driver) -> String {
+        driver.model.jobs.shown.map(\.display).joined(separator: " ")
+    }
+
+    @Test func everyOrderCanBeReversed() {
+        var driver = Self.driver([
+            ScreenTests.job("b", "running", progress: 10, updated: 3_000),
+            ScreenTests.job("a", "running", progress: 90, updated: 9_000),
+            ScreenTests.job("c", "paused", progress: 50, updated: 1_000),
+        ])
+        driver.settle()
+        let expected = [
+            (JobOrder.state, "b a c"), (.activity, "c b a"), (.progress, "a b c"), (.age, "c b a"), (.id, "a b c"),
+            (.type, "a b c"),
+        ]
+        for (order, sorted) in expected {
+            #expect(driver.model.jobs.order == order)
+            #expect(ids(driver) == sorted, "\(order)")
+            driver.press(Key("r"))
+            #expect(ids(driver).split(separator: " ") == sorted.split(separator: " ").reversed(), "\(order)")
+            driver.press(Key("r"), Key("s"))
+        }
+        #expect(driver.model.jobs.order == .state)
+    }
+
+    @Test func errorsComeFirstOnAKey() {
+        var driver = Self.driver([
+            ScreenTests.job("fine", "running"), ScreenTests.job("bad", "failed"),
+            Self.derived("ill", [ScreenTests.entry("Half (50%)"), ScreenTests.entry("oh", "error")]),
+        ])
+        driver.press(Key("a"), Key("e"))
+        // What was seen of errors counts from the next reading on.
+        driver.take(.feed(.jobs([Self.derived("ill", [ScreenTests.entry("oh", "error")])])))
+        driver.settle()
+        #expect(ids(driver) == "bad ill fine")
+        driver.press(Key("e"))
+        #expect(ids(driver).hasSuffix("bad"))
+    }
+
+    @Test func theFilterNarrowsAsOneTypes() {
+        var driver = Self.driver([
+            ScreenTests.job("alpha", "running", step: "Reading"), ScreenTests.job("beta", "paused", step: "Wartend Ä"),
+            ScreenTests.job("gamma", "failed"),
+        ])
+        driver.press(Key("a"), Key("/"))
+        for scalar in "ä".unicodeScalars { driver.press(Key(scalar)) }
+        #expect(ids(driver) == "beta")
+        #expect(driver.rows()[1].hasPrefix(" /ä") && driver.rows()[1].hasSuffix("1 of 3"))
+        driver.press(Key(.backspace))
+        #expect(ids(driver) == "alpha beta gamma")
+        // A key of the list is only a letter here.
+        for scalar in "it broke q".unicodeScalars { driver.press(Key(scalar)) }
+        #expect(ids(driver) == "")
+        #expect(driver.text().contains("No job has it broke q in it"))
+        driver.press(Key(control: "u"))
+        for scalar in "!paused research".unicodeScalars { driver.press(Key(scalar)) }
+        #expect(ids(driver) == "alpha gamma")
+        driver.press(Key(.down))
+        #expect(driver.model.jobs.selected == JobID("gamma"))
+        driver.press(Key(.enter))
+        #expect(driver.model.filterInput == nil && ids(driver) == "alpha gamma")
+        // What changes comes into the filter, and leaves it.
+        driver.take(.feed(.jobs([ScreenTests.job("alpha", "paused"), ScreenTests.job("new", "running")])))
+        driver.settle()
+        #expect(ids(driver) == "new gamma")
+        driver.press(Key(.escape))
+        #expect(driver.model.jobs.count == 4)
+        driver.press(Key("/"), Key("x"), Key(.escape))
+        #expect(driver.model.filterInput == nil && driver.model.jobs.count == 4)
+    }
+
+    @Test func marksAreSetAndCounted() {
+        var driver = Self.driver((0..<5).map { ScreenTests.job("job-\($0)", "running", updated: Int64($0) * 10) })
+        driver.settle()
+        driver.press(Key("x"), Key(" "))
+        #expect(driver.model.jobs.targets == [JobID("job-0"), JobID("job-1")])
+        #expect(driver.rows()[2].hasPrefix("◆ running"))
+        #expect(driver.rows().last?.contains("2 marked") == true)
+        driver.press(Key("k"), Key("x"))
+        #expect(driver.model.jobs.targets == [JobID("job-0")])
+        driver.press(Key("A"))
+        #expect(driver.model.jobs.marked.count == 5)
+        driver.press(Key("A"))
+        #expect(driver.model.jobs.targets == [JobID("job-2")])
+        driver.press(Key("x"), Key(.escape))
+        #expect(driver.model.jobs.marked.isEmpty)
+    }
+
+    @Test func columnsCanBeChosen() {
+        var driver = Self.driver([ScreenTests.job("a", "running")], 200, 30)
+        #expect(driver.rows()[1].contains("OWNER") && !driver.rows()[1].contains("RATE"))
+        driver.press(Key("O"), Key("j"), Key(" "))
+        #expect(driver.text().contains("[ ] owner"))
+        driver.press(Key("q"))
+        #expect(!driver.rows()[1].contains("OWNER") && driver.rows()[1].contains("TYPE"))
+        driver.press(Key("O"), Key("q"))
+        #expect(driver.model.context == .jobs)
+    }
+
+    @Test(arguments: 40...220, [14, 24, 30]) func whatCountsFits(_ width: Int, _ idWidth: Int) {
+        let columns = JobColumn.fitting(JobColumn.usual, in: width, idWidth: idWidth)
+        #expect(columns.contains(.state) && columns.contains(.job))
+        #expect(columns.contains(.progress))
+        if width >= 60 { #expect(columns.contains(.age)) }
+        let widths = JobColumn.table(columns, in: width, idWidth: idWidth).widths(in: width)
+        #expect(widths.allSatisfy { $0 > 0 })
+        #expect(widths.reduce(0, +) + columns.count == width)
+        // With room for little else there is room for the id.
+        if width >= 80, let place = columns.firstIndex(of: .job) { #expect(widths[place + 1] >= idWidth) }
+    }
+
+    @Test func errorsAndWarningsOfTheLastLinesAreCounted() {
+        let lines = ["info", "error", "warn", "error"].map { ScreenTests.entry("line", $0) }
+        var driver = Self.driver([Self.derived("a", lines)], 140, 24)
+        #expect(driver.rows()[2].contains(" 2E1W "))
+    }
+
+    /// With two points anything could be; with three there is a pace.
+    @Test func thePaceIsToldFromThreePoints() {
+        let lines = (0..<3).map { number in
+            ScreenTests.entry("Step \(number) (\(10 + number * 10)%)", at: Self.now - 120_000 + Int64(number) * 60_000)
+        }
+        var facts = JobFacts()
+        facts.take(Self.derived("a", Array(lines.prefix(2))), now: Self.now)
+        #expect(facts.rate == nil)
+        let reading = Self.derived("a", lines)
+        facts.take(reading, now: Self.now)
+        #expect(facts.rate == 10)
+        #expect(facts.timeLeft(of: reading.snapshot, now: Self.now) == 420_000)
+        #expect(facts.timeLeft(of: reading.snapshot, now: Self.now + 60_000) == 360_000)
+        // Overdue: nobody can tell.
+        #expect(facts.timeLeft(of: reading.snapshot, now: Self.now + 3_600_000) == nil)
+        // Begun anew.
+        facts.take(Self.derived("a", [ScreenTests.entry("Again (1%)", at: Self.now + 1_000)]), now: Self.now + 1_000)
+        #expect(facts.rate == nil)
+    }
+
+    @Test func theSparklineCountsEachLineOnce() {
+        let lines = (0..<6).map { ScreenTests.entry("line", at: Self.now - Int64($0) * 10_000) }.reversed()
+        var facts = JobFacts()
+        facts.take(Self.derived("a", Array(lines)), now: Self.now)
+        facts.take(Self.derived("a", Array(lines)), now: Self.now)
+        #expect(facts.activity(now: Self.now) == [0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1])
+        #expect(facts.activity(now: Self.now + 20_000).suffix(3) == [1, 0, 0])
+        // More lines than are read with a job are counted by the length of the log.
+        var more = Self.derived("a", [ScreenTests.entry("x", at: Self.now + 10_000)])
+        more.snapshot.logCount = 106
+        facts.take(more, now: Self.now + 10_000)
+        #expect(facts.activity(now: Self.now + 10_000).last == 100)
+    }
+
+    /// Whatever moves, the order is the one that sorting all anew gives.
+    @Test(arguments: 0..<20) func whatMovesGoesToItsPlace(_ seed: UInt64) {
+        var random = SeededRandom(seed)
+        var listing = JobListing()
+        var jobs: [JobID: JobSnapshot] = [:]
+        let isReversed = Bool.random(using: &random)
+        let order = JobOrder.allCases.randomElement(using: &random) ?? .state
+        listing.rebuild([], isReversed: isReversed)
+        let states: [JobState?] = JobState.allCases + [nil]
+        for _ in 0..<400 {
+            var job = JobSnapshot(id: JobID("job-\(Int.random(in: 0..<40, using: &random))"))
+            job.state = states.randomElement(using: &random) ?? nil
+            job.startedAt = Int64.random(in: 0..<5, using: &random)
+            job.lastHeard = Int64.random(in: 0..<5, using: &random)
+            job.type = [nil, "a", "b"].randomElement(using: &random) ?? nil
+            let isGone = Int.random(in: 0..<5, using: &random) == 0
+            jobs[job.id] = isGone ? nil : job
+            let key = JobSortKey(job, order: order, firstSeen: 0, putsErrorsFirst: true, hasErrors: false)
+            listing.update(job.id, to: isGone ? nil : key)
+        }
+        var sorted = JobListing()
+        sorted.rebuild(
+            jobs.values.map { JobSortKey($0, order: order, firstSeen: 0, putsErrorsFirst: true, hasErrors: false) },
+            isReversed: isReversed)
+        #expect(listing.ids(0..<listing.count) == sorted.ids(0..<sorted.count))
+        for index in 0..<listing.count { #expect(listing.index(of: listing[index]) == index) }
+    }
+
+    @Test func totalsAreOfEachState() {
+        var driver = Self.driver(
+            [ScreenTests.job("a", "running"), ScreenTests.job("b", "failed"), ScreenTests.job("c", "completed")], 140)
+        #expect(driver.rows()[0].hasSuffix("running 1  failed 1  completed 1  all 3"))
+        driver.take(.feed(.jobs([ScreenTests.job("a", "paused")])))
+        driver.take(.feed(.vanished([JobID("b")])))
+        #expect(driver.rows()[0].hasSuffix("paused 1  completed 1  all 2"))
+    }
+
+    /// Ten thousand jobs: a key moves what is on screen, and news of a few do not sort them all.
+    @Test func tenThousandJobsAreListed() {
+        var driver = Self.driver((0..<10_000).map { ScreenTests.job("job-\($0)", "running", updated: Int64($0)) })
+        driver.settle()
+        #expect(driver.model.jobs.count == 10_000)
+        driver.press(Key("G"))
+        #expect(driver.rows().last?.hasSuffix("10,000/10,000") == true)
+        driver.take(.feed(.jobs([ScreenTests.job("job-9999", "running", updated: -5)])))
+        driver.settle()
+        #expect(driver.model.jobs.shown.first == JobID("job-9999"))
+        #expect(driver.model.jobs.selected == JobID("job-9999"))
+    }
+}
