@@ -54,7 +54,7 @@ let package = Package(
             path: "Tests/TestSupport", swiftSettings: swift),
         .testTarget(name: "RedisClientTests", dependencies: ["RedisClient", "TestSupport"], swiftSettings: swift),
         .executableTarget(
-            name: "WorkerProbe", dependencies: ["JobLogCore", "RedisClient"], path: "Tests/WorkerProbe",
+            name: "WorkerProbe", dependencies: ["JobLogCore", "RedisClient", logging], path: "Tests/WorkerProbe",
             swiftSettings: swift),
         .testTarget(
             name: "JobLogCoreTests", dependencies: ["JobLogCore", "TestSupport", "WorkerProbe"], swiftSettings: swift),

@@ -43,7 +43,7 @@ struct PrivateRedis: Sendable {
         var counts: [String: Int] = [:]
         for line in text.split(whereSeparator: \.isNewline) {
             guard let name = line.split(separator: ":").first?.dropFirst("cmdstat_".count), name != "info",
-                let calls = line.split(separator: "calls=").last?.prefix(while: \.isNumber)
+                let calls = line.split(separator: "calls=").dropFirst().first?.prefix(while: \.isNumber)
             else { continue }
             counts[String(name)] = Int(calls)
         }

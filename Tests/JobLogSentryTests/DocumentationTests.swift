@@ -1,23 +1,18 @@
-import Foundation
 import JobLogCore
 import JobLogSentry
 import RedisClient
 import TestSupport
 import Testing
 
-/// The sample in docs/workers.md is the code below, and it runs.
+/// The sample in docs/workers.md is the code below, and it runs. JobLogCore's `SampleTests` compares the two.
 @Suite struct DocumentationTests {
-    private let file = URL(filePath: #filePath)
-
     private func work(_ job: JobID, on connection: RedisConnection, environment: [String: String]) async throws {
-        // sample
         let sentry = SentryReporter(try .fromEnvironment(environment))
         let log = JobLogManager(connection: connection, reporter: sentry)
 
         await log.info(job, "Searching sources (30%)")
         await log.error(job, "Upstream timed out after 30 s", ["code": "TIMEOUT", "source": "example.org"])
         await sentry.shutdown(within: .seconds(2))
-        // end of sample
     }
 
     @Test func theEntrySaysUnderWhichIDSentryHasIt() async throws {
@@ -36,15 +31,5 @@ import Testing
         let entry = try #require(await JobLogManager(connection: connection).newest(of: job).last).entry
         #expect(entry.metadata?["sentryEventId"] == event["event_id"])
         #expect(entry.metadata?["sentryEventId"]?.string?.count == 32)
-    }
-
-    @Test func theSampleIsWhatTheGuideShows() throws {
-        let source = try String(contentsOf: file, encoding: .utf8)
-        let lines = source.components(separatedBy: "\n")
-        let start = try #require(lines.firstIndex(of: "        // sample"))
-        let end = try #require(lines.firstIndex(of: "        // end of sample"))
-        let sample = lines[(start + 1)..<end].map { String($0.dropFirst(8)) }.joined(separator: "\n")
-        let guide = file.deletingLastPathComponent().appending(path: "../../docs/workers.md").standardized
-        #expect(try String(contentsOf: guide, encoding: .utf8).contains("```swift\n\(sample)\n```"))
     }
 }

@@ -16,6 +16,7 @@ struct Probe {
             switch arguments.first {
             case "race": try await Race(arguments: Array(arguments.dropFirst())).run()
             case "write": try await Write(arguments: Array(arguments.dropFirst())).run()
+            case "guide": try await Guide(arguments: Array(arguments.dropFirst())).run()
             case "posts": try await Posts(arguments: Array(arguments.dropFirst())).run()
             default: throw Failure("no such mode: \(arguments.first ?? "none")")
             }
@@ -23,6 +24,12 @@ struct Probe {
             print("error: \(error)")
             exit(1)
         }
+    }
+
+    /// Prints a line that a test waits for.
+    static func say(_ line: String) {
+        print(line)
+        fflush(nil)
     }
 
     /// What went wrong, as a sentence.

@@ -57,6 +57,11 @@ public struct JobScope: Sendable {
         }
     }
 
+    /// Whether the job was set aside, by its worker or by a viewer: one question to Redis. False where Redis is away.
+    public var isPaused: Bool {
+        get async { (try? await publisher.states.load(id))??.status == .paused }
+    }
+
     /// A job goes on while Redis is away, and stops when it was cancelled.
     private func survive(_ body: () async throws(PublishError) -> Void) async throws {
         try Task.checkCancellation()

@@ -1,9 +1,13 @@
 import JobLogCore
 
-/// One job of the demo: what it does is decided by its number alone.
+/// One job of the demo, written as a worker's author writes one: what it does is decided by its number alone.
 struct DemoJob {
+    /// The job.
+    let id: JobID
+    /// Whether someone has had enough of it after a few steps.
+    var isUnwanted: Bool { number % 7 == 4 }
+
     private let number: Int
-    private let id: JobID
     private let user: String
     private let script: Script
 
@@ -21,39 +25,64 @@ struct DemoJob {
         user = "user-\(40 + number % 5)"
     }
 
-    /// Runs the job to its end; where Redis is away it goes on all the same.
-    func run(_ publisher: JobPublisher, _ logs: JobLogManager, pause: Duration) async {
-        do throws(PublishError) {
-            try await publisher.created(id, user: user, type: script.type)
-            for (index, (step, percent)) in script.steps.enumerated() {
-                try await publisher.progress(id, step: step, percent: percent)
-                await remark(index, logs)
-                if index < script.output.count { try await publisher.chunk(id, script.output[index]) }
+    /// Runs the job, from its checkpoint where it was resumed.
+    ///
+    /// - Parameters:
+    ///   - publisher: publishes it.
+    ///   - pause: how long a step takes.
+    ///   - parts: how often the progress of a step is told; the publisher decides what of it is published.
+    /// - Throws: `JobFailure` where the job fails, and what `withJob` throws.
+    func run(_ publisher: JobPublisher, pause: Duration, parts: Int) async throws {
+        try await publisher.withJob(id, user: user, type: script.type) { job in
+            let done = job.checkpoint?.customData?["steps"]?.int ?? 0
+            if done > 0 { job.log.info("Going on after \(done) steps", ["checkpoint": "found"]) }
+            for (index, (step, percent)) in script.steps.enumerated() where index >= done {
+                while await job.isPaused { try await Task.sleep(for: pause) }
+                remark(index, job.log)
+                if index < script.output.count { try await job.chunk(script.output[index]) }
+                let next = index + 1 < script.steps.count ? script.steps[index + 1].percent : 100
+                for part in 0..<parts {
+                    let gain = ((next - percent) * Double(part) / Double(parts)).rounded(.down)
+                    try await job.progress(step, percent + gain)
+                    try await Task.sleep(for: pause / parts)
+                }
+                if number % 5 == 2, index == 3 { try await rest(job, pause) }
                 if index % 3 == 2 {
-                    try await publisher.checkpoint(
-                        id, step: step, percent: percent, partialOutput: script.output.first,
-                        customData: ["sourcesUsed": JSONValue(index), "cursor": .string("page-\(index)")])
+                    try await job.checkpoint(
+                        step, percent, partialOutput: script.output.first,
+                        customData: ["steps": JSONValue(index + 1), "cursor": .string("page-\(index)")])
                 }
-                if number % 4 == 3, index == script.steps.count / 2 {
-                    await logs.error(
-                        id,
-                        "Upstream answered 503\n  at SearchClient.fetch (search.ts:88:13)\n  at Worker.run (worker.ts:41:5)",
-                        ["service": "search-api", "status": 503, "attempt": 3])
-                    return try await publisher.fail(
-                        id, error: "External service timeout", code: "ETIMEDOUT", recoverable: true)
-                }
-                guard (try? await Task.sleep(for: pause)) != nil else { return }
+                if number % 4 == 3, index == script.steps.count / 2, done == 0 { try fail(job.log) }
             }
-            try await publisher.complete(id, result: ["answer": .string(script.output.joined()), "sources": 5])
-        } catch {
-            JobLogManager.standardError("joblog demo: \(error)")
+            job.setResult(["answer": .string(script.output.joined()), "sources": 5])
         }
     }
 
-    private func remark(_ index: Int, _ logs: JobLogManager) async {
+    /// Sets the job aside for two steps, as a worker does that waits for its turn.
+    private func rest(_ job: JobScope, _ pause: Duration) async throws {
+        do throws(PublishError) {
+            try await job.publisher.pause(id)
+            job.log.info("Waiting for a free renderer", ["ahead": 2])
+        } catch {
+            // Redis is away, or someone else was first: no reason to stop.
+            return
+        }
+        try await Task.sleep(for: pause * 2)
+        try? await job.publisher.resume(id)
+    }
+
+    /// Fails as the first try of every fourth job does.
+    private func fail(_ log: JobLogger) throws {
+        log.error(
+            "Upstream answered 503\n  at SearchClient.fetch (search.ts:88:13)\n  at Worker.run (worker.ts:41:5)",
+            ["service": "search-api", "status": 503, "attempt": 3])
+        throw JobFailure("External service timeout", code: "ETIMEDOUT", recoverable: true)
+    }
+
+    private func remark(_ index: Int, _ log: JobLogger) {
         switch (number + index) % 5 {
-        case 1: await logs.debug(id, "Cache hit for query", ["cacheKey": .string("q:\(number):\(index)"), "ms": 3])
-        case 3: await logs.warn(id, "API rate limit approaching", ["remaining": JSONValue(40 - index), "limit": 100])
+        case 1: log.debug("Cache hit for query", ["cacheKey": .string("q:\(number):\(index)"), "ms": 3])
+        case 3: log.warn("API rate limit approaching", ["remaining": JSONValue(40 - index), "limit": 100])
         default: break
         }
     }

@@ -21,24 +21,16 @@ struct DemoWorker: AsyncParsableCommand {
         Self.endWithInput()
         let configuration = try RedisConfiguration.fromEnvironment(
             url: nil, environment: Environment.all, clientName: "joblog-worker:demo-\(index)")
-        let connection = RedisConnection(configuration)
-        let worker = WorkerIdentity(name: "demo-worker-\(index)")
-        let publisher = JobPublisher(connection: connection, worker: worker)
-        let logs = JobLogManager(connection: connection, worker: worker)
-        let pause = Duration.seconds(Double(shape.jobs) / shape.rate)
+        let crew = DemoCrew(
+            connection: RedisConnection(configuration), worker: WorkerIdentity(name: "demo-worker-\(index)"),
+            shape: shape)
         await withTaskGroup { group in
             for slot in stride(from: index, to: shape.jobs, by: of) {
-                group.addTask {
-                    // Lanes begin one after the other, so that the screen never jumps.
-                    try? await Task.sleep(for: pause * (Double(slot) / Double(shape.jobs)))
-                    var number = slot
-                    while !Task.isCancelled {
-                        await DemoJob(number: number).run(publisher, logs, pause: pause)
-                        try? await Task.sleep(for: pause * 2)
-                        number += shape.jobs
-                    }
-                }
+                group.addTask { await crew.runLane(slot) }
             }
+            group.addTask { await crew.takeUpAgain() }
+            // The jobs of the first lane are the first worker's; the second one lends a hand.
+            if index == 1 { group.addTask { await crew.help(inLane: 0) } }
         }
     }
 
