@@ -24,8 +24,9 @@ actor CancelListener {
         let number = count
         if runner == nil {
             runner = Task { await run() }
-        } else if handlers[id]?.count == 1 {
-            try? await subscriber?.subscribe([keys.cancel(id)])
+        } else if handlers[id]?.count == 1, let subscriber {
+            try? await subscriber.subscribe([keys.cancel(id)])
+            await catchUp([id])
         }
         return number
     }
@@ -59,7 +60,7 @@ actor CancelListener {
                 let (_, messages) = try await subscriber.connect()
                 try await subscriber.subscribe(handlers.keys.map { keys.cancel($0) })
                 backoff.reset()
-                await catchUp()
+                await catchUp(Array(handlers.keys))
                 for try await case .message(let channel, _) in messages {
                     if let id = keys.job(ofCancelChannel: channel) { tell(id) }
                 }
@@ -71,9 +72,9 @@ actor CancelListener {
     }
 
     /// A request that came before the subscription was there has left its mark in the state.
-    private func catchUp() async {
+    private func catchUp(_ ids: [JobID]) async {
         let states = JobStateStore(connection: connection, keys: keys)
-        for id in handlers.keys {
+        for id in ids {
             if let state = try? await states.load(id), state.status == .cancelled { tell(id) }
         }
     }
