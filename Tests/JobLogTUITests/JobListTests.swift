@@ -183,10 +183,11 @@ import Testing
         var random = SeededRandom(seed)
         var (roster, listing) = (JobRoster(), JobListing())
         let isReversed = Bool.random(using: &random)
+        listing.rebuild(roster, isReversed: isReversed) { _, _ in nil }
         let order = JobOrder.allCases.randomElement(using: &random) ?? .state
         let states: [JobState?] = JobState.allCases + [nil]
-        let key = { (entry: RosterEntry, _: JobID, names: NameTable) -> JobSortKey? in
-            entry.key(order, putsErrorsFirst: true, isReversed: isReversed, at: Self.now, names)
+        let key = { (entry: RosterEntry, _: JobID) -> JobSortKey? in
+            entry.key(order, putsErrorsFirst: true, isReversed: isReversed, at: Self.now)
         }
         for _ in 0..<40 {
             var moved: Set<JobRoster.Number> = []
@@ -202,11 +203,10 @@ import Testing
                     moved.insert(roster.take(Self.reading(job), now: 0))
                 }
             }
-            let names = roster.names
-            listing.update(moved, roster) { key($0, $1, names) }
+            listing.update(moved, roster, key)
             roster.settle(keeping: [])
             var sorted = JobListing()
-            sorted.rebuild(roster) { key($0, $1, names) }
+            sorted.rebuild(roster, isReversed: isReversed, key)
             #expect(Array(listing.numbers(0..<listing.count)) == Array(sorted.numbers(0..<sorted.count)))
             #expect(listing.count == roster.count)
             for index in 0..<listing.count { #expect(listing.index(of: listing[index], roster) == index) }
@@ -228,9 +228,8 @@ import Testing
             jobs.append(job)
             _ = roster.take(Self.reading(job), now: 0)
         }
-        let names = roster.names
-        listing.rebuild(roster) { entry, _ in
-            entry.key(order, putsErrorsFirst: false, isReversed: false, at: Self.now, names)
+        listing.rebuild(roster, isReversed: false) { entry, _ in
+            entry.key(order, putsErrorsFirst: false, isReversed: false, at: Self.now)
         }
         let group: [JobState: Int] = [.running: 0, .paused: 1, .created: 2, .failed: 3, .completed: 4, .cancelled: 4]
         let place = { (job: JobSnapshot) -> (Int, Double, String) in
@@ -257,8 +256,8 @@ import Testing
         job.state = .failed
         job.step = "Half done"
         job.progress = 33
-        (job.createdAt, job.startedAt, job.updatedAt) = (1, 2, 3)
-        (job.failedAt, job.lastHeard, job.attempt, job.logCount) = (4, 3, 2, 17)
+        (job.createdAt, job.startedAt, job.lastHeard) = (1, 2, 3)
+        (job.attempt, job.logCount) = (2, 17)
         job.error = "No route to host"
         job.workers = ["reader-1", "reader 2"]
         job.checkpoint = Checkpoint(sequence: 17, step: "Half done", progress: 33, partialOutput: "…")
@@ -271,6 +270,7 @@ import Testing
         #expect(roster.reading(of: job.id, now: 5)?.wasRead == false)
         for number in 0..<2_000 { _ = roster.remove(JobID("job-\(number)")) }
         _ = roster.remove(job.id)
+        roster.settle(keeping: [])
         #expect(roster.names.count == 0)
         #expect(roster.reading(of: job.id, now: 5) == nil)
     }

@@ -9,8 +9,9 @@ struct JobListing: Sendable {
     private static let rebuildShare = 4
 
     private var order: [Number] = []
-    /// The key by which each job has its place, by number; nil where it has none.
-    private var keys: [JobSortKey?] = []
+    /// The key by which each job has its place, by number.
+    private var keys: [JobSortKey] = []
+    private var isReversed = false
 
     var count: Int { order.count }
     var isEmpty: Bool { order.isEmpty }
@@ -20,7 +21,7 @@ struct JobListing: Sendable {
     /// The jobs of some rows.
     func numbers(_ range: Range<Int>) -> ArraySlice<Number> { order[range.clamped(to: 0..<count)] }
 
-    func contains(_ number: Number) -> Bool { Int(number) < keys.count && keys[Int(number)] != nil }
+    func contains(_ number: Number) -> Bool { Int(number) < keys.count && keys[Int(number)] != .none }
 
     /// Where a job stands.
     func index(of number: Number, _ roster: JobRoster) -> Int? {
@@ -30,8 +31,9 @@ struct JobListing: Sendable {
     }
 
     /// All anew: every job of the roster that `key` gives a place.
-    mutating func rebuild(_ roster: JobRoster, _ key: (RosterEntry, JobID) -> JobSortKey?) {
-        keys = Array(repeating: nil, count: roster.limit)
+    mutating func rebuild(_ roster: JobRoster, isReversed: Bool, _ key: (RosterEntry, JobID) -> JobSortKey?) {
+        self.isReversed = isReversed
+        keys = Array(repeating: .none, count: roster.limit)
         var pairs: [(primary: UInt64, number: Number)] = []
         pairs.reserveCapacity(roster.count)
         for number in 0..<Number(roster.limit) {
@@ -47,18 +49,20 @@ struct JobListing: Sendable {
 
     /// Some jobs have other places now, or none.
     mutating func update(_ moved: Set<Number>, _ roster: JobRoster, _ key: (RosterEntry, JobID) -> JobSortKey?) {
-        guard moved.count <= max(64, roster.count / Self.rebuildShare) else { return rebuild(roster, key) }
+        guard moved.count <= max(64, roster.count / Self.rebuildShare) else {
+            return rebuild(roster, isReversed: isReversed, key)
+        }
         if keys.count < roster.limit {
-            keys.append(contentsOf: repeatElement(nil, count: roster.limit - keys.count))
+            keys.append(contentsOf: repeatElement(.none, count: roster.limit - keys.count))
         }
         var gone: Set<Number> = []
         var placed: [(number: Number, key: JobSortKey)] = []
         for number in moved {
-            let new = roster.entry(number).flatMap { key($0, roster.id(number)) }
+            let new = roster.entry(number).flatMap { key($0, roster.id(number)) } ?? .none
             let old = keys[Int(number)]
             guard new != old else { continue }
-            if old != nil { gone.insert(number) }
-            if let new { placed.append((number, new)) }
+            if old != .none { gone.insert(number) }
+            if new != .none { placed.append((number, new)) }
         }
         guard !gone.isEmpty || !placed.isEmpty else { return }
         remove(gone, roster)
@@ -75,7 +79,7 @@ struct JobListing: Sendable {
                 if let index = order.firstIndex(of: number) { order.remove(at: index) }
             }
         }
-        for number in gone { keys[Int(number)] = nil }
+        for number in gone { keys[Int(number)] = .none }
     }
 
     /// Merges numbers, which are sorted, from the end.
@@ -110,10 +114,12 @@ struct JobListing: Sendable {
 
     /// Whether a job stands above another one. Both have keys.
     private func precedes(_ one: Number, _ other: Number, _ roster: JobRoster) -> Bool {
-        guard let first = keys[Int(one)], let second = keys[Int(other)] else { return false }
+        let (first, second) = (keys[Int(one)], keys[Int(other)])
         if first.primary != second.primary { return first.primary < second.primary }
-        if first.text != second.text { return (first.text < second.text) != first.isReversed }
+        if first.name != second.name {
+            return (roster.names[first.name] ?? "" < roster.names[second.name] ?? "") != isReversed
+        }
         let (id, otherID) = (roster.id(one), roster.id(other))
-        return first.isReversed ? otherID < id : id < otherID
+        return isReversed ? otherID < id : id < otherID
     }
 }

@@ -18,23 +18,30 @@ struct JobSortKey: Sendable, Hashable {
     /// The latest time that is told apart, in ms: far beyond any that is meant.
     private static let latest: Int64 = 1 << 55
 
+    /// Stands for no place.
+    static let none = JobSortKey(primary: .max)
+
     /// Rank, group and time in one number.
     let primary: UInt64
-    let text: String
-    let isReversed: Bool
+    /// The number of a word that tells apart what is the same in all that.
+    let name: NameTable.Number
+
+    private init(primary: UInt64) {
+        self.primary = primary
+        name = 0
+    }
 
     /// - Parameters:
     ///   - rank: 0–3; goes before everything else, and is not reversed.
     ///   - group: 0–7.
     ///   - time: the greatest comes first.
-    ///   - text: tells apart what is the same in all that.
-    ///   - isReversed: whether the order is turned around; the same for all keys of a list.
-    init(rank: Int, group: Int, time: Int64, text: String = "", isReversed: Bool) {
+    ///   - name: a word that tells apart what is the same in all that.
+    ///   - isReversed: whether the order is turned around.
+    init(rank: Int, group: Int, time: Int64, name: NameTable.Number = 0, isReversed: Bool) {
         let time = UInt64(Self.latest - min(max(time, -Self.latest), Self.latest))
         let rest = UInt64(group) << 57 | time
         let all = UInt64(1) << 60 - 1
         primary = UInt64(rank) << 60 | (isReversed ? all - rest : rest)
-        self.text = text
-        self.isReversed = isReversed
+        self.name = name
     }
 }

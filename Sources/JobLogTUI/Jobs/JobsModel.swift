@@ -297,12 +297,12 @@ struct JobsModel: Sendable {
             guard showsAll || row.isListed(at: now, lingering: Self.lingering),
                 filter.isEmpty || filter.admits(row, id, names, at: now)
             else { return nil }
-            return row.key(order, putsErrorsFirst: putsErrorsFirst, isReversed: isReversed, at: now, names)
+            return row.key(order, putsErrorsFirst: putsErrorsFirst, isReversed: isReversed, at: now)
         }
         if isStale || now - arrangedAt > Self.review {
             isStale = false
             arrangedAt = now
-            listing.rebuild(roster, key)
+            listing.rebuild(roster, isReversed: isReversed, key)
         } else if !moved.isEmpty {
             listing.update(moved, roster, key)
         }

@@ -51,7 +51,7 @@ struct JobRoster: Sendable {
             number = known
             if let old = entries[Int(number)] {
                 flags = old.flags.intersection([.wasActive, .hasErrors])
-                firstSeen = old.firstSeen
+                firstSeen = old.firstSeen ?? now
                 old.give(&names)
             }
         } else if let unused = free.popLast() {
@@ -99,6 +99,7 @@ struct JobRoster: Sendable {
             free += removed
             removed = []
         }
+        names.settle()
         if isCrowded { full = full.filter { wanted.contains($0.key) } }
     }
 }

@@ -7,6 +7,8 @@ struct NameTable: Sendable {
     private var uses: [UInt32] = [0]
     private var numbers: [String: Number] = [:]
     private var free: [Number] = []
+    /// Words that nothing holds any more, but that a list may still be sorted by.
+    private var released: [Number] = []
 
     /// The word of a number.
     subscript(number: Number) -> String? { number == 0 ? nil : names[Int(number)] }
@@ -35,13 +37,20 @@ struct NameTable: Sendable {
         return number
     }
 
-    /// A word is held once less.
+    /// A word is held once less. It can be looked up until ``settle()``.
     mutating func give(_ number: Number) {
         guard number != 0 else { return }
         uses[Int(number)] -= 1
-        guard uses[Int(number)] == 0 else { return }
-        numbers[names[Int(number)]] = nil
-        names[Int(number)] = ""
-        free.append(number)
+        if uses[Int(number)] == 0 { released.append(number) }
+    }
+
+    /// Forgets the words that nothing holds.
+    mutating func settle() {
+        for number in released where uses[Int(number)] == 0 && !names[Int(number)].isEmpty {
+            numbers[names[Int(number)]] = nil
+            names[Int(number)] = ""
+            free.append(number)
+        }
+        released = []
     }
 }

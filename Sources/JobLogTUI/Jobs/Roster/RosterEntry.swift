@@ -1,6 +1,6 @@
 import JobLogCore
 
-/// What the list keeps of a job that is not on screen: enough to sort, filter, count and show its row, in some 120 bytes.
+/// What the list keeps of a job that is not on screen: enough to sort, filter, count and show its row, in some 70 bytes.
 struct RosterEntry: Sendable {
     struct Flags: OptionSet, Sendable {
         let rawValue: UInt8
@@ -14,6 +14,8 @@ struct RosterEntry: Sendable {
         static let hasErrors = Flags(rawValue: 16)
         /// It counted as lost when it was read.
         static let wasLost = Flags(rawValue: 32)
+        /// Nobody knows when it was created: the time is that at which it was first seen.
+        static let isSeenOnly = Flags(rawValue: 64)
     }
 
     /// The longest error that is kept, in characters.
@@ -22,18 +24,14 @@ struct RosterEntry: Sendable {
     private static let unknown = Int64.min
     private static let workerSeparator: Character = "\u{1F}"
 
-    var firstSeen: Int64
     private var createdAt: Int64
     private var startedAt: Int64
-    private var updatedAt: Int64
-    private var completedAt: Int64
-    private var failedAt: Int64
     private var lastHeard: Int64
     private var progress: Float
     private var checkpointProgress: Float
     private var checkpointSequence: Int32
     private var logCount: Int32
-    private var attempt: Int32
+    private var attempt: Int16
     private var user: NameTable.Number
     private var type: NameTable.Number
     private var step: NameTable.Number
@@ -45,18 +43,14 @@ struct RosterEntry: Sendable {
 
     /// Of a snapshot, what is kept; its words go into `names`.
     init(_ job: JobSnapshot, isEventsOnly: Bool, firstSeen: Int64, flags: Flags, _ names: inout NameTable) {
-        self.firstSeen = firstSeen
-        createdAt = job.createdAt ?? Self.unknown
+        createdAt = job.createdAt ?? firstSeen
         startedAt = job.startedAt ?? Self.unknown
-        updatedAt = job.updatedAt ?? Self.unknown
-        completedAt = job.completedAt ?? Self.unknown
-        failedAt = job.failedAt ?? Self.unknown
         lastHeard = job.lastHeard ?? Self.unknown
         progress = job.progress.map { Float($0) } ?? .nan
         checkpointProgress = job.checkpoint?.progress.map { Float($0) } ?? .nan
         checkpointSequence = Self.small(job.checkpoint?.sequence)
         logCount = Self.small(job.logCount)
-        attempt = Self.small(job.attempt)
+        attempt = job.attempt.map { Int16(clamping: max(0, $0)) } ?? -1
         user = names.take(job.userID)
         type = names.take(job.type)
         step = names.take(job.step)
@@ -66,6 +60,7 @@ struct RosterEntry: Sendable {
         state = job.state
         requested = job.requested
         self.flags = flags
+        if job.createdAt == nil { self.flags.insert(.isSeenOnly) }
         if job.isDerived { self.flags.insert(.isDerived) }
         if job.checkpoint != nil { self.flags.insert(.hasCheckpoint) }
         if isEventsOnly { self.flags.insert(.isEventsOnly) }
@@ -96,13 +91,10 @@ struct RosterEntry: Sendable {
         job.requested = requested
         job.step = names[step]
         job.progress = Self.number(progress)
-        job.createdAt = Self.time(createdAt)
+        job.createdAt = flags.contains(.isSeenOnly) ? nil : createdAt
         job.startedAt = Self.time(startedAt)
-        job.updatedAt = Self.time(updatedAt)
-        job.completedAt = Self.time(completedAt)
-        job.failedAt = Self.time(failedAt)
         job.error = names[error]
-        job.attempt = Self.number(attempt)
+        job.attempt = attempt < 0 ? nil : Int(attempt)
         job.workers = names[workers].map { $0.split(separator: Self.workerSeparator).map(String.init) } ?? []
         job.logCount = Self.number(logCount)
         job.lastHeard = Self.time(lastHeard)
@@ -130,6 +122,9 @@ struct RosterEntry: Sendable {
         return flags.contains(.wasActive) && now - max(0, lastHeard) < lingering
     }
 
+    /// When it was first seen, as far as that is needed; nil where it says itself when it was created.
+    var firstSeen: Int64? { flags.contains(.isSeenOnly) ? createdAt : nil }
+
     /// Its words, for a filter: whose job it is, of which type, at which step, why it failed.
     var words: [NameTable.Number] { [user, type, step, error] }
 
@@ -143,11 +138,9 @@ struct RosterEntry: Sendable {
     }
 
     /// Its place among others in an order.
-    func key(_ order: JobOrder, putsErrorsFirst: Bool, isReversed: Bool, at now: Int64, _ names: NameTable)
-        -> JobSortKey
-    {
+    func key(_ order: JobOrder, putsErrorsFirst: Bool, isReversed: Bool, at now: Int64) -> JobSortKey {
         let rank = !putsErrorsFirst ? 0 : state == .failed ? 0 : flags.contains(.hasErrors) ? 1 : 2
-        let start = startedAt != Self.unknown ? startedAt : createdAt != Self.unknown ? createdAt : firstSeen
+        let start = startedAt != Self.unknown ? startedAt : createdAt
         return switch order {
         case .state: JobSortKey(rank: rank, group: group(at: now), time: start, isReversed: isReversed)
         case .activity:
@@ -161,7 +154,7 @@ struct RosterEntry: Sendable {
         case .id: JobSortKey(rank: rank, group: 0, time: 0, isReversed: isReversed)
         case .type:
             // Those without a type come last.
-            JobSortKey(rank: rank, group: type == 0 ? 1 : 0, time: 0, text: names[type] ?? "", isReversed: isReversed)
+            JobSortKey(rank: rank, group: type == 0 ? 1 : 0, time: 0, name: type, isReversed: isReversed)
         }
     }
 
