@@ -87,7 +87,9 @@ public struct JoblogProgram: Program {
 
     /// Only what the user is looking at is announced: its log, or the selected job.
     private func announce(_ job: JobSnapshot, _ model: inout AppModel) {
-        guard model.log?.jobs.contains(job.id) == true || model.place != .log && job.id == model.jobs.selected else { return }
+        guard model.log?.jobs.contains(job.id) == true || model.place != .log && job.id == model.jobs.selected else {
+            return
+        }
         switch job.state {
         case .completed: say("Job completed successfully.", &model)
         case .failed: say("Job failed. You can retry or view logs.", &model)

@@ -113,7 +113,8 @@ import Testing
         var document = LogDocument(sources: 2)
         document.append(
             [
-                record("a", 1, worker: "w1"), record("b", 2), record("c", 3, worker: "w2"), record("d", 4, worker: "w1"),
+                record("a", 1, worker: "w1"), record("b", 2), record("c", 3, worker: "w2"),
+                record("d", 4, worker: "w1"),
                 LogRecord(#"{"timestamp":5,"message":"e","metadata":{"nested":{"worker":"no"},"worker":"w\u0031"}}"#),
                 LogRecord(#"{"timestamp":6,"message":"f","metadata":{"nested":{"worker":"no"}}}"#),
             ], from: 0, now: now)
