@@ -54,60 +54,55 @@ struct ActionTarget: ParsableArguments {
     }
 }
 
+/// A command that changes a job's state, or asks its worker to.
+protocol StateCommand: AsyncParsableCommand {
+    typealias Action = @Sendable (JobActions, JobID, String?) async throws(JobActionError) -> JobActions.Outcome
+
+    static var action: Action { get }
+    var target: ActionTarget { get }
+    var reason: ReasonOption { get }
+}
+
+extension StateCommand {
+    func run() async throws {
+        try await target.act { actions, id throws(JobActionError) in try await Self.action(actions, id, reason.text) }
+    }
+}
+
 /// `joblog cancel ID`.
-struct CancelJob: AsyncParsableCommand {
+struct CancelJob: StateCommand {
     static let configuration = CommandConfiguration(
         commandName: "cancel", abstract: "Cancel a job, or ask its worker to.")
+    static let action: Action = { try await $0.cancel($1, reason: $2) }
     @OptionGroup var target: ActionTarget
     @OptionGroup var reason: ReasonOption
-
-    func run() async throws {
-        try await target.act { actions, id throws(JobActionError) in
-            try await actions.cancel(id, reason: reason.text)
-        }
-    }
 }
 
 /// `joblog pause ID`.
-struct PauseJob: AsyncParsableCommand {
+struct PauseJob: StateCommand {
     static let configuration = CommandConfiguration(
         commandName: "pause", abstract: "Set a running job aside, or ask its worker to.")
+    static let action: Action = { try await $0.pause($1, reason: $2) }
     @OptionGroup var target: ActionTarget
     @OptionGroup var reason: ReasonOption
-
-    func run() async throws {
-        try await target.act { actions, id throws(JobActionError) in
-            try await actions.pause(id, reason: reason.text)
-        }
-    }
 }
 
 /// `joblog resume ID`.
-struct ResumeJob: AsyncParsableCommand {
+struct ResumeJob: StateCommand {
     static let configuration = CommandConfiguration(
         commandName: "resume", abstract: "Let a paused job go on, or a failed one from its checkpoint.")
+    static let action: Action = { try await $0.resume($1, reason: $2) }
     @OptionGroup var target: ActionTarget
     @OptionGroup var reason: ReasonOption
-
-    func run() async throws {
-        try await target.act { actions, id throws(JobActionError) in
-            try await actions.resume(id, reason: reason.text)
-        }
-    }
 }
 
 /// `joblog restart ID`.
-struct RestartJob: AsyncParsableCommand {
+struct RestartJob: StateCommand {
     static let configuration = CommandConfiguration(
         commandName: "restart", abstract: "Take a failed or cancelled job back to the start.")
+    static let action: Action = { try await $0.restart($1, reason: $2) }
     @OptionGroup var target: ActionTarget
     @OptionGroup var reason: ReasonOption
-
-    func run() async throws {
-        try await target.act { actions, id throws(JobActionError) in
-            try await actions.restart(id, reason: reason.text)
-        }
-    }
 }
 
 /// Why something is done.
