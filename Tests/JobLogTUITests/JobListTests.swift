@@ -186,7 +186,7 @@ import Testing
         listing.rebuild(roster, isReversed: isReversed) { _, _ in nil }
         let order = JobOrder.allCases.randomElement(using: &random) ?? .state
         let states: [JobState?] = JobState.allCases + [nil]
-        let key = { (entry: RosterEntry, _: JobID) -> JobSortKey? in
+        let key = { (entry: RosterEntry, _: JobRoster.Number) -> JobSortKey? in
             entry.key(order, putsErrorsFirst: true, isReversed: isReversed, at: Self.now)
         }
         for _ in 0..<40 {

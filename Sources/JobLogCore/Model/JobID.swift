@@ -1,3 +1,9 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
 /// The id of a job: bytes, because Redis keys are bytes and nothing makes an id valid UTF-8.
 public struct JobID: Hashable, Comparable, Sendable, CustomStringConvertible {
     private static let base64Prefix = "base64:"
@@ -56,5 +62,16 @@ public struct JobID: Hashable, Comparable, Sendable, CustomStringConvertible {
     }
 
     /// The order of the bytes.
-    public static func < (lhs: JobID, rhs: JobID) -> Bool { lhs.bytes.lexicographicallyPrecedes(rhs.bytes) }
+    public static func < (lhs: JobID, rhs: JobID) -> Bool {
+        lhs.bytes.withUnsafeBytes { left in
+            rhs.bytes.withUnsafeBytes { right in
+                let common = min(left.count, right.count)
+                guard common > 0, let start = left.baseAddress, let other = right.baseAddress else {
+                    return left.count < right.count
+                }
+                let order = memcmp(start, other, common)
+                return order != 0 ? order < 0 : left.count < right.count
+            }
+        }
+    }
 }

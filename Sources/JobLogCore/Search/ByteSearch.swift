@@ -1,5 +1,5 @@
 /// Finds bytes in bytes, 16 at a time: by the needle's rarest byte first.
-struct ByteSearch: Sendable {
+package struct ByteSearch: Sendable {
     private let needle: [UInt8]
     private let ignoresCase: Bool
     /// Where in the needle its rarest byte is.
@@ -8,7 +8,8 @@ struct ByteSearch: Sendable {
     /// The letters of English text and of JSON, the commonest first.
     private static let common = Array(#" e"tainosrldh:cmupg,wyfbv0123456789k_-.x/zjq"#.utf8)
 
-    init(_ needle: [UInt8], ignoresCase: Bool) {
+    /// A search for a needle; ignoring the case of ASCII letters, or not.
+    package init(_ needle: [UInt8], ignoresCase: Bool) {
         self.needle = ignoresCase ? needle.map(Self.lowered) : needle
         self.ignoresCase = ignoresCase
         let ranks = self.needle.map { Self.common.firstIndex(of: Self.lowered($0)) ?? Self.common.count }
@@ -20,7 +21,7 @@ struct ByteSearch: Sendable {
     private static func lowered(_ byte: UInt8) -> UInt8 { ASCII.isUpper(byte) ? byte | 0x20 : byte }
 
     /// The first place at or after `start` where the needle is.
-    func first(in text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int? {
+    package func first(in text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int? {
         guard !needle.isEmpty else { return start <= text.count ? start : nil }
         guard let base = text.baseAddress, text.count - start >= needle.count else { return nil }
         return needle.withUnsafeBufferPointer { needle in

@@ -4,8 +4,8 @@ import JobLogCore
 /// in any of them.
 struct JobFilter: Sendable, Hashable {
     let text: String
-    private let wanted: [String]
-    private let unwanted: [String]
+    fileprivate let wanted: [String]
+    fileprivate let unwanted: [String]
 
     init(_ text: String) {
         self.text = text
@@ -16,53 +16,68 @@ struct JobFilter: Sendable, Hashable {
 
     /// Whether every job passes.
     var isEmpty: Bool { wanted.isEmpty && unwanted.isEmpty }
+}
 
-    /// Whether a job passes at `now`.
-    func admits(_ row: RosterEntry, _ id: JobID, _ names: NameTable, at now: Int64) -> Bool {
-        wanted.allSatisfy { Self.has(row, id, names, now, $0) }
-            && !unwanted.contains { Self.has(row, id, names, now, $0) }
+/// One pass of a filter over many jobs: what they share is looked at once.
+struct JobFilterPass {
+    private let names: NameTable
+    private let now: Int64
+    private var wanted: [Word]
+    private var unwanted: [Word]
+
+    /// A pass over jobs whose words are `names`, at `now`.
+    init(_ filter: JobFilter, _ names: NameTable, at now: Int64) {
+        self.names = names
+        self.now = now
+        wanted = filter.wanted.map { Word($0, names.limit) }
+        unwanted = filter.unwanted.map { Word($0, names.limit) }
     }
 
-    private static func has(_ row: RosterEntry, _ id: JobID, _ names: NameTable, _ now: Int64, _ word: String) -> Bool {
-        if contains(id, word) || row.words.contains(where: { names[$0].map { contains($0, word) } ?? false }) {
-            return true
+    /// Whether a job passes.
+    mutating func admits(_ entry: RosterEntry, _ number: JobRoster.Number, _ ids: IDArena) -> Bool {
+        for place in wanted.indices where !wanted[place].occurs(in: entry, number, ids, names, now) { return false }
+        for place in unwanted.indices where unwanted[place].occurs(in: entry, number, ids, names, now) { return false }
+        return true
+    }
+
+    /// One word of the filter.
+    private struct Word {
+        private let text: String
+        private let search: ByteSearch
+        /// Whether it is in a name, by the name's number; nil where that was not looked at yet.
+        private var verdicts: [Bool?]
+        /// The same of the words for states.
+        private var states: [Bool?] = Array(repeating: nil, count: RosterEntry.StateWord.allCases.count)
+
+        init(_ text: String, _ nameCount: Int) {
+            self.text = text
+            search = ByteSearch(Array(text.utf8), ignoresCase: true)
+            verdicts = Array(repeating: nil, count: nameCount)
         }
-        let (state, requested) = row.stateWords(at: now)
-        return state.contains(word) || requested?.contains(word) == true
-    }
 
-    private static func contains(_ id: JobID, _ word: String) -> Bool {
-        contains(id.bytes, word.utf8) ?? id.lossyText.lowercased().contains(word)
-    }
+        mutating func occurs(
+            in entry: RosterEntry, _ number: JobRoster.Number, _ ids: IDArena, _ names: NameTable, _ now: Int64
+        ) -> Bool {
+            if isIn(entry.user, names) || isIn(entry.type, names) || isIn(entry.step, names) { return true }
+            if isIn(entry.error, names) || isIn(entry.state(at: now)) || isIn(entry.requested) { return true }
+            return ids.isFound(search, in: number) ?? ids[number].lossyText.lowercased().contains(text)
+        }
 
-    private static func contains(_ text: String, _ word: String) -> Bool {
-        let known = text.utf8.withContiguousStorageIfAvailable { contains($0, word.utf8) } ?? nil
-        return known ?? text.lowercased().contains(word)
-    }
+        private mutating func isIn(_ state: RosterEntry.StateWord) -> Bool {
+            if let verdict = states[state.rawValue] { return verdict }
+            let isIn = state.text.contains(text)
+            states[state.rawValue] = isIn
+            return isIn
+        }
 
-    /// Whether bytes contain a word of small letters, whatever the bytes' case; nil where that takes more than ASCII.
-    private static func contains(_ text: some RandomAccessCollection<UInt8>, _ word: String.UTF8View) -> Bool? {
-        word.withContiguousStorageIfAvailable { word -> Bool? in
-            text.withContiguousStorageIfAvailable { text -> Bool? in
-                var start = 0
-                var isASCII = true
-                while start < text.count {
-                    if text[start] >= 0x80 { isASCII = false }
-                    var length = 0
-                    while length < word.count, start + length < text.count,
-                        lowered(text[start + length]) == word[length]
-                    {
-                        length += 1
-                    }
-                    if length == word.count { return true }
-                    start += 1
-                }
-                return isASCII ? false : nil
-            } ?? nil
-        } ?? nil
-    }
+        private func isIn(_ requested: JobAction?) -> Bool { requested?.rawValue.contains(text) ?? false }
 
-    private static func lowered(_ byte: UInt8) -> UInt8 {
-        byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z") ? byte | 0x20 : byte
+        private mutating func isIn(_ name: NameTable.Number, _ names: NameTable) -> Bool {
+            guard name != 0 else { return false }
+            if let verdict = verdicts[Int(name)] { return verdict }
+            let isIn = names[name]?.lowercased().contains(text) ?? false
+            verdicts[Int(name)] = isIn
+            return isIn
+        }
     }
 }

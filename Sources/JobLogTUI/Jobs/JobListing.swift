@@ -31,24 +31,53 @@ struct JobListing: Sendable {
     }
 
     /// All anew: every job of the roster that `key` gives a place.
-    mutating func rebuild(_ roster: JobRoster, isReversed: Bool, _ key: (RosterEntry, JobID) -> JobSortKey?) {
+    mutating func rebuild(_ roster: JobRoster, isReversed: Bool, _ key: (RosterEntry, Number) -> JobSortKey?) {
         self.isReversed = isReversed
         keys = Array(repeating: .none, count: roster.limit)
-        var pairs: [(primary: UInt64, number: Number)] = []
-        pairs.reserveCapacity(roster.count)
+        order = []
+        order.reserveCapacity(roster.count)
         for number in 0..<Number(roster.limit) {
-            guard let row = roster.entry(number), let key = key(row, roster.id(number)) else { continue }
+            guard let entry = roster.entry(number), let key = key(entry, number) else { continue }
             keys[Int(number)] = key
-            pairs.append((key.primary, number))
+            order.append(number)
         }
-        pairs.sort {
-            $0.primary != $1.primary ? $0.primary < $1.primary : precedes($0.number, $1.number, roster)
+        sort(roster)
+    }
+
+    /// A job with all that tells most jobs apart, so that few need a look at their ids.
+    private struct Sortable {
+        var primary: UInt64
+        var digits: UInt64
+        var number: Number
+        var name: UInt32
+    }
+
+    private mutating func sort(_ roster: JobRoster) {
+        let (keys, isReversed) = (keys, isReversed)
+        let ranks = roster.names.ranks(of: Set(order.lazy.map { keys[Int($0)].name }))
+        order = roster.ids.comparing { ids in
+            let prefix = ids.commonPrefix(of: order)
+            var jobs = order.map { number in
+                let key = keys[Int(number)]
+                let digits = ids.digits(of: number, after: prefix)
+                let rank = key.name == 0 ? 0 : ranks[key.name] ?? 0
+                return Sortable(
+                    primary: key.primary, digits: isReversed ? ~digits : digits, number: number,
+                    name: isReversed ? ~rank : rank)
+            }
+            jobs.sort { one, other in
+                if one.primary != other.primary { return one.primary < other.primary }
+                if one.name != other.name { return one.name < other.name }
+                if one.digits != other.digits { return one.digits < other.digits }
+                let order = ids.order(one.number, other.number)
+                return isReversed ? order > 0 : order < 0
+            }
+            return jobs.map(\.number)
         }
-        order = pairs.map(\.number)
     }
 
     /// Some jobs have other places now, or none.
-    mutating func update(_ moved: Set<Number>, _ roster: JobRoster, _ key: (RosterEntry, JobID) -> JobSortKey?) {
+    mutating func update(_ moved: Set<Number>, _ roster: JobRoster, _ key: (RosterEntry, Number) -> JobSortKey?) {
         guard moved.count <= max(64, roster.count / Self.rebuildShare) else {
             return rebuild(roster, isReversed: isReversed, key)
         }
@@ -58,7 +87,7 @@ struct JobListing: Sendable {
         var gone: Set<Number> = []
         var placed: [(number: Number, key: JobSortKey)] = []
         for number in moved {
-            let new = roster.entry(number).flatMap { key($0, roster.id(number)) } ?? .none
+            let new = roster.entry(number).flatMap { key($0, number) } ?? .none
             let old = keys[Int(number)]
             guard new != old else { continue }
             if old != .none { gone.insert(number) }
@@ -119,7 +148,7 @@ struct JobListing: Sendable {
         if first.name != second.name {
             return (roster.names[first.name] ?? "" < roster.names[second.name] ?? "") != isReversed
         }
-        let (id, otherID) = (roster.id(one), roster.id(other))
-        return isReversed ? otherID < id : id < otherID
+        let order = roster.ids.comparing { $0.order(one, other) }
+        return isReversed ? order > 0 : order < 0
     }
 }

@@ -292,12 +292,14 @@ struct JobsModel: Sendable {
 
     private mutating func place(now: Int64) {
         let (order, isReversed, putsErrorsFirst) = (order, isReversed, putsErrorsFirst)
-        let (showsAll, filter, names) = (showsAll, filter, roster.names)
-        let key = { (row: RosterEntry, id: JobID) -> JobSortKey? in
-            guard showsAll || row.isListed(at: now, lingering: Self.lingering),
-                filter.isEmpty || filter.admits(row, id, names, at: now)
+        let showsAll = showsAll
+        var pass = filter.isEmpty ? nil : JobFilterPass(filter, roster.names, at: now)
+        let ids = roster.ids
+        let key = { (entry: RosterEntry, number: JobRoster.Number) -> JobSortKey? in
+            guard showsAll || entry.isListed(at: now, lingering: Self.lingering),
+                pass?.admits(entry, number, ids) ?? true
             else { return nil }
-            return row.key(order, putsErrorsFirst: putsErrorsFirst, isReversed: isReversed, at: now)
+            return entry.key(order, putsErrorsFirst: putsErrorsFirst, isReversed: isReversed, at: now)
         }
         if isStale || now - arrangedAt > Self.review {
             isStale = false

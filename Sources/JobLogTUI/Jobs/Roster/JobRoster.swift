@@ -11,7 +11,7 @@ struct JobRoster: Sendable {
     private static let spare = 256
 
     private var numbers: [JobID: Number] = [:]
-    private var ids: [JobID] = []
+    private(set) var ids = IDArena()
     private var entries: [RosterEntry?] = []
     private var free: [Number] = []
     /// Numbers of removed jobs that a list may still have.
@@ -23,11 +23,11 @@ struct JobRoster: Sendable {
     var count: Int { numbers.count }
 
     /// One more than the greatest number.
-    var limit: Int { ids.count }
+    var limit: Int { ids.limit }
 
     func number(of id: JobID) -> Number? { numbers[id] }
 
-    func id(_ number: Number) -> JobID { ids[Int(number)] }
+    func id(_ number: Number) -> JobID { ids[number] }
 
     /// A job's entry; nil when the number is not in use.
     func entry(_ number: Number) -> RosterEntry? { entries[Int(number)] }
@@ -56,11 +56,11 @@ struct JobRoster: Sendable {
             }
         } else if let unused = free.popLast() {
             number = unused
-            ids[Int(number)] = id
+            ids.set(number, to: id)
             numbers[id] = number
         } else {
-            number = Number(ids.count)
-            ids.append(id)
+            number = Number(ids.limit)
+            ids.set(number, to: id)
             entries.append(nil)
             numbers[id] = number
         }

@@ -16,6 +16,9 @@ struct NameTable: Sendable {
     /// How many different words are held.
     var count: Int { numbers.count }
 
+    /// One more than the greatest number.
+    var limit: Int { names.count }
+
     /// The number of a word, which is held once more.
     mutating func take(_ name: String?) -> Number {
         guard let name else { return 0 }
@@ -42,6 +45,12 @@ struct NameTable: Sendable {
         guard number != 0 else { return }
         uses[Int(number)] -= 1
         if uses[Int(number)] == 0 { released.append(number) }
+    }
+
+    /// The places of words among each other, by number.
+    func ranks(of numbers: Set<Number>) -> [Number: UInt32] {
+        let sorted = numbers.sorted { names[Int($0)] < names[Int($1)] }
+        return Dictionary(uniqueKeysWithValues: sorted.enumerated().map { ($1, UInt32($0)) })
     }
 
     /// Forgets the words that nothing holds.

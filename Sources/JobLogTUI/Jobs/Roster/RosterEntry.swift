@@ -32,13 +32,13 @@ struct RosterEntry: Sendable {
     private var checkpointSequence: Int32
     private var logCount: Int32
     private var attempt: Int16
-    private var user: NameTable.Number
-    private var type: NameTable.Number
-    private var step: NameTable.Number
-    private var error: NameTable.Number
+    private(set) var user: NameTable.Number
+    private(set) var type: NameTable.Number
+    private(set) var step: NameTable.Number
+    private(set) var error: NameTable.Number
     private var workers: NameTable.Number
     private var state: JobState?
-    private var requested: JobAction?
+    private(set) var requested: JobAction?
     var flags: Flags
 
     /// Of a snapshot, what is kept; its words go into `names`.
@@ -125,16 +125,29 @@ struct RosterEntry: Sendable {
     /// When it was first seen, as far as that is needed; nil where it says itself when it was created.
     var firstSeen: Int64? { flags.contains(.isSeenOnly) ? createdAt : nil }
 
-    /// Its words, for a filter: whose job it is, of which type, at which step, why it failed.
-    var words: [NameTable.Number] { [user, type, step, error] }
+    /// The words that the list itself has for a job's state.
+    enum StateWord: Int, CaseIterable {
+        case created, running, paused, completed, failed, cancelled, lost, stalled, unknown
 
-    /// The words that the list itself has for it.
-    func stateWords(at now: Int64) -> (state: String, requested: String?) {
-        let word =
-            isLost(at: now)
-            ? "lost"
-            : isSilent(for: JobDerivation.stalledAfter, at: now) ? "stalled" : state?.rawValue ?? "unknown"
-        return (word, requested?.rawValue)
+        init(_ state: JobState?) {
+            self =
+                switch state {
+                case .created: .created
+                case .running: .running
+                case .paused: .paused
+                case .completed: .completed
+                case .failed: .failed
+                case .cancelled: .cancelled
+                case nil: .unknown
+                }
+        }
+
+        var text: String { String(describing: self) }
+    }
+
+    func state(at now: Int64) -> StateWord {
+        if isLost(at: now) { return .lost }
+        return isSilent(for: JobDerivation.stalledAfter, at: now) ? .stalled : StateWord(state)
     }
 
     /// Its place among others in an order.
