@@ -74,13 +74,9 @@ struct Logs: AsyncParsableCommand {
                 }
             }
         } else {
-            var lines: [LogSelection.Line] = []
-            for job in jobs {
-                var document = LogDocument()
-                document.append(try await records(of: job, from: source))
-                lines += document.lines.compactMap { LogSelection.Line(job, $0) }
-            }
-            if jobs.count > 1 { lines.sortByTime() }
+            var logs: [(job: JobID, records: [LogRecord])] = []
+            for job in jobs { logs.append((job, try await records(of: job, from: source))) }
+            let lines = LogSelection.Line.merged(logs)
             var selection = LogSelection(filter: logFilter, context: filter.context, count: count)
             writer.write(selection.take(lines, isFirst: true))
         }

@@ -9,13 +9,21 @@ struct LogSelection {
     struct Line {
         let job: JobID
         let record: LogRecord
+        /// The time by which it is ordered, Unix ms.
         let time: Int64
+        /// The time that the entry says, corrected by what is known of its worker's clock; nil when it says none.
+        let own: Int64?
 
-        init?(_ job: JobID, _ line: LogDocument.Line) {
-            guard case .entry(let record) = line.content else { return nil }
-            self.job = job
-            self.record = record
-            time = line.time
+        /// The entries of the jobs' logs, merged as the screen merges them.
+        static func merged(_ logs: [(job: JobID, records: [LogRecord])]) -> [Line] {
+            var document = LogDocument(sources: logs.count)
+            for (source, log) in logs.enumerated() { document.append(log.records, from: source) }
+            return document.lines.compactMap { line in
+                guard case .entry(let record) = line.content else { return nil }
+                return Line(
+                    job: logs[line.source].job, record: record, time: line.time,
+                    own: document.facts(Int32(line.id)).own)
+            }
         }
     }
 
@@ -79,12 +87,5 @@ struct LogSelection {
         chosen.append(Chosen(line: line, entry: entry, followsGap: hasContext && skipped && hasPrinted))
         skipped = false
         hasPrinted = true
-    }
-}
-
-extension [LogSelection.Line] {
-    /// Orders by time; lines of one time stay in their order.
-    mutating func sortByTime() {
-        self = enumerated().sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }.map(\.element)
     }
 }

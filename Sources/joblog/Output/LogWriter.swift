@@ -28,7 +28,9 @@ struct LogWriter {
             switch format {
             case .text:
                 let lane = lanes ? line.line.job.display : nil
-                for row in text.lines(of: line.entry, time: line.line.time, lane: lane) { out.line(row) }
+                for row in text.lines(of: line.entry, time: line.line.own ?? line.line.time, lane: lane) {
+                    out.line(row)
+                }
             case .jsonl: out.line(json(line))
             case .json: out.line((count == 0 ? "[" : ",") + json(line))
             case .csv: out.line(csv(line))
