@@ -67,6 +67,7 @@ struct Screen {
             }
         }
         let lookers = Lookers()
+        let searcher = Searcher(source)
         var signal: Int32?
         let loop = ProgramLoop(
             JoblogProgram(),
@@ -83,9 +84,12 @@ struct Screen {
             case .read(let detail, let id):
                 lookups.add { mailbox.post(.details(id, detail, await Self.read(detail, of: id, from: source))) }
             case .examine(let exam): lookers.look(at: exam) { mailbox.post(.examined($0)) }
+            case .search(let order): searcher.start(order) { mailbox.post(.searched($0)) }
+            case .stopSearch: searcher.stop()
             case .refresh: orders.add { await feed.refresh() }
             case .redraw: return .redrawAll
             case .suspend:
+                searcher.stop()
                 // A stopped process must not let the server's output for it pile up.
                 Self.wait {
                     await feed.suspend()
@@ -103,6 +107,7 @@ struct Screen {
             return .none
         }
         _ = loop.run()
+        searcher.stop()
         backend.restore()
         Self.wait { await feed.close() }
         return signal

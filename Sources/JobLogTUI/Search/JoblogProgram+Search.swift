@@ -79,7 +79,7 @@ extension JoblogProgram {
         guard let results = model.search.results, let group = results.group, let hit = results.hit else { return }
         var pane = LogPane(group.id, isUTC: model.isUTC, at: hit, of: results.pattern)
         // Nothing is to be read before the log is there.
-        _ = pane.take(model.jobs[group.id]?.checkpoint)
+        _ = pane.take(model.jobs[group.id]?.checkpoint, of: group.id)
         model.log = pane
         model.focus = .log
     }
@@ -98,10 +98,5 @@ extension JoblogProgram {
         model.search.behind = nil
         model.focus = model.log == nil ? .list : .log
         return isRunning ? [.stopSearch] : []
-    }
-
-    /// The row in which a pattern is typed, in place of the footer; where the cursor is.
-    func drawSearchPrompt(_ prompt: SearchPrompt, into buffer: inout CellBuffer, y: Int, width: Int) -> Point {
-        SearchPromptView(prompt: prompt).draw(into: &buffer, y: y, width: width)
     }
 }

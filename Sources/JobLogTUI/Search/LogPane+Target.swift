@@ -10,7 +10,7 @@ struct LogTarget: Sendable {
 extension LogPane {
     /// The log of a job that is opened at a line that a search found, with that search in it.
     init(_ id: JobID, isUTC: Bool, at hit: ResultHit, of pattern: LogPattern) {
-        self.init(id, isUTC: isUTC)
+        self.init([id], isUTC: isUTC)
         search = LogSearch(pattern, from: 0)
         target = LogTarget(mark: hit.mark)
     }
@@ -35,7 +35,7 @@ extension LogPane {
             return nil
         }
         target.compared = count
-        self.target = isOpen && isWhole ? nil : target
-        return isOpen && isWhole ? "This line is no longer in the log" : nil
+        self.target = isOpen && sources[0].isWhole ? nil : target
+        return isOpen && sources[0].isWhole ? "This line is no longer in the log" : nil
     }
 }

@@ -51,6 +51,14 @@ extension JobSearch {
         public let isMatch: Bool
         /// Whether lines are left out between this one and the one before.
         public let followsGap: Bool
+
+        /// A line of these parts.
+        package init(record: LogRecord, time: Int64, isMatch: Bool, followsGap: Bool) {
+            self.record = record
+            self.time = time
+            self.isMatch = isMatch
+            self.followsGap = followsGap
+        }
     }
 
     /// What was found in a job's log.
@@ -67,6 +75,18 @@ extension JobSearch {
         public let count: Int
         /// Whether older lines of the log were not looked at: it is too large.
         public let isPartial: Bool
+
+        /// What was found, of these parts.
+        package init(
+            id: JobID, job: JobReading?, lastLine: Int64, hits: [Hit], count: Int, isPartial: Bool
+        ) {
+            self.id = id
+            self.job = job
+            self.lastLine = lastLine
+            self.hits = hits
+            self.count = count
+            self.isPartial = isPartial
+        }
 
         /// Whether not all that was found is told.
         public var isCut: Bool { hits.count { $0.isMatch } < count }
