@@ -5,19 +5,7 @@ struct LogSelection {
     /// More entries than any log holds.
     static let everything = Int(Int32.max)
 
-    /// A line of a job's log.
-    struct Line {
-        let job: JobID
-        let record: LogRecord
-        let time: Int64
-
-        init?(_ job: JobID, _ line: LogDocument.Line) {
-            guard case .entry(let record) = line.content else { return nil }
-            self.job = job
-            self.record = record
-            time = line.time
-        }
-    }
+    typealias Line = ExportLine
 
     /// A line that is to be printed.
     struct Chosen {
@@ -79,12 +67,5 @@ struct LogSelection {
         chosen.append(Chosen(line: line, entry: entry, followsGap: hasContext && skipped && hasPrinted))
         skipped = false
         hasPrinted = true
-    }
-}
-
-extension [LogSelection.Line] {
-    /// Orders by time; lines of one time stay in their order.
-    mutating func sortByTime() {
-        self = enumerated().sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }.map(\.element)
     }
 }
