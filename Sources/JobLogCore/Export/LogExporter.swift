@@ -62,7 +62,7 @@ package struct LogExporter: Sendable {
         switch format {
         case .text:
             let rows = text.lines(
-                of: entry ?? line.record.entry, time: line.time, lane: options.namesJobs ? line.job.display : nil)
+                of: entry ?? line.record.entry, time: line.own ?? line.time, lane: options.namesJobs ? line.job.display : nil)
             return (followsGap ? "--\n" : "") + rows.joined(separator: "\n") + "\n"
         case .jsonl: return json(line) + "\n"
         case .json: return (count == 0 ? "[" : ",") + json(line) + "\n"
@@ -70,7 +70,7 @@ package struct LogExporter: Sendable {
         case .html:
             return (followsGap ? LogPage.gap : "")
                 + LogPage.entry(
-                    entry ?? line.record.entry, time: line.time, isUTC: options.isUTC,
+                    entry ?? line.record.entry, time: line.own ?? line.time, isUTC: options.isUTC,
                     lane: options.namesJobs ? line.job.display : nil)
         }
     }

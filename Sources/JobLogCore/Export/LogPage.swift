@@ -34,8 +34,8 @@ enum LogPage {
     /// An entry: time, whose it is, level, message; metadata unfolds.
     static func entry(_ entry: LogEntry, time: Int64, isUTC: Bool, lane: String?) -> String {
         let level = entry.level?.wire ?? "none"
-        let stamp = LogText.stamp(entry.timestamp ?? time, isUTC: isUTC)
-        let machine = ISO8601.text(entry.timestamp ?? time)
+        let stamp = LogText.stamp(time, isUTC: isUTC)
+        let machine = ISO8601.text(time)
         let message = escaped(TerminalText.lines(entry.message).joined(separator: "\n"))
         var html = "<div class=\"\(level)\"><time datetime=\"\(machine)\">\(stamp)</time> "
         if let lane { html += "<i>\(escaped(lane))</i> " }

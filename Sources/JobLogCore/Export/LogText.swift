@@ -20,11 +20,11 @@ package struct LogText: Sendable {
     ///
     /// - Parameters:
     ///   - entry: the entry.
-    ///   - time: when it happened, Unix ms, where that is known better than the entry says it.
+    ///   - time: when it happened, Unix ms; nil for what the entry itself says.
     ///   - lane: what stands in front of every line, when entries of several jobs are mixed.
     /// - Returns: at least one line.
     package func lines(of entry: LogEntry, time: Int64?, lane: String? = nil) -> [String] {
-        let stamp = (entry.timestamp ?? time).map { Self.stamp($0, isUTC: isUTC) } ?? ""
+        let stamp = (time ?? entry.timestamp).map { Self.stamp($0, isUTC: isUTC) } ?? ""
         let badge = entry.badge
         let margin = stamp.isEmpty ? String(repeating: " ", count: Self.stampWidth) : stamp
         let column = badge + String(repeating: " ", count: max(0, 5 - badge.count))

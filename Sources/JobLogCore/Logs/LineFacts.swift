@@ -2,41 +2,54 @@
 public struct LineFacts: Sendable {
     /// The time by which the line is ordered, Unix ms.
     public internal(set) var time: Int64
-    /// The time that the entry says it is of; nil when it says none.
-    let own: Int64?
+    /// The time that the entry says it is of, corrected by what is known of its worker's clock; nil when it says none.
+    public let own: Int64?
     /// Equal for entries of the same level and message.
     let digest: UInt64
     /// How serious the entry is: info where its type is missing or unknown, and for a checkpoint; nil for other marks,
     /// which are about the log itself and are to be seen in every choice of its lines.
-    public let level: LogLevel?
+    public internal(set) var level: LogLevel?
     /// Whether the entry says that it is from the future.
     public internal(set) var isFromFuture = false
+    private var sourceNumber: UInt16 = 0
+    /// The number of its writer; ``LogLanes/none`` for a mark.
+    public internal(set) var lane: UInt16 = 0
+
+    /// The number of the log that the line is from.
+    public internal(set) var source: Int {
+        get { Int(sourceNumber) }
+        set { sourceNumber = UInt16(truncatingIfNeeded: newValue) }
+    }
 
     /// Whether the entry says a time that can be believed.
     public var hasTime: Bool { own != nil && !isFromFuture }
 
-    init(_ mark: LogDocument.Mark, at time: Int64) {
+    init(_ mark: LogDocument.Mark, at time: Int64, source: Int) {
         self.time = time
         own = nil
         digest = 0
         if case .checkpoint = mark { level = .info } else { level = nil }
+        lane = LogLanes.none
+        self.source = source
     }
 
-    init(_ record: LogRecord) {
-        let scanned = record.bytes.withUnsafeBufferPointer { bytes -> LineFacts? in
+    /// What is known of an entry, and what it says of its writer.
+    static func read(_ record: LogRecord) -> (facts: LineFacts, signature: LogSignature.Found) {
+        let scanned = record.bytes.withUnsafeBufferPointer { bytes -> (LineFacts, LogSignature.Found)? in
             guard let head = LogScanner.scan(bytes) else { return nil }
             let level = head.level ?? .info
             let digest = Self.digest(UnsafeBufferPointer(rebasing: bytes[head.message]), level)
-            return LineFacts(own: head.timestamp, digest: digest, level: level)
+            let signature = head.metadata.map { LogSignature.find(in: bytes, $0) } ?? LogSignature.Found()
+            let own = head.timestamp.map { $0 - signature.clockSkew }
+            return (LineFacts(own: own, digest: digest, level: level), signature)
         }
-        if let scanned {
-            self = scanned
-            return
-        }
+        if let scanned { return scanned }
         let entry = record.entry
         let level = entry.level ?? .info
         var message = entry.message
-        self.init(own: entry.timestamp, digest: message.withUTF8 { Self.digest($0, level) }, level: level)
+        let signature = LogSignature.find(in: entry.metadata)
+        let own = entry.timestamp.map { $0 - signature.clockSkew }
+        return (LineFacts(own: own, digest: message.withUTF8 { Self.digest($0, level) }, level: level), signature)
     }
 
     private init(own: Int64?, digest: UInt64, level: LogLevel) {

@@ -113,7 +113,7 @@ public struct AppModel: Sendable {
         self.access = access
         opensAtLog = opening != nil
         focus = opening == nil ? .list : .log
-        log = opening.map { LogPane($0, isUTC: isUTC) }
+        log = opening.map { LogPane([$0], isUTC: isUTC) }
     }
 
     /// How long after a key that moves ages stand still, in ms.
@@ -146,7 +146,8 @@ public struct AppModel: Sendable {
     /// What is to be kept up to date: the rows on screen and a page around them, and the open log.
     var wanted: FeedInterest {
         guard let log else { return FeedInterest(rows: jobs.nearby, discovers: true) }
-        guard isSplit else { return FeedInterest(rows: [log.id], logs: [log.id]) }
-        return FeedInterest(rows: jobs.nearby.union([log.id]), logs: [log.id], discovers: true)
+        let open = Set(log.jobs)
+        guard isSplit else { return FeedInterest(rows: open, logs: open) }
+        return FeedInterest(rows: jobs.nearby.union(open), logs: open, discovers: true)
     }
 }

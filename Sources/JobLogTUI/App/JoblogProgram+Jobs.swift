@@ -138,14 +138,14 @@ extension JoblogProgram {
     private func openLog(_ model: inout AppModel) {
         guard let id = model.jobs.selected else { return }
         model.jobs.keepSelection()
-        if model.log?.id != id { show(logOf: id, &model) }
+        if model.log?.jobs != [id] { show(logOf: id, &model) }
         model.focus = .log
     }
 
     private func show(logOf id: JobID, _ model: inout AppModel) {
-        model.log = LogPane(id, isUTC: model.isUTC)
+        model.log = LogPane([id], isUTC: model.isUTC)
         // Nothing is to be read before the log is there.
-        _ = model.log?.take(model.jobs[id]?.checkpoint)
+        _ = model.log?.take(model.jobs[id]?.checkpoint, of: id)
     }
 
     /// Back to the list; where there is none the program is left.
@@ -194,7 +194,7 @@ extension JoblogProgram {
     /// In a split view the log is that of the selected job, once the selection rests.
     func followSelection(_ model: inout AppModel) {
         guard model.split?.fits(model.size) == true, !model.isMoving, let id = model.jobs.selected,
-            model.log?.id != id, model.focus != .log || model.log == nil
+            model.log?.jobs != [id], model.log?.isMerged != true, model.focus != .log || model.log == nil
         else { return }
         show(logOf: id, &model)
     }

@@ -70,9 +70,7 @@ public struct JoblogProgram: Program {
             if connection.isOnline, !wasOnline { return model.log?.reconnected() ?? [] }
         case .jobs(let readings):
             for ended in model.jobs.take(readings, now: model.now) { announce(ended.snapshot, &model) }
-            for reading in readings where reading.snapshot.id == model.log?.id {
-                if let effects = model.log?.take(reading.checkpoint), !effects.isEmpty { return effects }
-            }
+            return readings.flatMap { model.log?.take($0.checkpoint, of: $0.snapshot.id) ?? [] }
         case .vanished(let ids):
             model.jobs.remove(ids)
         case .events(let events):
@@ -80,7 +78,7 @@ public struct JoblogProgram: Program {
         case .listing(let progress):
             model.jobs.discovery = progress
         case .log(let id, let change):
-            guard model.log?.id == id, let (effects, toast) = model.log?.take(change, now: model.now) else { return [] }
+            guard let (effects, toast) = model.log?.take(change, of: id, now: model.now) else { return [] }
             if let toast { say(toast, &model) }
             return effects
         }
@@ -89,7 +87,9 @@ public struct JoblogProgram: Program {
 
     /// Only what the user is looking at is announced: its log, or the selected job.
     private func announce(_ job: JobSnapshot, _ model: inout AppModel) {
-        guard job.id == model.log?.id || model.place != .log && job.id == model.jobs.selected else { return }
+        guard model.log?.jobs.contains(job.id) == true || model.place != .log && job.id == model.jobs.selected else {
+            return
+        }
         switch job.state {
         case .completed: say("Job completed successfully.", &model)
         case .failed: say("Job failed. You can retry or view logs.", &model)

@@ -101,6 +101,7 @@ extension LogPane {
 
     /// The pieces of the log that are to be looked at next.
     mutating func exams() -> [AppEffect] {
+        let id = id
         var exams = choice.exams(id, document)
         exams += search?.inquiry.exams(id, document) ?? []
         return exams.map { .examine($0) }

@@ -141,6 +141,7 @@ extension LogPane {
             if anchorIDs == nil { keepAnchor() }
         }
         isRecentred = false
+        document.shownUpTo = document.newestTime
         fill()
     }
 

@@ -73,7 +73,7 @@ struct LogPaneView {
             if place.row == 0 {
                 if pane.marked.contains(id) { buffer.put(glyphs.dot, x: 1, y: y, style: Theme.chip) }
                 if let entry = rows.entry {
-                    if timeWidth > 0, let time = entry.timestamp {
+                    if timeWidth > 0, let time = pane.document.facts(id).own {
                         draw(time, of: place.line, into: &buffer, y, timeWidth)
                     }
                     buffer.put(

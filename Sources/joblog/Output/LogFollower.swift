@@ -194,14 +194,8 @@ struct FollowState {
         whole.insert(id)
         guard !hasBegun, whole.isSuperset(of: jobs) else { return [] }
         hasBegun = true
-        var lines: [LogSelection.Line] = []
-        for job in jobs {
-            var document = LogDocument()
-            document.append(opening[job] ?? [])
-            lines += document.lines.compactMap { LogSelection.Line(job, $0) }
-        }
+        let lines = LogSelection.Line.merged(jobs.map { ($0, opening[$0] ?? []) })
         opening = [:]
-        if jobs.count > 1 { lines.sortByTime() }
         ready.append(.lines(lines, isFirst: true))
         return []
     }
@@ -212,9 +206,7 @@ struct FollowState {
             opening[id, default: []] += records
             return
         }
-        var document = LogDocument()
-        document.append(records)
-        ready.append(.lines(document.lines.compactMap { LogSelection.Line(id, $0) }, isFirst: false))
+        ready.append(.lines(LogSelection.Line.merged([(id, records)]), isFirst: false))
     }
 
     private mutating func say(_ mark: LogDocument.Mark) {

@@ -7,21 +7,21 @@ extension ExportFormat: ExpressibleByArgument {}
 extension JobSource {
     /// The lines of jobs, merged by time where there are several. An error that is about a key names it.
     func lines(of jobs: [JobID], reasoning: Bool, keys: JobKeys) async throws -> [ExportLine] {
-        var lines: [ExportLine] = []
+        var logs: [(job: JobID, records: [LogRecord])] = []
         for job in jobs {
-            var document = LogDocument()
             do {
-                document.append(
-                    reasoning
-                        ? try await self.reasoning(job) : try await log(job, newest: LogSelection.everything))
+                logs.append(
+                    (
+                        job,
+                        reasoning
+                            ? try await self.reasoning(job) : try await log(job, newest: LogSelection.everything)
+                    ))
             } catch let error as RedisError where error.code == .wrongType {
                 let key = reasoning ? keys.reasoning(job) : keys.logs(job)
                 throw Failure(.error, "\(TerminalText.line(key[...])): \(error.message)")
             }
-            lines += document.lines.compactMap { ExportLine(job, $0) }
         }
-        if jobs.count > 1 { lines.sortByTime() }
-        return lines
+        return ExportLine.merged(logs)
     }
 }
 

@@ -68,8 +68,8 @@ struct LogInquiry: Sendable {
 
     private mutating func exam(_ job: JobID, _ document: LogDocument) -> LogExam? {
         let order = document.order
-        if verdicts.count < order.count {
-            verdicts += repeatElement(Verdict.unknown, count: order.count - verdicts.count)
+        if verdicts.count < document.idCount {
+            verdicts += repeatElement(Verdict.unknown, count: document.idCount - verdicts.count)
         }
         var ids: [Int32] = []
         var records: [LogRecord] = []

@@ -32,7 +32,7 @@ struct LogTimeline: Sendable {
 
     /// Counts the lines that it has not counted yet.
     mutating func take(_ document: LogDocument) {
-        while counted < document.count {
+        while counted < document.idCount {
             let facts = document.facts(Int32(counted))
             counted += 1
             if let level = facts.level, facts.hasTime { add(facts.time, level) }
