@@ -62,7 +62,8 @@ package struct LogExporter: Sendable {
         switch format {
         case .text:
             let rows = text.lines(
-                of: entry ?? line.record.entry, time: line.own ?? line.time, lane: options.namesJobs ? line.job.display : nil)
+                of: entry ?? line.record.entry, time: line.own ?? line.time,
+                lane: options.namesJobs ? line.job.display : nil)
             return (followsGap ? "--\n" : "") + rows.joined(separator: "\n") + "\n"
         case .jsonl: return json(line) + "\n"
         case .json: return (count == 0 ? "[" : ",") + json(line) + "\n"
