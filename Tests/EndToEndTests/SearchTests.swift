@@ -13,7 +13,10 @@ import Testing
         let start = now - 60_000
         for number in 0..<jobs {
             let (id, time) = ("job-\(number)", start - number * 10_000)
-            try await place.state(id, number.isMultiple(of: 2) ? "failed" : "completed", user: "u\(number % 3)")
+            let status = number.isMultiple(of: 2) ? "failed" : "completed"
+            try await place.send(
+                "SET", "job:state:\(id)",
+                #"{"jobId":"\#(id)","userId":"u\#(number % 3)","status":"\#(status)","updatedAt":\#(time)}"#)
             for line in 0..<9 { try await place.say("line \(line) of \(id)", at: time + line, to: id) }
             if number.isMultiple(of: 2) {
                 try await place.say("a Needle in \(id)", level: "error", at: time + 9, to: id)
@@ -125,7 +128,9 @@ import Testing
         try await press("n", until: "the next", isReached: cursor("a Needle in job-2"))
         try await press("Enter", until: "its log", isReached: { $0.rows[1].contains("Logs for job job-2") })
         try await terminal.waitFor("the line", until: cursor("a Needle in job-2"))
-        try await terminal.waitFor("with what stands around it") { $0.contains("line 8 of job-2") && $0.contains("after it") }
+        try await terminal.waitFor("with what stands around it") {
+            $0.contains("line 8 of job-2") && $0.contains("after it")
+        }
         try await press("j", "n", until: "the only hit", isReached: cursor("a Needle in job-2"))
         #expect(try await terminal.capture().rows[1].contains("/needle 1/1"))
         try await press("q", until: "the results", isReached: { $0.rows[1].contains("Logs of all jobs /needle") })
@@ -146,7 +151,8 @@ import Testing
         try await press("Up", until: "what was typed before", isReached: { $0.contains("Search all logs: needle") })
         try await press("C-u", "a", "(", until: "what is wrong", isReached: { $0.contains("( is not closed") })
         try await press("Escape", until: "no prompt", isReached: { !$0.isCursorVisible })
-        try await press("S", "a", "b", "s", "Enter", until: "none", isReached: { $0.contains("Not found: abs — searched 6 jobs") })
+        try await press(
+            "S", "a", "b", "s", "Enter", until: "none", isReached: { $0.contains("Not found: abs — searched 6 jobs") })
         try await press("Escape", until: "the list", isReached: { !$0.contains("Logs of all jobs") })
         try await terminal.send("q")
         #expect(try await terminal.waitForExit() == .exited(0))

@@ -44,7 +44,8 @@ import Testing
         driver.settle()
     }
 
-    private func end(_ end: JobSearch.End, _ change: (inout JobSearch.Progress) -> Void, in driver: inout Driver) throws {
+    private func end(_ end: JobSearch.End, _ change: (inout JobSearch.Progress) -> Void, in driver: inout Driver) throws
+    {
         let number = try #require(driver.model.search.results?.order.number)
         var progress = JobSearch.Progress()
         change(&progress)
@@ -117,7 +118,8 @@ import Testing
         driver.press(Key(.escape))
         #expect(driver.effects.contains(.stopSearch))
         #expect(driver.model.context == .results)
-        try end(.cancelled, { ($0.hits, $0.jobsWithHits, $0.jobs, $0.known, $0.lines) = (1, 1, 7, 90, 70) }, in: &driver)
+        try end(
+            .cancelled, { ($0.hits, $0.jobsWithHits, $0.jobs, $0.known, $0.lines) = (1, 1, 7, 90, 70) }, in: &driver)
         #expect(driver.rows()[2].contains("Stopped. 1 hit in 1 job  searched 7/90+ jobs, 70 lines"))
         driver.press(Key(.escape))
         #expect(driver.model.context == .jobs)
@@ -188,7 +190,9 @@ import Testing
 
     @Test func whatWasFoundIsInSightAndMarked() throws {
         var driver = try searching("needle", 60, 12)
-        try find("a", age: 0, [String(repeating: "hay ", count: 900) + "needle " + String(repeating: "x", count: 9_000)], in: &driver)
+        try find(
+            "a", age: 0, [String(repeating: "hay ", count: 900) + "needle " + String(repeating: "x", count: 9_000)],
+            in: &driver)
         try find("b", age: 1, ["first\\nsecond needle"].map { $0.replacing("\\n", with: "\n") }, in: &driver)
         let buffer = driver.screen()
         let rows = buffer.rows()
@@ -204,7 +208,8 @@ import Testing
     @Test(arguments: [(40, 10), (80, 24), (200, 60)]) func itFitsAnySize(_ width: Int, _ height: Int) throws {
         var driver = try searching("日本", width, height)
         for number in 0..<40 {
-            try find("job-\(number)-日本語", age: Int64(number) * 1_000, ["👩‍👩‍👧 日本 \u{202E}bidi\u{1B}[31m", "日本"], in: &driver)
+            try find(
+                "job-\(number)-日本語", age: Int64(number) * 1_000, ["👩‍👩‍👧 日本 \u{202E}bidi\u{1B}[31m", "日本"], in: &driver)
         }
         for key in [Key("G"), Key("g"), Key(.pageDown), Key(control: "u"), Key("j"), Key("n")] {
             driver.press(key)

@@ -197,7 +197,8 @@ extension JoblogProgram {
 
     /// In a split view the log is that of the selected job, once the selection rests.
     func followSelection(_ model: inout AppModel) {
-        guard model.search.results == nil, model.split?.fits(model.size) == true, !model.isMoving, let id = model.jobs.selected,
+        guard model.search.results == nil, model.split?.fits(model.size) == true, !model.isMoving,
+            let id = model.jobs.selected,
             model.log?.jobs != [id], model.log?.isMerged != true, model.focus != .log || model.log == nil
         else { return }
         show(logOf: id, &model)

@@ -28,7 +28,9 @@ struct SearchResultsView {
                 header(results.groups[group], isChosen: isChosen, glyphs).draw(
                     into: &buffer, x: area.x + 2, y: y, maxWidth: area.width - 3)
             case .hit(let group, let place):
-                draw(results.groups[group].hits[place], into: &buffer, Rect(x: area.x, y: y, width: area.width, height: 1))
+                draw(
+                    results.groups[group].hits[place], into: &buffer,
+                    Rect(x: area.x, y: y, width: area.width, height: 1))
             }
         }
     }

@@ -62,9 +62,9 @@ struct SearchScreen: Sendable {
     }
 
     private mutating func begin(_ text: String, isLiteral: Bool) -> SearchOrder? {
-        number += 1
-        let order = SearchOrder(number: number, text: text, isLiteral: isLiteral)
+        let order = SearchOrder(number: number + 1, text: text, isLiteral: isLiteral)
         guard let pattern = try? order.pattern() else { return nil }
+        number = order.number
         results = JobResults(order, pattern)
         return order
     }

@@ -93,7 +93,8 @@ import Testing
     @Test func theNewestAreKeptAndContextIsToldOnce() throws {
         let records = (0..<12).map { Self.record([2, 4, 9].contains($0) ? "x\($0)" : "\($0)", at: Int64($0)) }
         let filter = LogFilter(pattern: LogPattern(literal: "x"))
-        #expect(texts(try examine(records, filter)) == ["*x2", "*x4", "*x9"].enumerated().map { $0 > 0 ? "-" + $1 : $1 })
+        #expect(
+            texts(try examine(records, filter)) == ["*x2", "*x4", "*x9"].enumerated().map { $0 > 0 ? "-" + $1 : $1 })
         #expect(
             texts(try examine(records, filter, context: (1, 1))) == ["1", "*x2", "3", "*x4", "5", "-8", "*x9", "10"])
         let cut = try examine(records, filter, most: 2)
