@@ -181,29 +181,102 @@ import Testing
     /// Whatever moves, the order is the one that sorting all anew gives.
     @Test(arguments: 0..<20) func whatMovesGoesToItsPlace(_ seed: UInt64) {
         var random = SeededRandom(seed)
-        var listing = JobListing()
-        var jobs: [JobID: JobSnapshot] = [:]
+        var (roster, listing) = (JobRoster(), JobListing())
         let isReversed = Bool.random(using: &random)
+        listing.rebuild(roster, isReversed: isReversed) { _, _ in nil }
         let order = JobOrder.allCases.randomElement(using: &random) ?? .state
-        listing.rebuild([], isReversed: isReversed)
         let states: [JobState?] = JobState.allCases + [nil]
-        for _ in 0..<400 {
-            var job = JobSnapshot(id: JobID("job-\(Int.random(in: 0..<40, using: &random))"))
-            job.state = states.randomElement(using: &random) ?? nil
-            job.startedAt = Int64.random(in: 0..<5, using: &random)
-            job.lastHeard = Int64.random(in: 0..<5, using: &random)
-            job.type = [nil, "a", "b"].randomElement(using: &random) ?? nil
-            let isGone = Int.random(in: 0..<5, using: &random) == 0
-            jobs[job.id] = isGone ? nil : job
-            let key = JobSortKey(job, order: order, firstSeen: 0, putsErrorsFirst: true, hasErrors: false)
-            listing.update(job.id, to: isGone ? nil : key)
+        let key = { (entry: RosterEntry, _: JobID) -> JobSortKey? in
+            entry.key(order, putsErrorsFirst: true, isReversed: isReversed, at: Self.now)
         }
-        var sorted = JobListing()
-        sorted.rebuild(
-            jobs.values.map { JobSortKey($0, order: order, firstSeen: 0, putsErrorsFirst: true, hasErrors: false) },
-            isReversed: isReversed)
-        #expect(listing.ids(0..<listing.count) == sorted.ids(0..<sorted.count))
-        for index in 0..<listing.count { #expect(listing.index(of: listing[index]) == index) }
+        for _ in 0..<40 {
+            var moved: Set<JobRoster.Number> = []
+            for _ in 0..<Int.random(in: 1..<60, using: &random) {
+                var job = JobSnapshot(id: JobID("job-\(Int.random(in: 0..<40, using: &random))"))
+                job.state = states.randomElement(using: &random) ?? nil
+                job.startedAt = Int64.random(in: 0..<5, using: &random)
+                job.lastHeard = Int64.random(in: 0..<5, using: &random)
+                job.type = [nil, "a", "b"].randomElement(using: &random) ?? nil
+                if Int.random(in: 0..<5, using: &random) == 0 {
+                    if let number = roster.remove(job.id) { moved.insert(number) }
+                } else {
+                    moved.insert(roster.take(Self.reading(job), now: 0))
+                }
+            }
+            listing.update(moved, roster, key)
+            roster.settle(keeping: [])
+            var sorted = JobListing()
+            sorted.rebuild(roster, isReversed: isReversed, key)
+            #expect(Array(listing.numbers(0..<listing.count)) == Array(sorted.numbers(0..<sorted.count)))
+            #expect(listing.count == roster.count)
+            for index in 0..<listing.count { #expect(listing.index(of: listing[index], roster) == index) }
+        }
+    }
+
+    /// A list of many orders, beside one that sorts the snapshots themselves.
+    @Test(arguments: JobOrder.allCases) func theOrderIsThatOfTheJobs(_ order: JobOrder) {
+        var random = SeededRandom(7)
+        var (roster, listing) = (JobRoster(), JobListing())
+        var jobs: [JobSnapshot] = []
+        for number in 0..<300 {
+            var job = JobSnapshot(id: JobID("job-\(number)"))
+            job.state = JobState.allCases.randomElement(using: &random)
+            job.startedAt = Int64.random(in: -5..<5, using: &random)
+            job.lastHeard = Self.now - Int64.random(in: 0..<5, using: &random)
+            job.progress = Double(Int.random(in: 0..<4, using: &random)) / 3
+            job.type = [nil, "a", "b"].randomElement(using: &random) ?? nil
+            jobs.append(job)
+            _ = roster.take(Self.reading(job), now: 0)
+        }
+        listing.rebuild(roster, isReversed: false) { entry, _ in
+            entry.key(order, putsErrorsFirst: false, isReversed: false, at: Self.now)
+        }
+        let group: [JobState: Int] = [.running: 0, .paused: 1, .created: 2, .failed: 3, .completed: 4, .cancelled: 4]
+        let place = { (job: JobSnapshot) -> (Int, Double, String) in
+            let at = group[job.state ?? .completed] ?? 4
+            return switch order {
+            case .state: (at, -Double(job.startedAt ?? 0), "")
+            case .activity: (0, -Double(job.lastHeard ?? 0), "")
+            case .progress: (at, -(job.progress ?? -1), "")
+            case .age: (0, -Double(job.startedAt ?? 0), "")
+            case .id: (0, 0, "")
+            case .type: (job.type == nil ? 1 : 0, 0, job.type ?? "")
+            }
+        }
+        let sorted = jobs.sorted { place($0) != place($1) ? place($0) < place($1) : $0.id < $1.id }
+        #expect(listing.numbers(0..<listing.count).map { roster.id($0) } == sorted.map(\.id))
+    }
+
+    /// What is kept of a job that is not on screen shows the same row.
+    @Test func aJobThatIsFarAwayIsKeptInBrief() {
+        var roster = JobRoster()
+        var job = JobSnapshot(id: JobID("far"))
+        job.userID = "user-42"
+        job.type = "research"
+        job.state = .failed
+        job.step = "Half done"
+        job.progress = 33
+        (job.createdAt, job.startedAt, job.lastHeard) = (1, 2, 3)
+        (job.attempt, job.logCount) = (2, 17)
+        job.error = "No route to host"
+        job.workers = ["reader-1", "reader 2"]
+        job.checkpoint = Checkpoint(sequence: 17, step: "Half done", progress: 33, partialOutput: "…")
+        _ = roster.take(Self.reading(job), now: 0)
+        for number in 0..<2_000 { _ = roster.take(Self.reading(JobSnapshot(id: JobID("job-\(number)"))), now: 0) }
+        roster.settle(keeping: [])
+        var expected = job
+        expected.checkpoint = Checkpoint(sequence: 17, progress: 33)
+        #expect(roster.reading(of: job.id, now: 5)?.snapshot == expected)
+        #expect(roster.reading(of: job.id, now: 5)?.wasRead == false)
+        for number in 0..<2_000 { _ = roster.remove(JobID("job-\(number)")) }
+        _ = roster.remove(job.id)
+        roster.settle(keeping: [])
+        #expect(roster.names.count == 0)
+        #expect(roster.reading(of: job.id, now: 5) == nil)
+    }
+
+    private static func reading(_ job: JobSnapshot) -> JobReading {
+        JobReading(snapshot: job, tail: [], checkpoint: nil, isEventsOnly: false, wasRead: true, problems: [])
     }
 
     @Test func totalsAreOfEachState() {

@@ -1,6 +1,6 @@
 /// One round after another of looking for jobs: the index once, then the keys of the server by `SCAN`.
 ///
-/// Pure: it says where to go on and, after a round, which jobs the round did not meet.
+/// Pure: it says where to go on.
 struct FeedDiscovery: Sendable {
     /// How long after a round the next one begins.
     static let interval = Duration.seconds(60)
@@ -9,19 +9,15 @@ struct FeedDiscovery: Sendable {
     private(set) var cursor: JobCursor?
     /// Whether a round is under way, or due.
     private(set) var isDue = true
-    /// The jobs that this round has met.
-    private var met: Set<JobID> = []
 
     /// The next round is due, and looks at the index first.
     mutating func begin() {
         cursor = nil
-        met = []
         isDue = true
     }
 
     /// Takes a page; afterwards the round goes on, or is complete.
     mutating func take(_ page: JobLister.Page) {
-        met.formUnion(page.ids)
         cursor = page.next
         isDue = page.next != nil
     }
@@ -30,15 +26,5 @@ struct FeedDiscovery: Sendable {
     mutating func end() {
         cursor = nil
         isDue = false
-    }
-
-    /// A job was read by other means.
-    mutating func found(_ ids: [JobID]) {
-        met.formUnion(ids)
-    }
-
-    /// Of these jobs, those that the round did not meet: probably nothing is left of them.
-    func unmet(of ids: some Sequence<JobID>) -> [JobID] {
-        ids.filter { !met.contains($0) }
     }
 }

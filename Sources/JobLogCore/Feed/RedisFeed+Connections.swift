@@ -79,6 +79,7 @@ extension RedisFeed {
         inbox = EventInbox()
         await ended?.subscriber.close()
         await reader.close()
+        await lister.close()
     }
 
     /// Either connection being lost makes both suspect: the subscriber's end ends the session.
@@ -131,6 +132,23 @@ extension RedisFeed {
             throw Self.closed
         }
         return try outcome.get()
+    }
+
+    /// Asks the lister for something: nothing of it is tracked. Where the server allows no third connection, the reader.
+    func askAside<Answer: Sendable>(
+        _ question: nonisolated(nonsending) (RedisConnection) async throws(RedisError) -> Answer
+    ) async throws(RedisError) -> Answer {
+        guard let number = session?.number, session?.hasNoLister == false else { return try await ask(question) }
+        do throws(RedisError) {
+            try await lister.connect()
+        } catch {
+            guard session?.number == number else { throw Self.closed }
+            session?.hasNoLister = true
+            return try await ask(question)
+        }
+        let answer = try await question(lister)
+        guard session?.number == number else { throw Self.closed }
+        return answer
     }
 
     // MARK: - In the background

@@ -2,10 +2,18 @@ import RedisClient
 
 /// Jobs that are not known yet, or not any more: by `SCAN` round by round, and by `job:index` whenever it changes.
 extension RedisFeed {
+    /// How many active jobs that no index tells of are read again after a round.
+    private static let silentCount = 1_000
+
     func nextRound() {
         guard let session, !session.isDiscovering, planner.interest.discovers else { return }
-        discovery.begin()
+        beginRound()
         discoverSoon()
+    }
+
+    func beginRound() {
+        discovery.begin()
+        directory.beginRound()
     }
 
     /// Goes on with a round of discovery while a list is on screen; what is on screen is fetched in between.
@@ -36,17 +44,25 @@ extension RedisFeed {
         let lister = JobLister(keys: keys)
         while session?.number == number, session?.isOnline == true, discovery.isDue, planner.interest.discovers {
             let cursor = discovery.cursor
-            let page = try await ask { reader throws(RedisError) in try await lister.page(after: cursor, over: reader) }
-            discovery.take(page)
-            for chunk in page.ids.filter({ known[$0] == nil }).chunked(by: JobLister.indexPage) {
-                try await readJobs(chunk)
+            let page = try await askAside { connection throws(RedisError) in
+                try await lister.page(after: cursor, over: connection)
             }
+            discovery.take(page)
+            try await readOthers(directory.meet(page.ids, scores: page.scores, isFollowed: isFollowed))
             sink(.listing(discovery.isDue ? page.progress : nil))
             if !discovery.isDue {
                 note { $0.list = nil }
-                try await forget()
+                try await readOthers(directory.unmet(limit: Self.silentCount, isFollowed: isFollowed))
             }
         }
+        // Two connections are enough until there are jobs to look for again.
+        if session?.number == number { await self.lister.close() }
+    }
+
+    /// Whether the feed hears of what happens in a job without looking at the index.
+    private func isFollowed(_ id: JobID) -> Bool {
+        planner.interest.rows.contains(id)
+            || session?.channels.hearsAll == true && directory[id]?.evidence.events != nil
     }
 
     /// The server does not let its keys be looked through: the next round tries again.
@@ -54,12 +70,6 @@ extension RedisFeed {
         discovery.end()
         sink(.listing(nil))
         note { $0.list = error.message }
-    }
-
-    /// Reads the jobs that a complete round did not meet; those of which nothing is left vanish.
-    private func forget() async throws(RedisError) {
-        let unmet = discovery.unmet(of: known.lazy.filter { $0.value.hasKeys == true }.map(\.key))
-        for chunk in unmet.chunked(by: JobLister.indexPage) { try await readJobs(chunk) }
     }
 
     // MARK: - The index
@@ -73,17 +83,8 @@ extension RedisFeed {
         let replies = try await ask { reader throws(RedisError) in try await reader.send([command]) }
         if replies[0].error?.isNotReady == true { return index.change() }
         // What is no index, or may not be read, tells of no job.
-        guard let fields = replies[0].array.map({ Array($0) }) else { return }
-        let page = stride(from: 0, to: fields.count - 1, by: 2).compactMap { place -> IndexWatch.Entry? in
-            guard let id = fields[place].bytes, let score = fields[place + 1].string.flatMap(Double.init) else {
-                return nil
-            }
-            return IndexWatch.Entry(id: JobID(bytes: id), score: score)
-        }
-        let (shown, hearsAll) = (planner.interest.rows, session?.channels.hearsAll == true)
-        let ids = index.take(
-            page, isKnown: { known[$0] != nil },
-            isFollowed: { shown.contains($0) || hearsAll && known[$0]?.evidence.events != nil })
-        try await readJobs(ids)
+        guard let page = JobLister.entries(replies[0]) else { return }
+        let ids = index.take(page, isKnown: directory.isKnown, isFollowed: isFollowed)
+        try await readOthers(ids)
     }
 }

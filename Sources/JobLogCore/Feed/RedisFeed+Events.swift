@@ -31,7 +31,7 @@ extension RedisFeed {
 
     private func changedKey(_ key: ArraySlice<UInt8>) {
         if let (kind, id) = keys.job(ofKey: key) {
-            known[id]?.evidence.heardAt = Timestamp.now()
+            directory.hear(id, at: Timestamp.now())
             planner.changed(kind, of: id)
         } else if key.elementsEqual(keys.index) {
             index.change()
@@ -52,26 +52,40 @@ extension RedisFeed {
     }
 
     /// Tells the events that are due, and the jobs as they are by them; what their keys say is read where the job is on
-    /// screen.
-    func tellEvents() {
-        let heard = inbox.drain(visible: planner.interest.jobs, at: .now)
+    /// screen, and first of a job of which not all is known any more.
+    func tellEvents() async throws(RedisError) {
+        let heard = inbox.drain(visible: planner.interest.jobs, at: .now).filter { !$0.events.isEmpty }
+        tell(heard.filter { directory[$0.id] != nil || isVisible($0.id) })
+        let others = heard.filter { directory[$0.id] == nil && !isVisible($0.id) }
+        for chunk in others.chunked(by: JobLister.indexPage) {
+            let job = JobReader(keys: keys)
+            let read = try await ask { reader throws(RedisError) in try await job.read(chunk.map(\.id), over: reader) }
+            for (id, job) in read where job.hasKeys == true && directory[id] == nil {
+                directory.learn(job, isActive: false, isKept: true)
+            }
+            tell(Array(chunk))
+        }
+    }
+
+    private func tell(_ heard: [(id: JobID, events: [JobEvent])]) {
         guard !heard.isEmpty else { return }
         let now = Timestamp.now()
         var told: [(id: JobID, event: JobEvent)] = []
         var readings: [JobReading] = []
-        for (id, events) in heard where !events.isEmpty {
-            var job = known[id] ?? JobKnowledge(evidence: JobEvidence(id: id), hasKeys: nil)
+        for (id, events) in heard {
+            var job = directory[id] ?? JobKnowledge(evidence: JobEvidence(id: id), hasKeys: nil)
             var said = job.evidence.events ?? EventEvidence()
             for event in events { said.absorb(event, heardAt: now) }
             job.evidence.events = said
             job.evidence.heardAt = now
-            known[id] = job
+            let reading = job.reading(now: now, wasRead: false)
+            directory.learn(job, isActive: reading.snapshot.isListedAsActive, isKept: true)
             planner.changed(id)
             told += EventInbox.coalesced(events).map { (id, $0) }
-            readings.append(job.reading(now: now, wasRead: false))
+            readings.append(reading)
         }
-        if !told.isEmpty { sink(.events(told)) }
-        if !readings.isEmpty { sink(.jobs(readings)) }
+        sink(.events(told))
+        sink(.jobs(readings))
     }
 
     // MARK: - Which events are heard

@@ -4,6 +4,10 @@ import RedisClient
 extension RedisFeed {
     /// The least time between two fetches: a frame.
     private static let frame = Duration.milliseconds(16)
+    /// How many jobs that are not on screen the reader reads.
+    private static let few = 64
+    /// For how long all is kept of a job that is not on screen and in which something happened, in ms.
+    private static let memory: Int64 = 5 * 60_000
     /// How many older entries are read at a time.
     private static let olderPage = 2_000
 
@@ -34,7 +38,7 @@ extension RedisFeed {
         await pause()
         guard session?.number == number, session?.isOnline == true else { return }
         lastPulse = .now
-        tellEvents()
+        try await tellEvents()
         if let plan = planner.take() {
             try await fetchLogs(plan.logs)
             try await fetchRows(Array(plan.rows))
@@ -192,16 +196,44 @@ extension RedisFeed {
         }
     }
 
-    /// Reads jobs, and tells of them.
-    @discardableResult
-    func readJobs(
-        _ ids: [JobID], depth: Int = JobReader.tailLength
-    ) async throws(RedisError) -> [JobID: JobKnowledge] {
+    /// Reads jobs on screen, and tells of them.
+    private func readJobs(_ ids: [JobID], depth: Int) async throws(RedisError) -> [JobID: JobKnowledge] {
         guard !ids.isEmpty else { return [:] }
         let job = JobReader(keys: keys, depth: depth)
         let read = try await ask { reader throws(RedisError) in try await job.read(ids, over: reader) }
         learn(read)
         return read
+    }
+
+    /// Reads jobs that are not on screen, and tells of them: two chunks at a time, so that the server answers one while
+    /// the other is decoded.
+    func readOthers(_ ids: [JobID]) async throws(RedisError) {
+        // For a few the lister would have to connect first.
+        guard ids.count > Self.few else {
+            _ = try await readJobs(ids, depth: JobReader.tailLength)
+            return
+        }
+        guard let number = session?.number else { throw Self.closed }
+        var pending: [Task<Result<Void, RedisError>, Never>] = []
+        for chunk in ids.chunked(by: JobLister.indexPage / 2) {
+            if pending.count == 2 { try await pending.removeFirst().value.get() }
+            let ids = Array(chunk)
+            pending.append(Task { await self.readAside(ids, in: number) })
+        }
+        for task in pending { try await task.value.get() }
+    }
+
+    private func readAside(_ ids: [JobID], in number: Int) async -> Result<Void, RedisError> {
+        let reader = JobReader(keys: keys)
+        do throws(RedisError) {
+            let read = try await askAside { lister throws(RedisError) in try await reader.read(ids, over: lister) }
+            guard session?.number == number else { throw Self.closed }
+            // What has come on screen meanwhile is read there.
+            learn(read.filter { !planner.interest.rows.contains($0.key) })
+            return .success(())
+        } catch {
+            return .failure(error)
+        }
     }
 
     private func learn(_ read: [JobID: JobKnowledge]) {
@@ -210,20 +242,25 @@ extension RedisFeed {
         var vanished: [JobID] = []
         for (id, fresh) in read {
             var job = fresh
-            if let old = known[id] {
-                job.fill(from: old)
-                if old.hasKeys == true, fresh.hasKeys == false {
-                    known[id] = nil
+            if let old = directory[id] { job.fill(from: old) }
+            if fresh.hasKeys == false {
+                if directory.hasKeys(id) {
+                    directory.forget(id)
                     vanished.append(id)
                     continue
                 }
-            } else if fresh.hasKeys == false {
-                continue
+                // Of a job without keys there is only what its events have told.
+                guard job.evidence.events != nil else {
+                    directory.learn(job, isActive: false, isKept: false)
+                    continue
+                }
             }
-            known[id] = job
-            readings.append(job.reading(now: now))
+            let reading = job.reading(now: now)
+            let isKept = planner.interest.rows.contains(id) || job.evidence.events != nil
+            directory.learn(job, isActive: reading.snapshot.isListedAsActive, isKept: isKept)
+            readings.append(reading)
         }
-        discovery.found(readings.map(\.snapshot.id))
+        directory.tidy(keeping: planner.interest, heardSince: now - Self.memory)
         if !vanished.isEmpty { sink(.vanished(vanished)) }
         if !readings.isEmpty { sink(.jobs(readings)) }
     }

@@ -1,7 +1,7 @@
 import RedisClient
 import Synchronization
 
-/// The live feed of one viewer, over two connections.
+/// The live feed of one viewer, over two connections, and a third while it looks for jobs.
 ///
 /// The reader reads what is on screen with `CLIENT TRACKING ON REDIRECT`; the subscriber hears which of these keys have
 /// changed, and the events of jobs. Reading a key again arms its notice again. When either connection is lost both are
@@ -24,6 +24,8 @@ public actor RedisFeed: JobFeed {
         var isPulsing = false
         var isHearing = false
         var isDiscovering = false
+        /// Whether the lister cannot connect, so that the reader has to do its work.
+        var hasNoLister = false
         var background: [Task<Void, Never>] = []
         /// Wakes the feed when something is due that nobody announces.
         var alarm: (due: ContinuousClock.Instant, task: Task<Void, Never>)?
@@ -41,11 +43,13 @@ public actor RedisFeed: JobFeed {
     let keys: JobKeys
     let executor: RedisExecutor
     let reader: RedisConnection
+    /// Reads jobs that are not on screen, while there are any to read: what it reads is not tracked.
+    let lister: RedisConnection
     var sink: @Sendable (FeedUpdate) -> Void = { _ in }
 
     var planner = FeedPlanner()
     var tails: [JobID: LogTail] = [:]
-    var known: [JobID: JobKnowledge] = [:]
+    var directory = JobDirectory()
     var refused = RefusedReads()
     /// Readings of older entries that were refused, to be made when the log can be read.
     var unansweredOlder: [JobID: (first: [LogRecord], held: Int)] = [:]
@@ -77,6 +81,7 @@ public actor RedisFeed: JobFeed {
         self.load = load
         executor = RedisExecutor(label: "joblog.feed")
         reader = RedisConnection(configuration, executor: executor)
+        lister = RedisConnection(configuration, executor: executor)
     }
 
     /// The feed runs where its connections run.
@@ -110,7 +115,7 @@ public actor RedisFeed: JobFeed {
     public func refresh() {
         planner.allChanged()
         index.change()
-        discovery.begin()
+        beginRound()
         discoverSoon()
         wake()
     }
@@ -124,6 +129,7 @@ public actor RedisFeed: JobFeed {
         }
         runner?.cancel()
         reader.interrupt()
+        lister.interrupt()
         await runner?.value
         life.withLock { $0.runner = nil }
     }

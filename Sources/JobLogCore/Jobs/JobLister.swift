@@ -12,6 +12,8 @@ struct JobLister: Sendable {
     /// Ids, and where to go on.
     struct Page: Sendable {
         var ids: [JobID]
+        /// The activity of each as the index has it; nil for a page of `SCAN`.
+        var scores: [Double]?
         var next: JobCursor?
         var progress: Double
     }
@@ -35,14 +37,25 @@ struct JobLister: Sendable {
     {
         let replies = try await connection.send([
             RedisCommand(
-                "ZREVRANGE", .key(keys.index), .integer(offset), .integer(offset + Self.indexPage - 1))
+                "ZREVRANGE", .key(keys.index), .integer(offset), .integer(offset + Self.indexPage - 1), "WITHSCORES")
         ])
         // A key of another type is no index; the scan finds the jobs all the same.
-        let ids = replies[0].array?.compactMap { $0.bytes.map { JobID(bytes: $0) } } ?? []
-        let isFull = ids.count == Self.indexPage
+        let entries = Self.entries(replies[0]) ?? []
+        let isFull = entries.count == Self.indexPage
         return Page(
-            ids: ids,
+            ids: entries.map(\.id), scores: entries.map(\.score),
             next: isFull ? JobCursor(position: .index(offset: offset + Self.indexPage)) : Self.scanStart, progress: 0)
+    }
+
+    /// The jobs and scores of a reply to `ZREVRANGE … WITHSCORES`; nil where it is none.
+    static func entries(_ reply: RedisReply) -> [IndexWatch.Entry]? {
+        guard let fields = reply.array.map({ Array($0) }) else { return nil }
+        return stride(from: 0, to: fields.count - 1, by: 2).compactMap { place in
+            guard let id = fields[place].bytes, let score = fields[place + 1].string.flatMap(Double.init) else {
+                return nil
+            }
+            return IndexWatch.Entry(id: JobID(bytes: id), score: score)
+        }
     }
 
     private nonisolated(nonsending) func scanPage(

@@ -1,50 +1,125 @@
 import JobLogCore
 
-/// The jobs that are shown, in order. A job is found, and moved, by halving: of thousands only a few are looked at.
+/// The jobs that are shown, in order, by their numbers. News of a few jobs cost one pass over the numbers; the place of a
+/// job is found by halving.
 struct JobListing: Sendable {
-    private var entries: [JobSortKey] = []
-    private var keys: [JobID: JobSortKey] = [:]
-    private(set) var isReversed = false
+    typealias Number = JobRoster.Number
 
-    var count: Int { entries.count }
-    var isEmpty: Bool { entries.isEmpty }
-    var first: JobID? { entries.first?.id }
-    var last: JobID? { entries.last?.id }
+    /// Above this part of all, sorting anew is less work than putting each in its place.
+    private static let rebuildShare = 4
 
-    subscript(index: Int) -> JobID { entries[index].id }
+    private var order: [Number] = []
+    /// The key by which each job has its place, by number.
+    private var keys: [JobSortKey] = []
+    private var isReversed = false
+
+    var count: Int { order.count }
+    var isEmpty: Bool { order.isEmpty }
+
+    subscript(index: Int) -> Number { order[index] }
 
     /// The jobs of some rows.
-    func ids(_ range: Range<Int>) -> [JobID] { entries[range.clamped(to: 0..<count)].map(\.id) }
+    func numbers(_ range: Range<Int>) -> ArraySlice<Number> { order[range.clamped(to: 0..<count)] }
 
-    func contains(_ id: JobID) -> Bool { keys[id] != nil }
-
-    /// All anew.
-    mutating func rebuild(_ all: [JobSortKey], isReversed: Bool) {
-        self.isReversed = isReversed
-        entries = all.sorted { $0.precedes($1, isReversed: isReversed) }
-        keys = Dictionary(all.map { ($0.id, $0) }) { $1 }
-    }
-
-    /// One job has another place now, or none.
-    mutating func update(_ id: JobID, to key: JobSortKey?) {
-        let old = keys[id]
-        guard old != key else { return }
-        if let old { entries.remove(at: place(of: old)) }
-        keys[id] = key
-        if let key { entries.insert(key, at: place(of: key)) }
-    }
+    func contains(_ number: Number) -> Bool { Int(number) < keys.count && keys[Int(number)] != .none }
 
     /// Where a job stands.
-    func index(of id: JobID) -> Int? { keys[id].map(place) }
+    func index(of number: Number, _ roster: JobRoster) -> Int? {
+        guard contains(number) else { return nil }
+        let index = place(of: number, in: order, roster)
+        return index < count && order[index] == number ? index : nil
+    }
+
+    /// All anew: every job of the roster that `key` gives a place.
+    mutating func rebuild(_ roster: JobRoster, isReversed: Bool, _ key: (RosterEntry, JobID) -> JobSortKey?) {
+        self.isReversed = isReversed
+        keys = Array(repeating: .none, count: roster.limit)
+        var pairs: [(primary: UInt64, number: Number)] = []
+        pairs.reserveCapacity(roster.count)
+        for number in 0..<Number(roster.limit) {
+            guard let row = roster.entry(number), let key = key(row, roster.id(number)) else { continue }
+            keys[Int(number)] = key
+            pairs.append((key.primary, number))
+        }
+        pairs.sort {
+            $0.primary != $1.primary ? $0.primary < $1.primary : precedes($0.number, $1.number, roster)
+        }
+        order = pairs.map(\.number)
+    }
+
+    /// Some jobs have other places now, or none.
+    mutating func update(_ moved: Set<Number>, _ roster: JobRoster, _ key: (RosterEntry, JobID) -> JobSortKey?) {
+        guard moved.count <= max(64, roster.count / Self.rebuildShare) else {
+            return rebuild(roster, isReversed: isReversed, key)
+        }
+        if keys.count < roster.limit {
+            keys.append(contentsOf: repeatElement(.none, count: roster.limit - keys.count))
+        }
+        var gone: Set<Number> = []
+        var placed: [(number: Number, key: JobSortKey)] = []
+        for number in moved {
+            let new = roster.entry(number).flatMap { key($0, roster.id(number)) } ?? .none
+            let old = keys[Int(number)]
+            guard new != old else { continue }
+            if old != .none { gone.insert(number) }
+            if new != .none { placed.append((number, new)) }
+        }
+        guard !gone.isEmpty || !placed.isEmpty else { return }
+        remove(gone, roster)
+        for (number, key) in placed { keys[Int(number)] = key }
+        insert(placed.map(\.number).sorted { precedes($0, $1, roster) }, roster)
+    }
+
+    private mutating func remove(_ gone: Set<Number>, _ roster: JobRoster) {
+        if gone.count > 8 {
+            order.removeAll { gone.contains($0) }
+        } else {
+            for number in gone {
+                // A job that was removed has no id any more, so that its place cannot be found by halving.
+                if let index = order.firstIndex(of: number) { order.remove(at: index) }
+            }
+        }
+        for number in gone { keys[Int(number)] = .none }
+    }
+
+    /// Merges numbers, which are sorted, from the end.
+    private mutating func insert(_ sorted: [Number], _ roster: JobRoster) {
+        guard sorted.count > 8 else {
+            for number in sorted { order.insert(number, at: place(of: number, in: order, roster)) }
+            return
+        }
+        var merged: [Number] = []
+        merged.reserveCapacity(order.count + sorted.count)
+        var start = 0
+        for number in sorted {
+            let end = place(of: number, in: order, roster)
+            merged += order[start..<end]
+            merged.append(number)
+            start = end
+        }
+        merged += order[start...]
+        order = merged
+    }
 
     /// The first place whose job does not precede this one.
-    private func place(of key: JobSortKey) -> Int {
+    private func place(of number: Number, in order: [Number], _ roster: JobRoster) -> Int {
         var low = 0
-        var high = entries.count
+        var high = order.count
         while low < high {
             let middle = (low + high) / 2
-            if entries[middle].precedes(key, isReversed: isReversed) { low = middle + 1 } else { high = middle }
+            if precedes(order[middle], number, roster) { low = middle + 1 } else { high = middle }
         }
         return low
+    }
+
+    /// Whether a job stands above another one. Both have keys.
+    private func precedes(_ one: Number, _ other: Number, _ roster: JobRoster) -> Bool {
+        let (first, second) = (keys[Int(one)], keys[Int(other)])
+        if first.primary != second.primary { return first.primary < second.primary }
+        if first.name != second.name {
+            return (roster.names[first.name] ?? "" < roster.names[second.name] ?? "") != isReversed
+        }
+        let (id, otherID) = (roster.id(one), roster.id(other))
+        return isReversed ? otherID < id : id < otherID
     }
 }

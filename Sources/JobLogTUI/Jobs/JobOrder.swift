@@ -13,59 +13,35 @@ enum JobOrder: String, Sendable, CaseIterable {
     case id, type
 }
 
-/// A job's place in the list: small keys come first.
+/// A job's place in the list: small keys come first; equal ones by their ids.
 struct JobSortKey: Sendable, Hashable {
-    /// Goes before everything else, and is not reversed.
-    var rank: Int
-    var group: Int
-    var number: Double
-    var text: String
-    let id: JobID
+    /// The latest time that is told apart, in ms: far beyond any that is meant.
+    private static let latest: Int64 = 1 << 55
 
-    init(
-        _ job: JobSnapshot, order: JobOrder, firstSeen: Int64, putsErrorsFirst: Bool, hasErrors: Bool
-    ) {
-        id = job.id
-        rank = putsErrorsFirst ? job.state == .failed ? 0 : hasErrors ? 1 : 2 : 0
-        group = 0
-        number = 0
-        text = ""
-        switch order {
-        case .state:
-            group = Self.group(of: job)
-            number = -Double(job.startedAt ?? job.createdAt ?? firstSeen)
-        case .activity: number = -Double(job.lastHeard ?? 0)
-        case .progress:
-            group = Self.group(of: job)
-            number = -(job.progress ?? -1)
-        case .age: number = -Double(job.startedAt ?? job.createdAt ?? firstSeen)
-        case .id: break
-        case .type:
-            // Those without a type come last.
-            group = job.type == nil ? 1 : 0
-            text = job.type ?? ""
-        }
+    /// Stands for no place.
+    static let none = JobSortKey(primary: .max)
+
+    /// Rank, group and time in one number.
+    let primary: UInt64
+    /// The number of a word that tells apart what is the same in all that.
+    let name: NameTable.Number
+
+    private init(primary: UInt64) {
+        self.primary = primary
+        name = 0
     }
 
-    /// What goes on stands above what has ended.
-    private static func group(of job: JobSnapshot) -> Int {
-        if job.isLost { return 5 }
-        return switch job.state {
-        case .running: 0
-        case .paused: 1
-        case .created: 2
-        case .failed: 3
-        case .completed, .cancelled, nil: 4
-        }
-    }
-
-    /// Whether this job stands above another one.
-    func precedes(_ other: JobSortKey, isReversed: Bool) -> Bool {
-        if rank != other.rank { return rank < other.rank }
-        let (first, second) = isReversed ? (other, self) : (self, other)
-        if first.group != second.group { return first.group < second.group }
-        if first.number != second.number { return first.number < second.number }
-        if first.text != second.text { return first.text < second.text }
-        return first.id < second.id
+    /// - Parameters:
+    ///   - rank: 0–3; goes before everything else, and is not reversed.
+    ///   - group: 0–7.
+    ///   - time: the greatest comes first.
+    ///   - name: a word that tells apart what is the same in all that.
+    ///   - isReversed: whether the order is turned around.
+    init(rank: Int, group: Int, time: Int64, name: NameTable.Number = 0, isReversed: Bool) {
+        let time = UInt64(Self.latest - min(max(time, -Self.latest), Self.latest))
+        let rest = UInt64(group) << 57 | time
+        let all = UInt64(1) << 60 - 1
+        primary = UInt64(rank) << 60 | (isReversed ? all - rest : rest)
+        self.name = name
     }
 }

@@ -16,24 +16,25 @@ struct JobsModel: Sendable {
     static let streamLength = 5_000
     /// Of how many jobs streaming text is kept.
     private static let streamCount = 64
+    /// Of how many jobs facts are kept.
+    private static let factCount = 1_024
 
-    private var rows: [JobID: JobReading] = [:]
-    /// When each job was first seen as active.
-    private var seenActive: Set<JobID> = []
-    private var firstSeen: [JobID: Int64] = [:]
+    private var roster = JobRoster()
     private var streams: [JobID: String] = [:]
     private var streamed: [JobID] = []
+    /// Of jobs that were on screen lately.
     private var facts: [JobID: JobFacts] = [:]
     /// Jobs that were read since their facts were taken.
     private var unread: Set<JobID> = []
     /// Jobs whose place may have changed.
-    private var moved: Set<JobID> = []
+    private var moved: Set<JobRoster.Number> = []
     /// Whether all must be chosen and sorted anew.
     private var isStale = true
     private var arrangedAt: Int64 = 0
 
     private var listing = JobListing()
-    private var haystacks: [JobID: [UInt8]] = [:]
+    /// The time of the last frame, to which what is kept of jobs is aged.
+    private var settledAt: Int64 = 0
     private(set) var selected: JobID?
     /// The selection's place when the last frame was settled.
     private var selectedIndex: Int?
@@ -58,13 +59,13 @@ struct JobsModel: Sendable {
     /// How many jobs are in each state, those that are lost or in none apart.
     private(set) var totals = JobTotals()
 
-    subscript(id: JobID) -> JobReading? { rows[id] }
+    subscript(id: JobID) -> JobReading? { roster.reading(of: id, now: settledAt) }
 
     /// What was seen of a job over time; nothing unless it was on screen.
     func facts(of id: JobID) -> JobFacts? { facts[id] }
 
     /// The selected job.
-    var selection: JobReading? { selected.flatMap { rows[$0] } }
+    var selection: JobReading? { selected.flatMap { self[$0] } }
 
     /// The last lines of the selected job's log, decoded when it was selected or read, not for every frame.
     private(set) var selectionTail: [LogGist] = []
@@ -78,10 +79,14 @@ struct JobsModel: Sendable {
     var count: Int { listing.count }
 
     /// The jobs on screen.
-    var visible: [JobID] { listing.ids(viewport.range(count: count, height: height)) }
+    var visible: [JobID] { ids(viewport.range(count: count, height: height)) }
 
     /// All jobs that are shown, in order.
-    var shown: [JobID] { listing.ids(0..<count) }
+    var shown: [JobID] { ids(0..<count) }
+
+    private func ids(_ range: Range<Int>) -> [JobID] { listing.numbers(range).map { roster.id($0) } }
+
+    private func index(of id: JobID) -> Int? { roster.number(of: id).flatMap { listing.index(of: $0, roster) } }
 
     /// The selection's place among the jobs that are shown, where not all of them are on screen.
     var place: String? {
@@ -92,7 +97,7 @@ struct JobsModel: Sendable {
     /// The jobs on screen and a page around them.
     var nearby: Set<JobID> {
         let range = viewport.range(count: count, height: height)
-        return Set(listing.ids(range.lowerBound - height..<range.upperBound + height))
+        return Set(ids(range.lowerBound - height..<range.upperBound + height))
     }
 
     // MARK: - What the feed says
@@ -100,39 +105,31 @@ struct JobsModel: Sendable {
     /// Takes jobs in; tells which of them have just ended.
     mutating func take(_ readings: [JobReading], now: Int64) -> [JobReading] {
         var ended: [JobReading] = []
+        settledAt = max(settledAt, now)
         for reading in readings {
             let id = reading.snapshot.id
-            if firstSeen[id] == nil {
-                firstSeen[id] = now
-                idWidth = max(idWidth, min(Self.widestID, TextWidth.columns(of: id.display)))
-            }
-            if reading.snapshot.isListedAsActive { seenActive.insert(id) }
-            let old = rows[id]?.snapshot
-            if let state = old?.state, !state.isTerminal, reading.snapshot.state?.isTerminal == true {
-                ended.append(reading)
-            }
-            totals.change(from: old, to: reading.snapshot)
+            let known = roster.number(of: id)
+            if known == nil { idWidth = max(idWidth, min(Self.widestID, TextWidth.columns(of: id.display))) }
+            let old = known.flatMap { roster.entry($0)?.tally }
+            let number = roster.take(reading, now: now)
+            let new = roster.entry(number)?.tally
+            if old?.hasEnded == false, new?.hasEnded == true { ended.append(reading) }
+            totals.change(from: old, to: new)
             if id == selected { tailOwner = nil }
-            moved.insert(id)
+            moved.insert(number)
             unread.insert(id)
-            haystacks[id] = nil
-            rows[id] = reading
         }
         return ended
     }
 
     mutating func remove(_ ids: [JobID]) {
         for id in ids {
-            totals.change(from: rows[id]?.snapshot, to: nil)
-            rows[id] = nil
-            seenActive.remove(id)
-            firstSeen[id] = nil
+            totals.change(from: roster.number(of: id).flatMap { roster.entry($0)?.tally }, to: nil)
+            if let number = roster.remove(id) { moved.insert(number) }
             streams[id] = nil
             facts[id] = nil
             unread.remove(id)
-            haystacks[id] = nil
             marked.remove(id)
-            moved.insert(id)
         }
     }
 
@@ -180,7 +177,6 @@ struct JobsModel: Sendable {
         let filter = JobFilter(text)
         guard filter != self.filter else { return }
         self.filter = filter
-        if filter.isEmpty { haystacks = [:] }
         // Where the selected job does not pass, the first one that does is selected.
         selectedIndex = 0
         isStale = true
@@ -203,7 +199,7 @@ struct JobsModel: Sendable {
     /// The marked jobs in the list's order, those that are not shown last; the selected one where none is marked.
     var targets: [JobID] {
         guard !marked.isEmpty else { return selected.map { [$0] } ?? [] }
-        let placed = marked.map { (place: listing.index(of: $0) ?? .max, id: $0) }
+        let placed = marked.map { (place: index(of: $0) ?? .max, id: $0) }
         return placed.sorted { ($0.place, $0.id) < ($1.place, $1.id) }.map(\.id)
     }
 
@@ -211,18 +207,18 @@ struct JobsModel: Sendable {
     mutating func move(by rows: Int) {
         guard !listing.isEmpty else { return }
         isChosen = true
-        let index = selected.flatMap { listing.index(of: $0) } ?? selectedIndex ?? 0
-        selected = listing[min(max(0, index + rows), count - 1)]
+        let index = selected.flatMap { self.index(of: $0) } ?? selectedIndex ?? 0
+        selected = roster.id(listing[min(max(0, index + rows), count - 1)])
     }
 
     mutating func selectFirst() {
         isChosen = true
-        selected = listing.first ?? selected
+        selected = ids(0..<1).first ?? selected
     }
 
     mutating func selectLast() {
         isChosen = true
-        selected = listing.last ?? selected
+        selected = ids(count - 1..<count).first ?? selected
     }
 
     /// Keeps the selection on its job from now on, for example because its log is being read.
@@ -236,7 +232,7 @@ struct JobsModel: Sendable {
 
     /// Shows a job that scope or filter leave out.
     mutating func reveal(_ id: JobID) {
-        guard let job = rows[id]?.snapshot, !listing.contains(id) else { return }
+        guard let job = self[id]?.snapshot, roster.number(of: id).map(listing.contains) != true else { return }
         if !job.isListedAsActive { showsAll = true }
         filter = JobFilter("")
         isStale = true
@@ -244,7 +240,7 @@ struct JobsModel: Sendable {
 
     /// Forgets which jobs ended under our eyes.
     mutating func refresh() {
-        seenActive = []
+        roster.setAll(.wasActive, to: false)
         isStale = true
     }
 
@@ -253,10 +249,11 @@ struct JobsModel: Sendable {
     /// Puts what changed in its place, and keeps the selection in sight and on its job.
     mutating func settle(height: Int, now: Int64) {
         self.height = max(1, height)
+        settledAt = now
         place(now: now)
-        if !isChosen { selected = listing.first ?? selected }
-        if selected == nil { selected = listing.first }
-        if let index = selected.flatMap({ listing.index(of: $0) }) {
+        if !isChosen { selected = ids(0..<1).first ?? selected }
+        if selected == nil { selected = ids(0..<1).first }
+        if let index = selected.flatMap({ index(of: $0) }) {
             viewport.show(index, count: count, height: self.height)
             selectedIndex = index
         } else if listing.isEmpty {
@@ -265,48 +262,51 @@ struct JobsModel: Sendable {
         } else {
             // The selected job is gone: what takes its place has the selection.
             let index = min(selectedIndex ?? viewport.top, count - 1)
-            selected = listing[index]
+            selected = roster.id(listing[index])
             selectedIndex = index
             viewport.show(index, count: count, height: self.height)
         }
-        for id in visible where unread.remove(id) != nil {
-            if let reading = rows[id] { facts[id, default: JobFacts()].take(reading, now: now) }
-        }
+        takeFacts(now: now)
         if tailOwner != selected {
             tailOwner = selected
             selectionTail = selection?.tail.map { LogGist($0) } ?? []
         }
+        let kept = roster.isCrowded ? nearby.union([selected].compactMap(\.self)) : []
+        roster.settle(keeping: kept)
+    }
+
+    private mutating func takeFacts(now: Int64) {
+        let visible = visible
+        for id in visible where unread.remove(id) != nil {
+            guard let reading = self[id], let number = roster.number(of: id) else { continue }
+            facts[id, default: JobFacts()].take(reading, now: now)
+            roster.set(.hasErrors, of: number, to: (facts[id]?.errors ?? 0) > 0)
+        }
+        // What was read of jobs that are far from here is read again before it is shown.
+        if unread.count > Self.factCount { unread.formIntersection(nearby) }
+        if facts.count > Self.factCount {
+            let kept = nearby
+            facts = facts.filter { kept.contains($0.key) }
+        }
     }
 
     private mutating func place(now: Int64) {
-        if isStale || moved.count > 48 || now - arrangedAt > Self.review {
+        let (order, isReversed, putsErrorsFirst) = (order, isReversed, putsErrorsFirst)
+        let (showsAll, filter, names) = (showsAll, filter, roster.names)
+        let key = { (row: RosterEntry, id: JobID) -> JobSortKey? in
+            guard showsAll || row.isListed(at: now, lingering: Self.lingering),
+                filter.isEmpty || filter.admits(row, id, names, at: now)
+            else { return nil }
+            return row.key(order, putsErrorsFirst: putsErrorsFirst, isReversed: isReversed, at: now)
+        }
+        if isStale || now - arrangedAt > Self.review {
             isStale = false
             arrangedAt = now
-            let chosen = rows.values.filter { isShown($0.snapshot, now: now) }
-            listing.rebuild(chosen.map { key(of: $0.snapshot) }, isReversed: isReversed)
-        } else {
-            for id in moved {
-                let job = rows[id]?.snapshot
-                listing.update(id, to: job.flatMap { isShown($0, now: now) ? key(of: $0) : nil })
-            }
+            listing.rebuild(roster, isReversed: isReversed, key)
+        } else if !moved.isEmpty {
+            listing.update(moved, roster, key)
         }
-        moved.removeAll(keepingCapacity: true)
-    }
-
-    private mutating func isShown(_ job: JobSnapshot, now: Int64) -> Bool {
-        if !showsAll, !job.aged(to: now).isListedAsActive {
-            guard seenActive.contains(job.id), now - (job.lastHeard ?? 0) < Self.lingering else { return false }
-        }
-        guard !filter.isEmpty else { return true }
-        let haystack = haystacks[job.id] ?? JobFilter.haystack(of: job)
-        haystacks[job.id] = haystack
-        return filter.admits(haystack)
-    }
-
-    private func key(of job: JobSnapshot) -> JobSortKey {
-        JobSortKey(
-            job, order: order, firstSeen: firstSeen[job.id] ?? 0, putsErrorsFirst: putsErrorsFirst,
-            hasErrors: (facts[job.id]?.errors ?? 0) > 0)
+        moved.removeAll(keepingCapacity: moved.count < 4_096)
     }
 }
 
@@ -320,16 +320,26 @@ struct JobTotals: Sendable, Hashable {
 
     subscript(state: JobState) -> Int { byState[state] ?? 0 }
 
-    /// A job is now this one, where it was that one.
-    mutating func change(from old: JobSnapshot?, to new: JobSnapshot?) {
+    /// A job counts so now, where it counted so before.
+    mutating func change(from old: JobTally?, to new: JobTally?) {
         count(old, -1)
         count(new, 1)
     }
 
-    private mutating func count(_ job: JobSnapshot?, _ one: Int) {
+    private mutating func count(_ job: JobTally?, _ one: Int) {
         guard let job else { return }
         all += one
-        if job.isListedAsActive { active += one }
-        if let state = job.state, !job.isLost { byState[state, default: 0] += one }
+        if job.isActive { active += one }
+        if let state = job.state { byState[state, default: 0] += one }
     }
+}
+
+/// As what a job counts.
+struct JobTally: Sendable, Hashable {
+    /// Its state; nil where it is lost or in none.
+    var state: JobState?
+    /// Whether a list of active jobs shows it.
+    var isActive: Bool
+    /// Whether it has come to an end.
+    var hasEnded: Bool
 }

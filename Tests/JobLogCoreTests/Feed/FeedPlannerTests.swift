@@ -64,12 +64,54 @@ import Testing
         let next = JobCursor(position: .index(offset: 200))
         discovery.take(JobLister.Page(ids: [a], next: next, progress: 0))
         #expect(discovery.isDue && discovery.cursor == next)
-        discovery.found([b])
         discovery.take(JobLister.Page(ids: [], next: nil, progress: 1))
         #expect(!discovery.isDue)
-        #expect(discovery.unmet(of: [a, b, c]) == [c])
         discovery.begin()
         #expect(discovery.isDue && discovery.cursor == nil)
-        #expect(discovery.unmet(of: [a]) == [a])
+    }
+
+    // MARK: - The directory
+
+    private func knowledge(_ id: JobID, hasKeys: Bool = true) -> JobKnowledge {
+        JobKnowledge(evidence: JobEvidence(id: id), hasKeys: hasKeys)
+    }
+
+    @Test func aRoundReadsWhatIsNewAndWhatTheIndexSaysHasChanged() {
+        var directory = JobDirectory()
+        #expect(directory.meet([a, b], scores: [1, 2], isFollowed: { _ in false }) == [a, b])
+        directory.learn(knowledge(a), isActive: true, isKept: false)
+        // Nobody has read b yet.
+        #expect(directory.meet([a, b], scores: [1, 2], isFollowed: { _ in false }) == [b])
+        directory.learn(knowledge(b), isActive: false, isKept: false)
+        directory.beginRound()
+        #expect(directory.meet([a, b], scores: [5, 2], isFollowed: { _ in false }) == [a])
+        #expect(directory.meet([a, b], scores: [6, 3], isFollowed: { $0 == a }) == [b])
+        #expect(directory.meet([a, b, c], scores: nil, isFollowed: { _ in false }) == [c])
+    }
+
+    @Test func aRoundMissesWhatIsGoneAndLooksAfterActiveJobsWithoutAnIndex() {
+        var directory = JobDirectory()
+        for id in [a, b, c] { directory.learn(knowledge(id), isActive: id != c, isKept: false) }
+        directory.beginRound()
+        _ = directory.meet([b, c], scores: nil, isFollowed: { _ in false })
+        #expect(directory.unmet(limit: 10, isFollowed: { _ in false }) == [a, b])
+        #expect(directory.unmet(limit: 0, isFollowed: { _ in false }) == [a])
+        #expect(directory.unmet(limit: 10, isFollowed: { $0 == b }) == [a])
+        directory.forget(a)
+        #expect(!directory.isKnown(a) && directory.unmet(limit: 0, isFollowed: { _ in false }).isEmpty)
+    }
+
+    @Test func ofJobsFarFromTheScreenLittleIsKept() {
+        var directory = JobDirectory()
+        for number in 0..<5_000 {
+            var job = knowledge(JobID("job-\(number)"))
+            job.evidence.heardAt = Int64(number)
+            directory.learn(job, isActive: true, isKept: true)
+        }
+        let interest = FeedInterest(rows: [JobID("job-1")])
+        directory.tidy(keeping: interest, heardSince: 4_000)
+        #expect(directory[JobID("job-1")] != nil && directory[JobID("job-2")] == nil)
+        #expect(directory[JobID("job-4000")] != nil)
+        #expect(directory.count == 5_000 && directory.hasKeys(JobID("job-2")))
     }
 }

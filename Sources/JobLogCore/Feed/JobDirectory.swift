@@ -1,0 +1,105 @@
+/// The jobs that a feed knows of: all of them in brief, and in full those that are on screen or were heard lately.
+///
+/// Pure: it is told the time.
+struct JobDirectory: Sendable {
+    /// Of how many jobs besides those on screen all that is known is kept.
+    static let fullCount = 1_024
+
+    private struct Entry {
+        /// The index's last word on the job's activity; NaN where it has none.
+        var score = Double.nan
+        /// The round of discovery in which it was met last.
+        var round: UInt32 = 0
+        /// Whether it has any key; nil when nobody has looked yet.
+        var hasKeys: Bool?
+        var isActive = false
+    }
+
+    private var entries: [JobID: Entry] = [:]
+    private var full: [JobID: JobKnowledge] = [:]
+    private var round: UInt32 = 1
+
+    /// How many jobs are known.
+    var count: Int { entries.count }
+
+    /// All that is known of a job; nil when it was not looked at lately.
+    subscript(id: JobID) -> JobKnowledge? { full[id] }
+
+    /// Whether anything is known of a job.
+    func isKnown(_ id: JobID) -> Bool { entries[id] != nil }
+
+    /// Whether a job was seen to have keys.
+    func hasKeys(_ id: JobID) -> Bool { entries[id]?.hasKeys == true }
+
+    /// Something of a job changed just now.
+    mutating func hear(_ id: JobID, at now: Int64) { full[id]?.evidence.heardAt = now }
+
+    /// Takes over what is known of a job now. In full only where `isKept`.
+    mutating func learn(_ job: JobKnowledge, isActive: Bool, isKept: Bool) {
+        let id = job.evidence.id
+        entries[id, default: Entry()].hasKeys = job.hasKeys
+        entries[id]?.isActive = isActive
+        entries[id]?.round = round
+        full[id] = isKept ? job : nil
+    }
+
+    /// Nothing is left of a job.
+    mutating func forget(_ id: JobID) {
+        entries[id] = nil
+        full[id] = nil
+    }
+
+    /// Where it has become much, keeps in full only the jobs on screen, and those in which something happened since
+    /// `time`, Unix ms, as long as they are few.
+    mutating func tidy(keeping interest: FeedInterest, heardSince time: Int64) {
+        guard full.count > 2 * Self.fullCount + interest.rows.count else { return }
+        full = full.filter { interest.rows.contains($0.key) || $0.value.evidence.heardAt ?? 0 >= time }
+        guard full.count > 2 * Self.fullCount + interest.rows.count else { return }
+        full = full.filter { interest.rows.contains($0.key) }
+    }
+
+    // MARK: - Rounds of discovery
+
+    /// A new round begins: no job was met.
+    mutating func beginRound() { round &+= 1 }
+
+    /// Takes a page of a round in.
+    ///
+    /// - Parameters:
+    ///   - ids: the jobs of the page.
+    ///   - scores: their activity as the index has it, in the same order; nil for a page of `SCAN`.
+    ///   - isFollowed: whether the feed hears of a job by other means.
+    /// - Returns: the jobs to read: those that are not known, and those in which, by the index, something happened.
+    mutating func meet(_ ids: [JobID], scores: [Double]?, isFollowed: (JobID) -> Bool) -> [JobID] {
+        var due: [JobID] = []
+        for (place, id) in ids.enumerated() {
+            guard let index = entries.index(forKey: id) else {
+                due.append(id)
+                if let score = scores?[place] { entries[id] = Entry(score: score, round: round) }
+                continue
+            }
+            entries.values[index].round = round
+            guard let score = scores?[place] else { continue }
+            // Where the index says something for the first time, the job may have been read after that.
+            let hasChanged = !entries.values[index].score.isNaN && entries.values[index].score != score
+            entries.values[index].score = score
+            if hasChanged || entries.values[index].hasKeys == nil, !isFollowed(id) { due.append(id) }
+        }
+        return due
+    }
+
+    /// At the end of a round, the jobs to read: those that it did not meet, of which probably nothing is left, and, at most
+    /// `limit`, active ones of which no index tells.
+    func unmet(limit: Int, isFollowed: (JobID) -> Bool) -> [JobID] {
+        var gone: [JobID] = []
+        var silent: [JobID] = []
+        for (id, entry) in entries where entry.hasKeys == true {
+            if entry.round != round {
+                gone.append(id)
+            } else if entry.isActive, entry.score.isNaN, silent.count < limit, !isFollowed(id) {
+                silent.append(id)
+            }
+        }
+        return gone + silent
+    }
+}
