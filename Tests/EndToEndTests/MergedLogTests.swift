@@ -32,11 +32,11 @@ import Testing
         }
         await withTaskGroup(of: Void.self) { group in
             for (worker, id) in zip(["w1", "w2", "w3"], jobs) {
-                group.addTask { await work(worker, on: id, lines: 30, at: place) }
+                group.addTask { await work(worker, on: id, lines: 10, at: place) }
             }
         }
         let full = try await terminal.waitFor { screen in
-            screen.rows[1].contains("93/93") && ["w1", "w2", "w3"].allSatisfy { screen.contains("\($0) 30/30") }
+            screen.rows[1].contains("33/33") && ["w1", "w2", "w3"].allSatisfy { screen.contains("\($0) 10/10") }
         }
         // The letters are given in the list's order.
         let order = jobs.sorted { one, other in
