@@ -55,8 +55,9 @@ import Testing
         #expect(!shown.isEmpty && Array(printed.suffix(shown.count)) == Array(shown))
         // A line that was held up somewhere.
         try await place.say("held up", at: start - 30_000, to: order[1])
+        try await terminal.waitFor("held up (late by ")
         try await terminal.send("g")
-        try await terminal.waitFor { $0.contains("held up (late by ") }
+        try await terminal.waitFor { $0.rows.contains { $0.hasPrefix("▸") && $0.contains("held up (late by ") } }
         // The second job is hidden.
         try await terminal.send("L")
         try await terminal.waitFor("[x] B")
