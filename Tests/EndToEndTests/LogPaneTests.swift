@@ -106,6 +106,9 @@ import Testing
         try await press("g", "m", "j", "j", until: "a mark", isReached: title("● +4.000s"))
         try await press("m", "'", until: "the first mark", isReached: line("line 0."))
         try await press("'", until: "the second mark", isReached: line("line 2."))
+        // One job, and one writer.
+        try await press("L", until: "no choice", isReached: footer("one writer"))
+        try await press("J", until: "no other log", isReached: footer("log of one job"))
         // Wide lines, and the rest.
         try await press("C-w", "l", "Right", "h", "Left", "C-w", until: "as before", isReached: line("line 2."))
         try await press("C-r", "C-l", until: "as before", isReached: line("line 2."))

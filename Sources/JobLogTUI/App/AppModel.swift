@@ -76,6 +76,8 @@ public struct AppModel: Sendable {
     var connection = FeedConnection.connecting
     var jobs = JobsModel()
     var log: LogPane?
+    /// The log to which leaving the open one leads back; it is kept up to date too.
+    var logBehind: LogPane?
     /// The first line of the help that is shown; nil when there is no help on screen.
     var help: Int?
     var toast: Toast?
@@ -137,6 +139,7 @@ public struct AppModel: Sendable {
         if search.prompt != nil { return .searchPrompt }
         if columnsDialog != nil { return .columns }
         if filterInput != nil { return .filter }
+        if place == .log, log?.lanesDialog != nil { return .lanes }
         return place == .log && log?.prompt != nil ? .prompt : place
     }
 
@@ -161,7 +164,7 @@ public struct AppModel: Sendable {
     var wanted: FeedInterest {
         if log == nil, let results = search.results { return FeedInterest(rows: results.visibleJobs) }
         guard let log else { return FeedInterest(rows: jobs.nearby, discovers: true) }
-        let open = Set(log.jobs)
+        let open = Set(log.jobs + (logBehind?.jobs ?? []))
         guard isSplit else { return FeedInterest(rows: open, logs: open) }
         return FeedInterest(rows: jobs.nearby.union(open), logs: open, discovers: true)
     }

@@ -54,13 +54,17 @@ extension JoblogProgram {
             model.log?.toggleDimming()
             say(model.log?.choice.dims == true ? "Other lines are dimmed" : "Other lines are hidden", &model)
         case .time:
-            model.log?.times.next()
+            let isCorrected = model.log?.document.isCorrected == true
+            model.log?.times.next(isCorrected: isCorrected)
             say(model.log?.times.mode.rawValue ?? "", &model)
         case .utc:
             model.isUTC.toggle()
             model.log?.times.isUTC = model.isUTC
             say(model.isUTC ? "Times in UTC" : "Local times", &model)
         case .timeline: toggleTimeline(&model)
+        case .lanes:
+            if let sentence = model.log?.chooseLanes() { say(sentence, &model) }
+        case .ownLog: openOwnLog(&model)
         case .earlier, .later:
             let width = LogPaneView.timelineWidth(of: body(of: model).width)
             model.log?.moveInTime(by: action == .earlier ? -1 : 1, of: width)

@@ -34,8 +34,8 @@ extension JoblogProgram {
     private func confirmSearch(_ model: inout AppModel) -> [AppEffect] {
         let wasOpen = model.search.results != nil
         guard let order = model.search.confirm() else { return [] }
-        if !wasOpen { model.search.behind = model.log }
-        model.log = nil
+        if !wasOpen { (model.search.behind, model.search.furtherBehind) = (model.log, model.logBehind) }
+        (model.log, model.logBehind) = (nil, nil)
         return [.search(order)]
     }
 
@@ -94,8 +94,8 @@ extension JoblogProgram {
     private func leaveResults(_ model: inout AppModel) -> [AppEffect] {
         let isRunning = model.search.results?.isRunning == true
         model.search.results = nil
-        model.log = model.search.behind
-        model.search.behind = nil
+        (model.log, model.logBehind) = (model.search.behind, model.search.furtherBehind)
+        (model.search.behind, model.search.furtherBehind) = (nil, nil)
         model.focus = model.log == nil ? .list : .log
         return isRunning ? [.stopSearch] : []
     }

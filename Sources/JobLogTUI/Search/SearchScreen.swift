@@ -18,6 +18,8 @@ struct SearchScreen: Sendable {
     var results: JobResults?
     /// The log from which the search was begun, to which one comes back.
     var behind: LogPane?
+    /// The merged log from which that one was opened.
+    var furtherBehind: LogPane?
     private(set) var history = InputHistory()
     /// Whether patterns were last meant as text.
     private var isLiteral = false
