@@ -78,7 +78,13 @@ import Testing
         try await press("&", "!", "1", "Enter", until: "two filters", isReached: title("[&line] [&!1]"))
         try await press("d", until: "dimmed", isReached: title("dimmed"))
         try await press("d", until: "hidden", isReached: { !$0.rows[1].contains("dimmed") })
-        try await press("BSpace", until: "one filter", isReached: { !$0.rows[1].contains("&!1") })
+        try await press("x", until: "the filters", isReached: { $0.contains("[x] &!1") })
+        try await press("j", "k", "Space", until: "one is off", isReached: title("(&line) [&!1]"))
+        try await press("x", "Enter", until: "a prompt", isReached: footer("&line"))
+        try await press("BSpace", "e", "Enter", until: "another", isReached: title("[&line] [&!1]"))
+        try await press("x", "Down", "Up", "Down", "DC", until: "one is gone", isReached: { !title("&!1")($0) })
+        try await press("Escape", "&", "!", "1", "Enter", until: "both", isReached: title("[&line] [&!1]"))
+        try await press("x", "q", "BSpace", until: "one filter", isReached: { !$0.rows[1].contains("&!1") })
         try await press("BSpace", until: "no filter", isReached: { !$0.rows[1].contains("&") })
         try await press("4", until: "errors", isReached: title("[ERROR+]"))
         try await press("3", until: "warnings", isReached: title("[WARN+]"))
@@ -105,11 +111,14 @@ import Testing
         // Marks.
         try await press("g", "m", "j", "j", until: "a mark", isReached: title("● +4.000s"))
         try await press("m", "'", until: "the first mark", isReached: line("line 0."))
-        try await press("'", until: "the second mark", isReached: line("line 2."))
+        try await press(
+            "'", until: "the second mark",
+            isReached: { self.cursor($0).contains("line 2.") && self.cursor($0).hasSuffix("+4.000s") })
         // One job, and one writer.
         try await press("L", until: "no choice", isReached: footer("one writer"))
         try await press("J", until: "no other log", isReached: footer("log of one job"))
         // Wide lines, and the rest.
+        try await press("m", until: "no second mark", isReached: line("line 2."))
         try await press("C-w", "l", "Right", "h", "Left", "C-w", until: "as before", isReached: line("line 2."))
         try await press("C-r", "C-l", until: "as before", isReached: line("line 2."))
         try await press("?", until: "help", isReached: { $0.rows[1].contains("Help") })

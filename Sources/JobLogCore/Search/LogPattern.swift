@@ -54,7 +54,8 @@ public struct LogPattern: Sendable {
             self.init(literal: text, ignoresCase: ignoresCase)
             return
         }
-        let shown = TerminalText.line(text)
+        // What was pasted by mistake is not told in full.
+        let shown = TerminalText.line(text.count > 200 ? text.prefix(200) + "…" : text)
         do {
             let node = try PatternParser.parse(text, ignoresCase: ignoresCase)
             self.init(text: text, kind: .program(try PatternProgram(node)))
@@ -64,7 +65,10 @@ public struct LogPattern: Sendable {
                     "The pattern '\(shown)' is no regular expression: at character \(problem.position), \(problem.reason).",
                 position: problem.position)
         } catch {
-            throw Invalid(description: "The pattern '\(shown)' is too large.", position: nil)
+            throw Invalid(
+                description:
+                    "The pattern '\(shown)' is too large: it takes more than \(PatternProgram.most) steps to write down. Repeat less, "
+                    + "or name fewer characters.", position: nil)
         }
     }
 

@@ -10,6 +10,7 @@ public enum Action: String, Sendable, Hashable, CaseIterable {
     case follow, wrap, time, utc, unfold
     case search, nextHit, previousHit, removeFilter, dim
     case searchAll, nextJob, previousJob
+    case filters
     case goToTime, timeline, earlier, later, nextMark
     case confirm, cancel, literal, recall, edit
     case debug, info, warn, error
@@ -47,6 +48,8 @@ public enum KeyContext: String, Sendable, Hashable, CaseIterable {
     case results = "Search results"
     /// The pattern of such a search, while it is typed.
     case searchPrompt = "Prompt of a search through all logs"
+    /// The choice among the filters of a log.
+    case filters = "Filters of a log"
     /// The help screen.
     case help = "Help"
 }

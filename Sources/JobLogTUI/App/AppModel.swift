@@ -140,6 +140,7 @@ public struct AppModel: Sendable {
         if columnsDialog != nil { return .columns }
         if filterInput != nil { return .filter }
         if place == .log, log?.lanesDialog != nil { return .lanes }
+        if place == .log, log?.filtersDialog != nil { return .filters }
         return place == .log && log?.prompt != nil ? .prompt : place
     }
 

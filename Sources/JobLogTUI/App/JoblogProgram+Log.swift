@@ -50,6 +50,8 @@ extension JoblogProgram {
         case .clear: model.log?.clearSearch()
         case .removeFilter:
             if model.log?.removeLastLimit() == false { say("All lines are shown", &model) }
+        case .filters:
+            if let sentence = model.log?.chooseFilters() { say(sentence, &model) }
         case .dim:
             model.log?.toggleDimming()
             say(model.log?.choice.dims == true ? "Other lines are dimmed" : "Other lines are hidden", &model)

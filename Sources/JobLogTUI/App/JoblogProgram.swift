@@ -130,6 +130,7 @@ public struct JoblogProgram: Program {
         case .question: return answer(action, &model)
         case .columns: chooseColumns(action, &model)
         case .lanes: chooseLanes(action, &model)
+        case .filters: return chooseFilters(action, &model)
         case .filter: perform(action, onFilterOf: &model)
         case .help:
             if [.help, .back].contains(action) { model.help = nil } else { scrollHelp(action, &model) }
@@ -263,8 +264,11 @@ public struct JoblogProgram: Program {
             cursor = drawPanes(of: model, into: &buffer)
         }
         if let place = drawFooter(of: model, into: &buffer) { cursor = place }
-        if [.columns, .lanes, .question].contains(model.context) { cursor = nil }
+        if [.columns, .lanes, .filters, .question].contains(model.context) { cursor = nil }
         if let pane = model.log, model.context == .lanes { pane.lanesDialog?.draw(pane, into: &buffer, in: body) }
+        if let pane = model.log, model.context == .filters {
+            pane.filtersDialog?.draw(pane.choice, into: &buffer, in: body)
+        }
         model.columnsDialog?.draw(model.jobs, into: &buffer, in: body)
         model.question?.dialog(width: model.size.width).draw(into: &buffer, in: body)
         return cursor

@@ -104,6 +104,9 @@ public enum KeyTable {
         KeyBinding(
             [Key(.backspace)], .removeFilter, [.log], nil,
             "Take the last filter off; then the range of times, then the level."),
+        KeyBinding(
+            [Key("x")], .filters, [.log], nil,
+            "Choose among filters, range of times and level: switch one off, take it off, change it."),
         KeyBinding([Key("d")], .dim, [.log], nil, "Dim lines that the filters do not want instead of hiding them."),
         KeyBinding([Key("f"), Key("F")], .follow, [.log], "follow", "Follow the end of the log, or stop following."),
         KeyBinding([Key("e")], .nextError, [.log], "error", "Go to the next error."),
@@ -127,7 +130,8 @@ public enum KeyTable {
         KeyBinding([Key("]")], .later, [.log], nil, "One column of the timeline on."),
         KeyBinding(
             [Key("m")], .mark, [.log], nil,
-            "Mark the line, or take its mark off; the title tells the time between marks."),
+            "Mark the line, or take its mark off; each marked line tells the time since the one before, the title that between "
+                + "the marks around the cursor."),
         KeyBinding([Key("'")], .nextMark, [.log], nil, "Go to the next marked line."),
         KeyBinding(
             [Key("L")], .lanes, [.log], nil, "Choose the jobs, and the workers of a job, whose lines are shown."),
@@ -137,8 +141,8 @@ public enum KeyTable {
     ]
 
     private static let moving: [KeyBinding] = [
-        KeyBinding([Key("j"), Key(.down)], .down, all.union([.columns, .lanes]), nil, "One line down."),
-        KeyBinding([Key("k"), Key(.up)], .up, all.union([.columns, .lanes]), nil, "One line up."),
+        KeyBinding([Key("j"), Key(.down)], .down, all.union([.columns, .lanes, .filters]), nil, "One line down."),
+        KeyBinding([Key("k"), Key(.up)], .up, all.union([.columns, .lanes, .filters]), nil, "One line up."),
         KeyBinding([Key(.down)], .down, [.filter], nil, "One line down."),
         KeyBinding([Key(.up)], .up, [.filter], nil, "One line up."),
         KeyBinding([Key(control: "d")], .halfPageDown, all, nil, "Half a page down."),
@@ -169,6 +173,9 @@ public enum KeyTable {
         KeyBinding(
             [Key(" "), Key(.enter), Key("x")], .choose, [.columns], "show/hide", "Show the column, or hide it."),
         KeyBinding([Key(" "), Key("x")], .choose, [.lanes], "show/hide", "Show the lines, or hide them."),
+        KeyBinding([Key(" "), Key("x")], .choose, [.filters], "on/off", "Let it count no more, or again."),
+        KeyBinding([Key(.delete), Key(.backspace), Key("d")], .removeFilter, [.filters], "remove", "Take it off."),
+        KeyBinding([Key(.enter)], .press, [.filters], "change", "Change it; of the level, take the next one."),
         KeyBinding([Key(.enter)], .solo, [.lanes], "only these", "Show these lines only, or all again."),
         KeyBinding([Key("a"), Key("A")], .markAll, [.lanes], "all", "Show the lines of all."),
         KeyBinding([Key("y"), Key("Y")], .yes, [.question], "yes", "Do it."),
@@ -188,9 +195,10 @@ public enum KeyTable {
         KeyBinding([Key(.escape)], .back, [.panel, .help], nil, "Back to where you came from."),
         KeyBinding([Key(.escape)], .clear, [.log], nil, "End the search; without one, back to where you came from."),
         KeyBinding([Key("q"), Key(.escape), Key("O")], .back, [.columns], "done", "Back to the list."),
+        KeyBinding([Key("q"), Key(.escape)], .back, [.filters], "done", "Back to the log."),
         KeyBinding([Key("q"), Key(.escape), Key("L")], .back, [.lanes], "done", "Back to the log."),
         KeyBinding([Key("q")], .back, [.jobs], "quit", "Quit."),
-        KeyBinding([Key("Q")], .quit, all.union([.columns, .lanes, .question]), nil, "Quit at once."),
+        KeyBinding([Key("Q")], .quit, all.union([.columns, .lanes, .filters, .question]), nil, "Quit at once."),
         KeyBinding(
             [Key(control: "c"), Key(control: "\\")], .quit, everywhere.subtracting(prompts), nil, "Quit at once."),
     ]

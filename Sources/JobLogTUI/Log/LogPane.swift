@@ -37,6 +37,8 @@ struct LogPane: Sendable {
     /// The line to go to as soon as it was read.
     var target: LogTarget?
     var prompt: LogPrompt?
+    /// The choice among the filters, while it is made.
+    var filtersDialog: FiltersDialog?
     var histories: [LogPrompt.Kind: InputHistory] = [:]
 
     /// The index of the line the cursor is on.

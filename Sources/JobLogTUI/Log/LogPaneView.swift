@@ -65,6 +65,7 @@ struct LogPaneView {
         guard !pane.visible.isEmpty else { return drawEmpty(into: &buffer, body) }
         let timeWidth = Self.timeWidth(of: pane, now: now, width: area.width)
         let margin = Self.margin(of: pane, now: now, width: area.width)
+        let distances = pane.markDistances
         for (offset, place) in pane.visible.enumerated() where offset < body.height {
             let y = body.y + offset
             let rows = pane.rows(of: place.line)
@@ -86,6 +87,11 @@ struct LogPaneView {
                 }
             }
             draw(rows.rows[place.row], into: &buffer, x: margin, y: y, width: body.width - margin)
+            if place.row == 0, let distance = distances[id] {
+                // How long it is since the mark before stands at the end of the row, over what is there.
+                Spans(" \(LogTimes.distance(distance))", Theme.chip).draw(
+                    into: &buffer, endingAt: body.width, y: y, maxWidth: body.width - margin)
+            }
             // What is not asked for is there for its context only.
             if pane.choice.dims, !pane.choice.admits(id, pane.document.facts(id)) {
                 buffer.restyle(Rect(x: 2, y: y, width: body.width - 2, height: 1)) { $0 = Theme.dimmed }

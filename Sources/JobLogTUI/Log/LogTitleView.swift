@@ -11,7 +11,7 @@ struct LogTitleView {
         let rule = glyphs.rule
         buffer.put(String(repeating: rule, count: area.width), x: area.x, y: area.y, style: Theme.faint)
         let name = pane.isMerged ? "Logs of \(pane.jobs.count) jobs" : "Logs for job \(pane.id.display)"
-        var right = status(glyphs)
+        var right = status(glyphs, width: area.width)
         // Where there is little room, the job's name is worth more than the place in its log.
         if pane.count > 0, area.width - 8 - TextWidth.columns(of: name) >= right.width + 12 || area.width >= 60 {
             right.add("\(pane.cursor + 1)/\(pane.count) ", .plain)
@@ -51,21 +51,29 @@ struct LogTitleView {
         }
     }
 
+    /// A limit of the lines: one that does not count for now stands in round brackets.
+    private static func chip(_ text: String, isOff: Bool) -> String { isOff ? "(\(text))" : "[\(text)]" }
+
     /// Which lines are shown, and whether their end is followed.
-    private func status(_ glyphs: Glyphs) -> Spans {
+    private func status(_ glyphs: Glyphs, width: Int) -> Spans {
         var status = Spans(" ")
         if pane.problem != nil, pane.count > 0 {
             status.add("cannot be read now ", Style(.yellow, on: .default, .bold))
         }
         let choice = pane.choice
         for filter in choice.filters {
-            status.add("[&\(TextWidth.truncate(TerminalText.line(filter.text), to: 20))] ", Theme.chip)
+            let text = "&" + TextWidth.truncate(TerminalText.line(filter.text), to: 20)
+            status.add(Self.chip(text, isOff: filter.isOff) + " ", filter.isOff ? Theme.faint : Theme.chip)
         }
         if choice.lanes.isLimited {
             let (shown, all) = LanesDialog.counts(of: pane)
             status.add("[\(shown)/\(all) lanes] ", Theme.chip)
         }
-        if let range = choice.range { status.add("[\(TerminalText.line(range.text))] ", Theme.chip) }
+        if let range = choice.range {
+            let text = TerminalText.line(range.text)
+            status.add(Self.chip(text, isOff: range.isOff) + " ", range.isOff ? Theme.faint : Theme.chip)
+        }
+        if let level = choice.leastOff { status.add("(\(level.badge)+) ", Theme.faint) }
         if choice.least > .debug { status.add("[\(choice.least.badge)+] ", Theme.badge(choice.least)) }
         if choice.isLimited, choice.dims { status.add("dimmed ", Theme.faint) }
         if let count = pane.hitCount, let pattern = pane.search?.pattern {
@@ -73,7 +81,10 @@ struct LogTitleView {
         }
         if let elapsed = pane.elapsed {
             let span = LogTimes.distance(elapsed.milliseconds)
-            status.add("\(glyphs.dot)\(elapsed.isToCursor ? "" : glyphs.dot) \(span) ", Theme.chip)
+            let between =
+                width < 100
+                ? "\(glyphs.dot)\(glyphs.dot) \(span) " : "\(pane.marked.count) marks, \(span.dropFirst()) apart "
+            status.add(elapsed.isToCursor ? "\(glyphs.dot) \(span) " : between, Theme.chip)
         }
         if pane.isFollowing {
             status.add("following ", Theme.link)

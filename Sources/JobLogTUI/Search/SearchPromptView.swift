@@ -26,6 +26,7 @@ struct SearchPromptView {
             let text = TextWidth.truncate("text or regular expression", to: max(0, end - start - 1))
             buffer.put(text, x: start + 1, y: y, style: Theme.faint)
         }
-        return prompt.input.draw(into: &buffer, x: start, y: y, width: max(1, end - start))
+        return prompt.input.draw(
+            into: &buffer, x: start, y: y, width: max(1, end - start), problemAt: prompt.problemAt)
     }
 }

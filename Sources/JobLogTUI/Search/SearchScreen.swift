@@ -7,6 +7,8 @@ struct SearchPrompt: Sendable {
     var isLiteral: Bool
     /// Why the text is no pattern; a sentence.
     var problem: String?
+    /// The character of the text at which it goes wrong, counted from 1.
+    var problemAt: Int?
 
     var label: String { isLiteral ? "Search all logs, text: " : "Search all logs: " }
 }
@@ -34,11 +36,13 @@ struct SearchScreen: Sendable {
     mutating func promptChanged() {
         guard let prompt else { return }
         self.prompt?.problem = nil
+        self.prompt?.problemAt = nil
         guard !prompt.input.text.isEmpty else { return }
         do throws(LogPattern.Invalid) {
             _ = try LogPattern.smart(prompt.input.text, isLiteral: prompt.isLiteral)
         } catch {
             self.prompt?.problem = error.description
+            self.prompt?.problemAt = error.position
         }
     }
 

@@ -26,6 +26,10 @@ struct LogPrompt: Sendable {
     var isInverted = false
     /// Why the text is none yet; a sentence.
     var problem: String?
+    /// The character of the text at which it goes wrong, counted from 1.
+    var problemAt: Int?
+    /// The filter in whose place the text comes, by its place among them.
+    var replaced: Int?
 
     /// What stands before the text.
     var label: String {
