@@ -67,6 +67,7 @@ struct Screen {
             }
         }
         let lookers = Lookers()
+        let desk = OutDesk(backend: backend, mailbox: mailbox)
         var signal: Int32?
         let loop = ProgramLoop(
             JoblogProgram(),
@@ -83,6 +84,14 @@ struct Screen {
             case .read(let detail, let id):
                 lookups.add { mailbox.post(.details(id, detail, await Self.read(detail, of: id, from: source))) }
             case .examine(let exam): lookers.look(at: exam) { mailbox.post(.examined($0)) }
+            case .out(let request):
+                if case .pipe = request {
+                    Self.wait {
+                        await feed.suspend()
+                        await source.rest()
+                    }
+                }
+                desk.carryOut(request)
             case .refresh: orders.add { await feed.refresh() }
             case .redraw: return .redrawAll
             case .suspend:
@@ -104,6 +113,7 @@ struct Screen {
         }
         _ = loop.run()
         backend.restore()
+        desk.finish()
         Self.wait { await feed.close() }
         return signal
     }

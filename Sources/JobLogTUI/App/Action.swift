@@ -12,6 +12,7 @@ public enum Action: String, Sendable, Hashable, CaseIterable {
     case confirm, cancel, literal, recall, edit
     case debug, info, warn, error
     case nextError, previousError, nextWarning, previousWarning
+    case copy, copyJSON, markDown, markUp, save, pipe, complete
     case help, refresh, redraw, suspend
 
     /// Whether it moves what is seen, and changes nothing else.
@@ -39,6 +40,8 @@ public enum KeyContext: String, Sendable, Hashable, CaseIterable {
     case question = "Question"
     /// A line that is typed below a log.
     case prompt = "Prompt of a log"
+    /// A file's name or a command that is typed below a log.
+    case output = "Prompt for a file or a command"
     /// The help screen.
     case help = "Help"
 }

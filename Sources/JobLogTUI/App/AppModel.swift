@@ -13,6 +13,8 @@ public enum AppMessage: Sendable {
     case details(JobID, JobDetail, Result<JobDetailContent, ReadFailure>)
     /// Entries of a log were looked at.
     case examined(LogAnswer)
+    /// Something that was to be copied, saved or piped has come to an end.
+    case out(OutReport)
     /// Time has passed.
     case tick
     /// The time for which the screen was to be shown is over.
@@ -31,6 +33,8 @@ public enum AppEffect: Sendable, Hashable {
     case read(JobDetail, JobID)
     /// Look at entries of a log, off the loop; `examined` answers, unless nobody waits for it any more.
     case examine(LogExam)
+    /// Copy, save or pipe something.
+    case out(OutRequest)
     /// Read everything on screen again.
     case refresh
     /// Draw everything anew.
@@ -128,7 +132,8 @@ public struct AppModel: Sendable {
         if help != nil { return .help }
         if columnsDialog != nil { return .columns }
         if filterInput != nil { return .filter }
-        return place == .log && log?.prompt != nil ? .prompt : place
+        guard place == .log, let prompt = log?.prompt else { return place }
+        return prompt.outgoing == nil ? .prompt : .output
     }
 
     /// What has the keys, or will have them when what lies over it is gone.

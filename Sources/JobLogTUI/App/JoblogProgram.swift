@@ -23,7 +23,7 @@ public struct JoblogProgram: Program {
         model.now = clock()
         switch message {
         case .input(.key(let key)):
-            if model.context == .prompt { return type(key, &model) }
+            if [.prompt, .output].contains(model.context) { return type(key, &model) }
             guard let action = KeyTable.action(for: key, in: model.context) else {
                 if model.context == .filter { typeFilter(key, &model) }
                 return []
@@ -56,6 +56,8 @@ public struct JoblogProgram: Program {
             guard model.log?.id == answer.job, let (effects, toast) = model.log?.take(answer) else { return [] }
             if let toast { say(toast, &model) }
             return effects
+        case .out(let report):
+            take(report, &model)
         case .tick:
             if !model.isMoving { model.agesAt = model.now }
         }
@@ -121,7 +123,7 @@ public struct JoblogProgram: Program {
             if [.help, .back].contains(action) { model.help = nil } else { scrollHelp(action, &model) }
         case .jobs, .panel, .log: return perform(action, onPanesOf: &model)
         // Its keys are typed.
-        case .prompt: break
+        case .prompt, .output: break
         }
         return []
     }
@@ -135,13 +137,14 @@ public struct JoblogProgram: Program {
         case .deleteLogs: ask(.deleteLogs, &model)
         case .clearCheckpoint: ask(.clearCheckpoint, &model)
         case .unlock: unlock(&model)
+        case .copy, .copyJSON, .save, .pipe: return takeOut(action, &model)
         case .split: nextSplit(&model)
         case .nextPane: moveFocus(by: 1, &model)
         case .previousPane: moveFocus(by: -1, &model)
         default:
             switch model.place {
             case .log:
-                let isLeaving = action == .back || action == .clear && model.log?.search == nil
+                let isLeaving = action == .back || action == .clear && model.log?.hasNothingToClear == true
                 return isLeaving ? leaveLog(&model) : perform(action, onLogOf: &model)
             case .panel: perform(action, onPanelOf: &model)
             default:
@@ -270,7 +273,7 @@ public struct JoblogProgram: Program {
         let footer = model.size.height - 1
         let hints = KeyHints(KeyTable.hints(in: model.context), labelStyle: Theme.faint)
         var column = 1
-        if model.context == .prompt, let prompt = model.log?.prompt {
+        if [.prompt, .output].contains(model.context), let prompt = model.log?.prompt {
             return LogPromptView(prompt: prompt, hits: model.log?.hitCount).draw(
                 into: &buffer, y: footer, width: model.size.width)
         }

@@ -32,7 +32,7 @@ public enum KeyTable {
     private static let everywhere = Set(KeyContext.allCases)
 
     /// The bindings, in the order of help and footer.
-    public static let bindings: [KeyBinding] = jobs + log + between + actions + moving + dialogs + rest
+    public static let bindings: [KeyBinding] = jobs + log + out + between + actions + moving + dialogs + rest
 
     private static let jobs: [KeyBinding] = [
         KeyBinding([Key(.enter)], .open, [.jobs, .panel], "log", "Open the log of the selected job."),
@@ -112,7 +112,22 @@ public enum KeyTable {
         KeyBinding(
             [Key("m")], .mark, [.log], nil,
             "Mark the line, or take its mark off; the title tells the time between marks."),
+        KeyBinding([Key("J")], .markDown, [.log], nil, "Mark the line, and go on to the next one."),
+        KeyBinding([Key("K")], .markUp, [.log], nil, "Mark the line, and go on to the one before."),
         KeyBinding([Key("'")], .nextMark, [.log], nil, "Go to the next marked line."),
+    ]
+
+    private static let out: [KeyBinding] = [
+        KeyBinding([Key("c")], .copy, [.log], "copy", "Copy the line, or the marked ones, in full."),
+        KeyBinding([Key("y")], .copyJSON, [.log], nil, "Copy the line, or the marked ones, as JSON."),
+        KeyBinding([Key("c")], .copy, [.jobs, .panel], nil, "Copy the id of the job, or of the marked ones."),
+        KeyBinding([Key("y")], .copyJSON, [.jobs, .panel], nil, "Copy what is known of the job as JSON."),
+        KeyBinding(
+            [Key(control: "s")], .save, [.log], "save",
+            "Save the lines that are shown, or the marked ones, to a file: .txt, .jsonl, .csv or .html."),
+        KeyBinding(
+            [Key("|")], .pipe, [.log], "pipe",
+            "Pipe the lines that are shown, or the marked ones, to a command, or to the pager."),
     ]
 
     private static let moving: [KeyBinding] = [
@@ -133,15 +148,18 @@ public enum KeyTable {
     ]
 
     private static let dialogs: [KeyBinding] = [
-        KeyBinding([Key(.enter)], .confirm, [.prompt], "go", "Take what was typed."),
+        KeyBinding([Key(.enter)], .confirm, [.prompt, .output], "go", "Take what was typed."),
         KeyBinding(
-            [Key(.escape), Key(control: "c")], .cancel, [.prompt], "leave", "Leave, and go back to where you were."),
+            [Key(.escape), Key(control: "c")], .cancel, [.prompt, .output], "leave",
+            "Leave, and go back to where you were."),
         KeyBinding(
             [Key(control: "r")], .literal, [.prompt], "text/regex",
             "Mean the text as it is, or as a regular expression."),
-        KeyBinding([Key(.up), Key(.down)], .recall, [.prompt], "before", "What was typed before."),
+        KeyBinding([Key(.tab)], .complete, [.output], "complete", "Complete the name of a file."),
+        KeyBinding([Key(control: "r")], .literal, [.output], "text/JSON", "Pipe text, or a line of JSON an entry."),
+        KeyBinding([Key(.up), Key(.down)], .recall, [.prompt, .output], "before", "What was typed before."),
         KeyBinding(
-            ["a", "e", "w", "u", "k"].map { Key(control: $0) }, .edit, [.prompt], nil,
+            ["a", "e", "w", "u", "k"].map { Key(control: $0) }, .edit, [.prompt, .output], nil,
             "To the beginning or end; delete the word before, all before, or all behind."),
         KeyBinding([Key(.enter)], .press, [.filter], "keep", "Keep the filter."),
         KeyBinding([Key(.escape)], .no, [.filter], "drop", "Drop what was typed."),
@@ -162,12 +180,15 @@ public enum KeyTable {
         KeyBinding([Key("?"), Key(.function(1))], .help, all, "help", "Show or leave this help."),
         KeyBinding([Key("q")], .back, [.log, .panel, .help], "back", "Back to where you came from."),
         KeyBinding([Key(.escape)], .back, [.panel, .help], nil, "Back to where you came from."),
-        KeyBinding([Key(.escape)], .clear, [.log], nil, "End the search; without one, back to where you came from."),
+        KeyBinding(
+            [Key(.escape)], .clear, [.log], nil,
+            "End the search, then take the marks off; without both, back to where you came from."),
         KeyBinding([Key("q"), Key(.escape), Key("O")], .back, [.columns], "done", "Back to the list."),
         KeyBinding([Key("q")], .back, [.jobs], "quit", "Quit."),
         KeyBinding([Key("Q")], .quit, all.union([.columns, .question]), nil, "Quit at once."),
         KeyBinding(
-            [Key(control: "c"), Key(control: "\\")], .quit, everywhere.subtracting([.prompt]), nil, "Quit at once."),
+            [Key(control: "c"), Key(control: "\\")], .quit, everywhere.subtracting([.prompt, .output]), nil,
+            "Quit at once."),
     ]
 
     /// What a key asks for; nil for a key without a meaning there.
