@@ -107,8 +107,8 @@ import Testing
         try await press("m", "'", until: "the first mark", isReached: line("line 0."))
         try await press("'", until: "the second mark", isReached: line("line 2."))
         try await press("Escape", until: "no marks", isReached: { !$0.rows[1].contains("●") })
-        try await press("J", "J", until: "two marks", isReached: line("line 4."))
-        try await press("K", until: "a mark and up", isReached: line("line 3."))
+        try await press("x", until: "a mark and down", isReached: line("line 3."))
+        try await press("j", "V", until: "marks in between", isReached: title("●● +4.000s"))
         // Out.
         try await press("c", until: "copied", isReached: footer("Copied 3 marked lines"))
         try await press("y", until: "copied", isReached: footer("Copied 3 marked lines as JSON"))
@@ -119,7 +119,10 @@ import Testing
         try await press("C-s", until: "a prompt", isReached: footer("Save 3 marked lines as: job-"))
         try await press("C-u", "/", "u", "s", "Tab", until: "the name", isReached: footer("as: /usr/"))
         try await press("Escape", "Escape", until: "no marks", isReached: { !$0.rows[1].contains("●") })
-        try await press("k", until: "up", isReached: line("line 2."))
+        try await press("k", "k", until: "up", isReached: line("line 2."))
+        // One job, and one writer.
+        try await press("L", until: "no choice", isReached: footer("one writer"))
+        try await press("J", until: "no other log", isReached: footer("log of one job"))
         // Wide lines, and the rest.
         try await press("C-w", "l", "Right", "h", "Left", "C-w", until: "as before", isReached: line("line 2."))
         try await press("C-r", "C-l", until: "as before", isReached: line("line 2."))

@@ -34,7 +34,7 @@ import Testing
         try await terminal.send("g", "c")
         try await terminal.waitFor(until: toast("Copied 1 line, 36 B, by the terminal (OSC 52)"))
         #expect(try await terminal.buffer() == "1970-01-01 00:00:01.000 INFO  line 1")
-        try await terminal.send("J", "J", "y")
+        try await terminal.send("x", "x", "y")
         try await terminal.waitFor(until: toast("Copied 2 marked lines as JSON"))
         #expect(
             try await terminal.buffer() == Workplace.entry("line 1", at: 1_000) + "\n"

@@ -38,7 +38,7 @@ import Testing
         driver.press(Key("g"))
         let one = try copied(&driver)
         #expect(one.text == "1970-01-01 00:00:00.000 INFO  line 0" && one.what == "1 line")
-        for key in ["J", "j", "m"] as [Unicode.Scalar] { driver.press(Key(key)) }
+        for key in ["x", "j", "m"] as [Unicode.Scalar] { driver.press(Key(key)) }
         let two = try copied(&driver)
         #expect(two.what == "2 marked lines" && two.text.hasSuffix("INFO  line 2\n"))
         let json = try copied(&driver, Key("y"))
@@ -49,17 +49,24 @@ import Testing
     @Test func marksGoOverARange() throws {
         var driver = Driver.log(Self.records)
         driver.press(Key("g"))
-        for _ in 0..<3 { driver.press(Key("J")) }
+        driver.press(Key("V"))
+        #expect(driver.footer().contains("No line is marked"))
+        for _ in 0..<3 { driver.press(Key("x")) }
         #expect(try copied(&driver).what == "3 marked lines")
-        driver.press(Key("K"))
-        #expect(try copied(&driver).what == "4 marked lines")
-        // At the end it stays.
+        for key in ["j", "j", "V"] as [Unicode.Scalar] { driver.press(Key(key)) }
+        #expect(try copied(&driver).what == "6 marked lines")
+        // What is not shown is not meant.
+        for key in ["4", "V", "1"] as [Unicode.Scalar] { driver.press(Key(key)) }
+        #expect(try copied(&driver).what == "6 marked lines")
         driver.press(Key("G"))
-        driver.press(Key("J"))
-        driver.press(Key("J"))
-        #expect(try copied(&driver).what == "5 marked lines")
+        driver.press(Key("x"))
+        driver.press(Key("x"))
+        #expect(try copied(&driver).what == "6 marked lines")
         driver.press(Key(.escape))
         #expect(try copied(&driver).what == "1 line")
+        // From a mark below, too.
+        for key in ["x", "k", "k", "V"] as [Unicode.Scalar] { driver.press(Key(key)) }
+        #expect(try copied(&driver).what == "3 marked lines")
         #expect(driver.model.log != nil)
     }
 

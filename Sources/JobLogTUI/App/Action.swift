@@ -3,6 +3,7 @@ public enum Action: String, Sendable, Hashable, CaseIterable {
     case down, up, halfPageDown, halfPageUp, pageDown, pageUp, first, last, left, right
     case open, back, quit
     case scope, sort, reverse, errorsFirst, columns, mark, markAll, filter, clear
+    case merge, lanes, solo, ownLog
     case nextPane, previousPane, split, nextTab, previousTab, older, newer
     case cancelJob, pause, resume, deleteLogs, clearCheckpoint, unlock
     case yes, no, choose, press
@@ -12,7 +13,7 @@ public enum Action: String, Sendable, Hashable, CaseIterable {
     case confirm, cancel, literal, recall, edit
     case debug, info, warn, error
     case nextError, previousError, nextWarning, previousWarning
-    case copy, copyJSON, markDown, markUp, save, pipe, complete
+    case copy, copyJSON, markDown, markRange, save, pipe, complete
     case help, refresh, redraw, suspend
 
     /// Whether it moves what is seen, and changes nothing else.
@@ -36,6 +37,8 @@ public enum KeyContext: String, Sendable, Hashable, CaseIterable {
     case filter = "Filter of jobs"
     /// The choice of columns.
     case columns = "Columns"
+    /// The choice of jobs and workers whose lines are shown.
+    case lanes = "Jobs and workers of a log"
     /// A question before something is done.
     case question = "Question"
     /// A line that is typed below a log.

@@ -74,6 +74,8 @@ public struct AppModel: Sendable {
     var connection = FeedConnection.connecting
     var jobs = JobsModel()
     var log: LogPane?
+    /// The log to which leaving the open one leads back; it is kept up to date too.
+    var logBehind: LogPane?
     /// The first line of the help that is shown; nil when there is no help on screen.
     var help: Int?
     var toast: Toast?
@@ -132,6 +134,7 @@ public struct AppModel: Sendable {
         if help != nil { return .help }
         if columnsDialog != nil { return .columns }
         if filterInput != nil { return .filter }
+        if place == .log, log?.lanesDialog != nil { return .lanes }
         guard place == .log, let prompt = log?.prompt else { return place }
         return prompt.outgoing == nil ? .prompt : .output
     }
@@ -151,7 +154,7 @@ public struct AppModel: Sendable {
     /// What is to be kept up to date: the rows on screen and a page around them, and the open log.
     var wanted: FeedInterest {
         guard let log else { return FeedInterest(rows: jobs.nearby, discovers: true) }
-        let open = Set(log.jobs)
+        let open = Set(log.jobs + (logBehind?.jobs ?? []))
         guard isSplit else { return FeedInterest(rows: open, logs: open) }
         return FeedInterest(rows: jobs.nearby.union(open), logs: open, discovers: true)
     }

@@ -7,7 +7,7 @@ extension JoblogProgram {
         if let refusal = model.access.refusal { return say(refusal, &model) }
         let ids: [JobID] =
             switch model.place {
-            case .log: model.log.map { [$0.id] } ?? []
+            case .log: model.log?.jobAtCursor.map { [$0] } ?? []
             case .panel: model.jobs.selected.map { [$0] } ?? []
             default: model.jobs.targets
             }

@@ -32,8 +32,11 @@ extension JoblogProgram {
         case .nextWarning: seek(.warn, 1, "No further warnings", &model)
         case .previousWarning: seek(.warn, -1, "No warnings before this line", &model)
         case .mark: model.log?.toggleMark()
-        case .markDown: model.log?.markAndStep(by: 1)
-        case .markUp: model.log?.markAndStep(by: -1)
+        case .markDown: model.log?.markAndGoOn()
+        case .markRange:
+            if model.log?.markRange() == false {
+                say("No line is marked: m marks one, V all from there to here", &model)
+            }
         case .nextMark:
             if model.log?.goToNextMark() == false { say("No line is marked: m marks one", &model) }
         default: return find(action, &model)
@@ -56,13 +59,17 @@ extension JoblogProgram {
             model.log?.toggleDimming()
             say(model.log?.choice.dims == true ? "Other lines are dimmed" : "Other lines are hidden", &model)
         case .time:
-            model.log?.times.next()
+            let isCorrected = model.log?.document.isCorrected == true
+            model.log?.times.next(isCorrected: isCorrected)
             say(model.log?.times.mode.rawValue ?? "", &model)
         case .utc:
             model.isUTC.toggle()
             model.log?.times.isUTC = model.isUTC
             say(model.isUTC ? "Times in UTC" : "Local times", &model)
         case .timeline: toggleTimeline(&model)
+        case .lanes:
+            if let sentence = model.log?.chooseLanes() { say(sentence, &model) }
+        case .ownLog: openOwnLog(&model)
         case .earlier, .later:
             let width = LogPaneView.timelineWidth(of: body(of: model).width)
             model.log?.moveInTime(by: action == .earlier ? -1 : 1, of: width)

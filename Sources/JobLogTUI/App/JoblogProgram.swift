@@ -53,8 +53,13 @@ public struct JoblogProgram: Program {
             if detail == .archive { model.toast = nil }
             if let toast = model.panel.take(detail, of: id, result) { say(toast, &model) }
         case .examined(let answer):
-            guard model.log?.id == answer.job, let (effects, toast) = model.log?.take(answer) else { return [] }
-            if let toast { say(toast, &model) }
+            var toasts: [String] = []
+            let effects = eachLog(&model) { pane in
+                let (effects, toast) = pane.take(answer)
+                if let toast { toasts.append(toast) }
+                return effects
+            }
+            if let toast = toasts.last { say(toast, &model) }
             return effects
         case .out(let report):
             take(report, &model)
@@ -69,10 +74,10 @@ public struct JoblogProgram: Program {
         case .connection(let connection):
             let wasOnline = model.connection.isOnline
             model.connection = connection
-            if connection.isOnline, !wasOnline { return model.log?.reconnected() ?? [] }
+            if connection.isOnline, !wasOnline { return eachLog(&model) { $0.reconnected() } }
         case .jobs(let readings):
             for ended in model.jobs.take(readings, now: model.now) { announce(ended.snapshot, &model) }
-            return readings.flatMap { model.log?.take($0.checkpoint, of: $0.snapshot.id) ?? [] }
+            return eachLog(&model) { pane in readings.flatMap { pane.take($0.checkpoint, of: $0.snapshot.id) } }
         case .vanished(let ids):
             model.jobs.remove(ids)
         case .events(let events):
@@ -80,7 +85,13 @@ public struct JoblogProgram: Program {
         case .listing(let progress):
             model.jobs.discovery = progress
         case .log(let id, let change):
-            guard let (effects, toast) = model.log?.take(change, of: id, now: model.now) else { return [] }
+            var toast: String?
+            let now = model.now
+            let effects = eachLog(&model) { pane in
+                let (effects, said) = pane.take(change, of: id, now: now)
+                toast = said
+                return effects
+            }
             if let toast { say(toast, &model) }
             return effects
         }
@@ -118,6 +129,7 @@ public struct JoblogProgram: Program {
         switch model.context {
         case .question: return answer(action, &model)
         case .columns: chooseColumns(action, &model)
+        case .lanes: chooseLanes(action, &model)
         case .filter: perform(action, onFilterOf: &model)
         case .help:
             if [.help, .back].contains(action) { model.help = nil } else { scrollHelp(action, &model) }
@@ -192,7 +204,16 @@ public struct JoblogProgram: Program {
         }
         if !layout.list.isEmpty { model.jobs.settle(height: layout.list.height - 1, now: model.now) }
         var effects = readDetails(&model, layout)
-        if model.wanted != model.interest {
+        let isNew = model.log?.isNew == true
+        model.log?.isNew = false
+        if model.wanted != model.interest || isNew {
+            // What the feed follows already is opened for this pane anew.
+            let held = model.wanted.logs.intersection(model.interest.logs)
+            if isNew, !held.isEmpty {
+                var others = model.wanted
+                others.logs.subtract(held)
+                effects.append(.watch(others))
+            }
             model.interest = model.wanted
             effects.append(.watch(model.interest))
         }
@@ -240,7 +261,8 @@ public struct JoblogProgram: Program {
             cursor = drawPanes(of: model, into: &buffer)
         }
         if let place = drawFooter(of: model, into: &buffer) { cursor = place }
-        if model.columnsDialog != nil || model.question != nil { cursor = nil }
+        if [.columns, .lanes, .question].contains(model.context) { cursor = nil }
+        if let pane = model.log, model.context == .lanes { pane.lanesDialog?.draw(pane, into: &buffer, in: body) }
         model.columnsDialog?.draw(model.jobs, into: &buffer, in: body)
         model.question?.dialog(width: model.size.width).draw(into: &buffer, in: body)
         return cursor
@@ -259,7 +281,8 @@ public struct JoblogProgram: Program {
             // Drawn apart: it takes all of its own width.
             var part = CellBuffer(size: Size(width: layout.log.width, height: layout.log.height))
             part.isUnicode = buffer.isUnicode
-            LogPaneView(pane: pane, job: model.jobs[pane.id], now: model.agesAt).draw(into: &part, Rect(part.size))
+            LogPaneView(pane: pane, jobs: pane.jobs.map { model.jobs[$0] }, now: model.agesAt)
+                .draw(into: &part, Rect(part.size))
             buffer.copy(part, to: Point(x: layout.log.x, y: layout.log.y))
         }
         let bar = Glyphs(isUnicode: buffer.isUnicode).bar

@@ -49,6 +49,9 @@ public enum KeyTable {
         KeyBinding([Key(.escape)], .clear, [.jobs], nil, "Drop the filter, then the marks."),
         KeyBinding([Key("O")], .columns, [.jobs], nil, "Choose the columns."),
         KeyBinding(
+            [Key("L")], .merge, [.jobs], nil,
+            "Merge the logs of the marked jobs in time order; without marks those of the jobs shown, if they are few."),
+        KeyBinding(
             [Key(.left), Key("h")], .previousTab, [.jobs, .panel], nil, "The page before, in the activity panel."),
         KeyBinding(
             [Key(.right), Key("l")], .nextTab, [.jobs, .panel], "page", "The next page of the activity panel."),
@@ -112,9 +115,14 @@ public enum KeyTable {
         KeyBinding(
             [Key("m")], .mark, [.log], nil,
             "Mark the line, or take its mark off; the title tells the time between marks."),
-        KeyBinding([Key("J")], .markDown, [.log], nil, "Mark the line, and go on to the next one."),
-        KeyBinding([Key("K")], .markUp, [.log], nil, "Mark the line, and go on to the one before."),
+        KeyBinding([Key("x")], .markDown, [.log], nil, "Mark the line, or take its mark off, and go on."),
+        KeyBinding([Key("V")], .markRange, [.log], nil, "Mark all lines from the mark before this line to here."),
         KeyBinding([Key("'")], .nextMark, [.log], nil, "Go to the next marked line."),
+        KeyBinding(
+            [Key("L")], .lanes, [.log], nil, "Choose the jobs, and the workers of a job, whose lines are shown."),
+        KeyBinding(
+            [Key("J")], .ownLog, [.log], nil,
+            "In merged logs: open the log of the line's own job at that line; q leads back."),
     ]
 
     private static let out: [KeyBinding] = [
@@ -131,8 +139,8 @@ public enum KeyTable {
     ]
 
     private static let moving: [KeyBinding] = [
-        KeyBinding([Key("j"), Key(.down)], .down, all.union([.columns]), nil, "One line down."),
-        KeyBinding([Key("k"), Key(.up)], .up, all.union([.columns]), nil, "One line up."),
+        KeyBinding([Key("j"), Key(.down)], .down, all.union([.columns, .lanes]), nil, "One line down."),
+        KeyBinding([Key("k"), Key(.up)], .up, all.union([.columns, .lanes]), nil, "One line up."),
         KeyBinding([Key(.down)], .down, [.filter], nil, "One line down."),
         KeyBinding([Key(.up)], .up, [.filter], nil, "One line up."),
         KeyBinding([Key(control: "d")], .halfPageDown, all, nil, "Half a page down."),
@@ -165,6 +173,9 @@ public enum KeyTable {
         KeyBinding([Key(.escape)], .no, [.filter], "drop", "Drop what was typed."),
         KeyBinding(
             [Key(" "), Key(.enter), Key("x")], .choose, [.columns], "show/hide", "Show the column, or hide it."),
+        KeyBinding([Key(" "), Key("x")], .choose, [.lanes], "show/hide", "Show the lines, or hide them."),
+        KeyBinding([Key(.enter)], .solo, [.lanes], "only these", "Show these lines only, or all again."),
+        KeyBinding([Key("a"), Key("A")], .markAll, [.lanes], "all", "Show the lines of all."),
         KeyBinding([Key("y"), Key("Y")], .yes, [.question], "yes", "Do it."),
         KeyBinding([Key(.escape), Key("n"), Key("N"), Key("q")], .no, [.question], "no", "Leave it."),
         KeyBinding(
@@ -184,8 +195,9 @@ public enum KeyTable {
             [Key(.escape)], .clear, [.log], nil,
             "End the search, then take the marks off; without both, back to where you came from."),
         KeyBinding([Key("q"), Key(.escape), Key("O")], .back, [.columns], "done", "Back to the list."),
+        KeyBinding([Key("q"), Key(.escape), Key("L")], .back, [.lanes], "done", "Back to the log."),
         KeyBinding([Key("q")], .back, [.jobs], "quit", "Quit."),
-        KeyBinding([Key("Q")], .quit, all.union([.columns, .question]), nil, "Quit at once."),
+        KeyBinding([Key("Q")], .quit, all.union([.columns, .lanes, .question]), nil, "Quit at once."),
         KeyBinding(
             [Key(control: "c"), Key(control: "\\")], .quit, everywhere.subtracting([.prompt, .output]), nil,
             "Quit at once."),

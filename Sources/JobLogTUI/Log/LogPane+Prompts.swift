@@ -141,6 +141,8 @@ extension LogPane {
             choice.range = nil
         } else if choice.least > .debug {
             choice.least = .debug
+        } else if choice.lanes.isLimited {
+            choice.lanes = LaneChoice()
         } else {
             return false
         }

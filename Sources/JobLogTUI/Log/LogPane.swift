@@ -62,6 +62,13 @@ struct LogPane: Sendable {
     /// The ids of the lines of the anchor when it was last set, which no change moves.
     var anchorIDs: (cursor: Int32, top: Int32)?
 
+    /// How the writers of the lines are told apart.
+    var laneSheet = LogLaneSheet()
+    /// The choice of jobs and workers, while it is made.
+    var lanesDialog: LanesDialog?
+    /// Whether the feed is still to be asked for the logs.
+    var isNew = true
+
     var unfolded: Set<Int> = []
     var cache: [Int: LogRows] = [:]
     var gists = LogGists()
@@ -115,7 +122,8 @@ struct LogPane: Sendable {
             let gist = gists.find(line.id, record)
             let isUnfolded = choice.unfoldedRepeats.contains(Int32(line.id))
             let circumstances = LogLayout.Circumstances(
-                isFromFuture: line.isFromFuture, repeats: isUnfolded ? 0 : choice.repeats(of: Int32(line.id)))
+                isFromFuture: line.isFromFuture, repeats: isUnfolded ? 0 : choice.repeats(of: Int32(line.id)),
+                lateness: document.lateness(of: Int32(line.id)))
             return unfolded.contains(line.id)
                 ? layout.unfolded(gist, record, circumstances, &highlighter)
                 : layout.folded(gist, circumstances, &highlighter)

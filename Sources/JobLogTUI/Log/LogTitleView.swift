@@ -10,7 +10,7 @@ struct LogTitleView {
     func draw(into buffer: inout CellBuffer, _ area: Rect, _ glyphs: Glyphs) {
         let rule = glyphs.rule
         buffer.put(String(repeating: rule, count: area.width), x: area.x, y: area.y, style: Theme.faint)
-        let name = "Logs for job \(pane.id.display)"
+        let name = pane.isMerged ? "Logs of \(pane.jobs.count) jobs" : "Logs for job \(pane.id.display)"
         var right = status(glyphs)
         // Where there is little room, the job's name is worth more than the place in its log.
         if pane.count > 0, area.width - 8 - TextWidth.columns(of: name) >= right.width + 12 || area.width >= 60 {
@@ -28,8 +28,27 @@ struct LogTitleView {
                 left.add(" " + TerminalText.line(step), Theme.faint)
             }
         }
+        addLegend(to: &left)
         left.add(" ")
         left.draw(into: &buffer, x: area.x + 2, y: area.y, maxWidth: area.width - 6 - rightWidth)
+    }
+
+    /// Who is who among those that wrote the lines.
+    private func addLegend(to line: inout Spans) {
+        let sheet = pane.laneSheet
+        guard sheet.isShown else { return }
+        let lanes = pane.document.lanes
+        for row in LanesDialog.rows(of: pane) {
+            let tag: LogLaneSheet.Tag
+            switch row {
+            case .source(let source): tag = sheet.sources[source]
+            case .lane(let lane) where !pane.isMerged: tag = sheet.lanes[Int(lane)]
+            case .lane: continue
+            }
+            let isShown = pane.choice.lanes.shows(row, lanes)
+            line.add("  \(tag.glyph)", isShown ? tag.style : Theme.faint)
+            line.add(" \(TextWidth.truncate(tag.name, to: 20))", isShown ? tag.style.plainer : Theme.faint)
+        }
     }
 
     /// Which lines are shown, and whether their end is followed.
@@ -41,6 +60,10 @@ struct LogTitleView {
         let choice = pane.choice
         for filter in choice.filters {
             status.add("[&\(TextWidth.truncate(TerminalText.line(filter.text), to: 20))] ", Theme.chip)
+        }
+        if choice.lanes.isLimited {
+            let (shown, all) = LanesDialog.counts(of: pane)
+            status.add("[\(shown)/\(all) lanes] ", Theme.chip)
         }
         if let range = choice.range { status.add("[\(TerminalText.line(range.text))] ", Theme.chip) }
         if choice.least > .debug { status.add("[\(choice.least.badge)+] ", Theme.badge(choice.least)) }

@@ -47,16 +47,31 @@ extension LogPane {
 
     // MARK: - Marks over a range
 
-    /// Marks the cursor's line, and goes on to the next one or the one before.
-    mutating func markAndStep(by direction: Int) {
-        refresh()
-        guard cursor < count else { return }
-        let place = place(of: cursor)
-        if document.record(document.order[place]) != nil { marked.insert(document.order[place]) }
-        isFollowing = false
+    /// Marks the cursor's line, or takes its mark off, and goes on to the next one.
+    mutating func markAndGoOn() {
+        toggleMark()
+        guard cursor < count - 1 else { return }
         // Rows of a high entry are not gone through one by one.
-        let target = min(max(0, cursor + direction), count - 1)
-        if target != cursor { go(to: self.place(of: target)) } else { keepPlace() }
+        go(to: place(of: cursor + 1))
+    }
+
+    /// Marks the shown lines from the marked one before the cursor's, or where there is none the one behind it, to the
+    /// cursor; false where no line is marked.
+    mutating func markRange() -> Bool {
+        refresh()
+        guard cursor < count else { return false }
+        let here = place(of: cursor)
+        let order = document.order
+        guard
+            let mark = order[..<here].lastIndex(where: { marked.contains($0) })
+                ?? order[here...].firstIndex(where: { marked.contains($0) })
+        else { return false }
+        for place in min(here, mark)...max(here, mark) where choice.admits(order[place], document.facts(order[place])) {
+            if document.record(order[place]) != nil { marked.insert(order[place]) }
+        }
+        isFollowing = false
+        keepPlace()
+        return true
     }
 
     // MARK: - Prompts

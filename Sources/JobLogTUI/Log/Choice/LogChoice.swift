@@ -19,6 +19,8 @@ struct LogChoice: Sendable {
     }
 
     var least = LogLevel.debug
+    /// Whose lines are shown.
+    var lanes = LaneChoice()
     private(set) var filters: [Filter] = []
     private(set) var inquiry: LogInquiry?
     var range: TimeRange?
@@ -38,7 +40,7 @@ struct LogChoice: Sendable {
     private var staleFrom: Int? = 0
 
     /// Whether lines are left out, or dimmed, by what they are.
-    var isLimited: Bool { least > .debug || !filters.isEmpty || range != nil }
+    var isLimited: Bool { least > .debug || !filters.isEmpty || range != nil || lanes.isLimited }
 
     /// How many lines say the same as a shown one and follow it.
     func repeats(of id: Int32) -> Int { repeats[id] ?? 0 }
@@ -90,6 +92,7 @@ struct LogChoice: Sendable {
     /// Whether a line is what is asked for. Marks always are.
     @inline(__always)
     func admits(_ id: Int32, _ facts: LineFacts) -> Bool {
+        if lanes.isLimited, lanes.hides(facts) { return false }
         guard let level = facts.level else { return true }
         if level < least { return false }
         if let range {
@@ -144,11 +147,12 @@ struct LogChoice: Sendable {
     private mutating func add(_ id: Int32, _ document: LogDocument, _ search: LogInquiry?, _ head: inout Int32?) {
         let facts = document.facts(id)
         let isAdmitted = admits(id, facts)
-        hits.append((isAdmitted || dims) && search?.holds(id) == true)
+        hits.append((isAdmitted || dims && !(lanes.isLimited && lanes.hides(facts))) && search?.holds(id) == true)
         guard isAdmitted else {
-            // Between lines that are shown dimmed, nothing is left out.
-            if dims { head = nil }
-            shown.append(dims)
+            // Whoever is hidden is not there for the context either; between lines that are dimmed, nothing is left out.
+            let isDimmed = dims && !(lanes.isLimited && lanes.hides(facts))
+            if isDimmed { head = nil }
+            shown.append(isDimmed)
             return
         }
         if let first = head, foldsRepeats, facts.level != nil, document.saysTheSame(first, id) {
