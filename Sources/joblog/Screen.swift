@@ -68,6 +68,7 @@ struct Screen {
         }
         let lookers = Lookers()
         let desk = OutDesk(backend: backend, mailbox: mailbox)
+        let searcher = Searcher(source)
         var signal: Int32?
         let loop = ProgramLoop(
             JoblogProgram(),
@@ -92,9 +93,12 @@ struct Screen {
                     }
                 }
                 desk.carryOut(request)
+            case .search(let order): searcher.start(order) { mailbox.post(.searched($0)) }
+            case .stopSearch: searcher.stop()
             case .refresh: orders.add { await feed.refresh() }
             case .redraw: return .redrawAll
             case .suspend:
+                searcher.stop()
                 // A stopped process must not let the server's output for it pile up.
                 Self.wait {
                     await feed.suspend()
@@ -112,6 +116,7 @@ struct Screen {
             return .none
         }
         _ = loop.run()
+        searcher.stop()
         backend.restore()
         desk.finish()
         Self.wait { await feed.close() }

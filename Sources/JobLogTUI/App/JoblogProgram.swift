@@ -24,6 +24,7 @@ public struct JoblogProgram: Program {
         switch message {
         case .input(.key(let key)):
             if [.prompt, .output].contains(model.context) { return type(key, &model) }
+            if model.context == .searchPrompt { return typeSearch(key, &model) }
             guard let action = KeyTable.action(for: key, in: model.context) else {
                 if model.context == .filter { typeFilter(key, &model) }
                 return []
@@ -63,6 +64,7 @@ public struct JoblogProgram: Program {
             return effects
         case .out(let report):
             take(report, &model)
+        case .searched(let news): take(news, &model)
         case .tick:
             if !model.isMoving { model.agesAt = model.now }
         }
@@ -93,7 +95,7 @@ public struct JoblogProgram: Program {
                 return effects
             }
             if let toast { say(toast, &model) }
-            return effects
+            return effects + goToTarget(&model)
         }
         return []
     }
@@ -121,7 +123,7 @@ public struct JoblogProgram: Program {
         case .quit: return [.quit(signal: nil)]
         case .redraw: return [.redraw]
         case .suspend: return suspend(&model)
-        case .refresh:
+        case .refresh where model.context != .results:
             model.jobs.refresh()
             return [.refresh]
         default: break
@@ -134,8 +136,9 @@ public struct JoblogProgram: Program {
         case .help:
             if [.help, .back].contains(action) { model.help = nil } else { scrollHelp(action, &model) }
         case .jobs, .panel, .log: return perform(action, onPanesOf: &model)
-        // Its keys are typed.
-        case .prompt, .output: break
+        case .results: return perform(action, onResultsOf: &model)
+        // Their keys are typed.
+        case .prompt, .searchPrompt, .output: break
         }
         return []
     }
@@ -151,6 +154,7 @@ public struct JoblogProgram: Program {
         case .unlock: unlock(&model)
         case .copy, .copyJSON, .save, .pipe: return takeOut(action, &model)
         case .split: nextSplit(&model)
+        case .searchAll: askSearch(&model)
         case .nextPane: moveFocus(by: 1, &model)
         case .previousPane: moveFocus(by: -1, &model)
         default:
@@ -202,6 +206,7 @@ public struct JoblogProgram: Program {
         if model.log != nil, !layout.log.isEmpty {
             LogPaneView.settle(&model.log, in: body(of: model), now: model.agesAt)
         }
+        model.search.results?.settle(height: SearchResultsView.height(in: layout.log))
         if !layout.list.isEmpty { model.jobs.settle(height: layout.list.height - 1, now: model.now) }
         var effects = readDetails(&model, layout)
         let isNew = model.log?.isNew == true
@@ -276,6 +281,10 @@ public struct JoblogProgram: Program {
             list.draw(into: &buffer, layout.list)
             cursor = list.cursor(in: layout.list)
         }
+        if model.log == nil, let results = model.search.results {
+            SearchResultsView(results: results, jobs: model.jobs, isUTC: model.isUTC, now: model.agesAt).draw(
+                into: &buffer, layout.log)
+        }
         ActivityPanel(model)?.draw(into: &buffer, layout.panel)
         if let pane = model.log, !layout.log.isEmpty {
             // Drawn apart: it takes all of its own width.
@@ -296,6 +305,9 @@ public struct JoblogProgram: Program {
         let footer = model.size.height - 1
         let hints = KeyHints(KeyTable.hints(in: model.context), labelStyle: Theme.faint)
         var column = 1
+        if model.context == .searchPrompt, let prompt = model.search.prompt {
+            return SearchPromptView(prompt: prompt).draw(into: &buffer, y: footer, width: model.size.width)
+        }
         if [.prompt, .output].contains(model.context), let prompt = model.log?.prompt {
             return LogPromptView(prompt: prompt, hits: model.log?.hitCount).draw(
                 into: &buffer, y: footer, width: model.size.width)
