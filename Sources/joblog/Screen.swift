@@ -67,6 +67,7 @@ struct Screen {
             }
         }
         let lookers = Lookers()
+        let desk = OutDesk(backend: backend, mailbox: mailbox)
         let searcher = Searcher(source)
         var signal: Int32?
         let loop = ProgramLoop(
@@ -84,6 +85,14 @@ struct Screen {
             case .read(let detail, let id):
                 lookups.add { mailbox.post(.details(id, detail, await Self.read(detail, of: id, from: source))) }
             case .examine(let exam): lookers.look(at: exam) { mailbox.post(.examined($0)) }
+            case .out(let request):
+                if case .pipe = request {
+                    Self.wait {
+                        await feed.suspend()
+                        await source.rest()
+                    }
+                }
+                desk.carryOut(request)
             case .search(let order): searcher.start(order) { mailbox.post(.searched($0)) }
             case .stopSearch: searcher.stop()
             case .refresh: orders.add { await feed.refresh() }
@@ -109,6 +118,7 @@ struct Screen {
         _ = loop.run()
         searcher.stop()
         backend.restore()
+        desk.finish()
         Self.wait { await feed.close() }
         return signal
     }

@@ -27,11 +27,11 @@ import Testing
 
     @Test func eachIsSwitchedOffAndOn() {
         var driver = driver()
-        driver.press(Key("x"))
+        driver.press(Key("K"))
         #expect(driver.footer().contains("All lines are shown"))
         filter("five", "!1", in: &driver)
         let count = driver.model.log?.count
-        driver.press(Key("x"))
+        driver.press(Key("K"))
         #expect(driver.text().contains("[x] &five") && driver.text().contains("[x] &!1"))
         driver.press(Key("j"), Key(" "))
         #expect(driver.rows()[1].contains("[&five] (&!1)"))
@@ -42,18 +42,18 @@ import Testing
         driver.press(Key("k"), Key(" "), Key(.escape))
         #expect(driver.rows()[1].contains("(&five) [&!1]"))
         // All off: everything is shown, and nothing counts as a limit.
-        driver.press(Key("x"), Key("j"), Key(" "), Key("q"))
+        driver.press(Key("K"), Key("j"), Key(" "), Key("q"))
         #expect(driver.model.log?.count == 60 && driver.model.log?.choice.isLimited == false)
     }
 
     @Test func anyOfThemIsTakenOff() {
         var driver = driver()
         filter("five", "!1", "line", in: &driver)
-        driver.press(Key("x"), Key("j"), Key(.delete), Key("q"))
+        driver.press(Key("K"), Key("j"), Key(.delete), Key("q"))
         #expect(driver.rows()[1].contains("[&five] [&line]"))
         driver.press(Key("2"), Key("T"))
         driver.type("..22:14")
-        driver.press(Key(.enter), Key("x"))
+        driver.press(Key(.enter), Key("K"))
         let text = driver.text()
         #expect(text.contains("[x] from ..22:14") && text.contains("[x] INFO and above"))
         driver.press(Key("j"), Key("j"), Key("j"), Key(" "))
@@ -71,18 +71,18 @@ import Testing
         driver.type("!5.")
         driver.press(Key(control: "r"), Key(.enter))
         filter("line", in: &driver)
-        driver.press(Key("x"), Key(.enter))
+        driver.press(Key("K"), Key(.enter))
         #expect(driver.footer().contains("&!text 5."))
         driver.press(Key(.backspace), Key(.enter))
         #expect(driver.rows()[1].contains("[&!5] [&line]"))
         // A changed one that is no pattern stays in the prompt; leaving it changes nothing.
-        driver.press(Key("x"), Key("j"), Key(.enter))
+        driver.press(Key("K"), Key("j"), Key(.enter))
         driver.type("(")
         driver.press(Key(.enter))
         #expect(driver.footer().contains("( is not closed"))
         driver.press(Key(.escape))
         #expect(driver.rows()[1].contains("[&!5] [&line]"))
-        driver.press(Key("3"), Key("x"), Key("j"), Key("j"), Key(.enter))
+        driver.press(Key("3"), Key("K"), Key("j"), Key("j"), Key(.enter))
         #expect(driver.rows()[1].contains("[ERROR+]"))
     }
 

@@ -15,6 +15,7 @@ public enum Action: String, Sendable, Hashable, CaseIterable {
     case confirm, cancel, literal, recall, edit
     case debug, info, warn, error
     case nextError, previousError, nextWarning, previousWarning
+    case copy, copyJSON, markDown, markRange, save, pipe, complete
     case help, refresh, redraw, suspend
 
     /// Whether it moves what is seen, and changes nothing else.
@@ -44,6 +45,8 @@ public enum KeyContext: String, Sendable, Hashable, CaseIterable {
     case question = "Question"
     /// A line that is typed below a log.
     case prompt = "Prompt of a log"
+    /// A file's name or a command that is typed below a log.
+    case output = "Prompt for a file or a command"
     /// What a search through all logs found.
     case results = "Search results"
     /// The pattern of such a search, while it is typed.

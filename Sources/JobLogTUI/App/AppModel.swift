@@ -13,6 +13,8 @@ public enum AppMessage: Sendable {
     case details(JobID, JobDetail, Result<JobDetailContent, ReadFailure>)
     /// Entries of a log were looked at.
     case examined(LogAnswer)
+    /// Something that was to be copied, saved or piped has come to an end.
+    case out(OutReport)
     /// A search through all logs found something, or came further.
     case searched(SearchNews)
     /// Time has passed.
@@ -33,6 +35,8 @@ public enum AppEffect: Sendable, Hashable {
     case read(JobDetail, JobID)
     /// Look at entries of a log, off the loop; `examined` answers, unless nobody waits for it any more.
     case examine(LogExam)
+    /// Copy, save or pipe something.
+    case out(OutRequest)
     /// Search the logs of all jobs, in place of what is searched for now; `searched` tells what is found.
     case search(SearchOrder)
     /// Search no further.
@@ -141,7 +145,8 @@ public struct AppModel: Sendable {
         if filterInput != nil { return .filter }
         if place == .log, log?.lanesDialog != nil { return .lanes }
         if place == .log, log?.filtersDialog != nil { return .filters }
-        return place == .log && log?.prompt != nil ? .prompt : place
+        guard place == .log, let prompt = log?.prompt else { return place }
+        return prompt.outgoing == nil ? .prompt : .output
     }
 
     /// What has the keys, or will have them when what lies over it is gone.

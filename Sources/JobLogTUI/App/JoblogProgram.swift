@@ -23,7 +23,7 @@ public struct JoblogProgram: Program {
         model.now = clock()
         switch message {
         case .input(.key(let key)):
-            if model.context == .prompt { return type(key, &model) }
+            if [.prompt, .output].contains(model.context) { return type(key, &model) }
             if model.context == .searchPrompt { return typeSearch(key, &model) }
             guard let action = KeyTable.action(for: key, in: model.context) else {
                 if model.context == .filter { typeFilter(key, &model) }
@@ -62,6 +62,8 @@ public struct JoblogProgram: Program {
             }
             if let toast = toasts.last { say(toast, &model) }
             return effects
+        case .out(let report):
+            take(report, &model)
         case .searched(let news): take(news, &model)
         case .tick:
             if !model.isMoving { model.agesAt = model.now }
@@ -137,7 +139,7 @@ public struct JoblogProgram: Program {
         case .jobs, .panel, .log: return perform(action, onPanesOf: &model)
         case .results: return perform(action, onResultsOf: &model)
         // Their keys are typed.
-        case .prompt, .searchPrompt: break
+        case .prompt, .searchPrompt, .output: break
         }
         return []
     }
@@ -151,6 +153,7 @@ public struct JoblogProgram: Program {
         case .deleteLogs: ask(.deleteLogs, &model)
         case .clearCheckpoint: ask(.clearCheckpoint, &model)
         case .unlock: unlock(&model)
+        case .copy, .copyJSON, .save, .pipe: return takeOut(action, &model)
         case .split: nextSplit(&model)
         case .searchAll: askSearch(&model)
         case .nextPane: moveFocus(by: 1, &model)
@@ -158,7 +161,7 @@ public struct JoblogProgram: Program {
         default:
             switch model.place {
             case .log:
-                let isLeaving = action == .back || action == .clear && model.log?.search == nil
+                let isLeaving = action == .back || action == .clear && model.log?.hasNothingToClear == true
                 return isLeaving ? leaveLog(&model) : perform(action, onLogOf: &model)
             case .panel: perform(action, onPanelOf: &model)
             default:
@@ -309,7 +312,7 @@ public struct JoblogProgram: Program {
         if model.context == .searchPrompt, let prompt = model.search.prompt {
             return SearchPromptView(prompt: prompt).draw(into: &buffer, y: footer, width: model.size.width)
         }
-        if model.context == .prompt, let prompt = model.log?.prompt {
+        if [.prompt, .output].contains(model.context), let prompt = model.log?.prompt {
             return LogPromptView(prompt: prompt, hits: model.log?.hitCount).draw(
                 into: &buffer, y: footer, width: model.size.width)
         }

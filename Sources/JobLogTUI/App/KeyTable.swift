@@ -29,11 +29,11 @@ public struct KeyBinding: Sendable, Hashable {
 public enum KeyTable {
     private static let all: Set<KeyContext> = [.jobs, .log, .panel, .help, .results]
     private static let panes: Set<KeyContext> = [.jobs, .log, .panel]
-    private static let prompts: Set<KeyContext> = [.prompt, .searchPrompt]
+    private static let prompts: Set<KeyContext> = [.prompt, .searchPrompt, .output]
     private static let everywhere = Set(KeyContext.allCases)
 
     /// The bindings, in the order of help and footer.
-    public static let bindings: [KeyBinding] = jobs + log + results + between + actions + moving + dialogs + rest
+    public static let bindings: [KeyBinding] = jobs + log + out + results + between + actions + moving + dialogs + rest
 
     private static let jobs: [KeyBinding] = [
         KeyBinding([Key(.enter)], .open, [.jobs, .panel], "log", "Open the log of the selected job."),
@@ -105,7 +105,7 @@ public enum KeyTable {
             [Key(.backspace)], .removeFilter, [.log], nil,
             "Take the last filter off; then the range of times, then the level."),
         KeyBinding(
-            [Key("x")], .filters, [.log], nil,
+            [Key("K")], .filters, [.log], nil,
             "Choose among filters, range of times and level: switch one off, take it off, change it."),
         KeyBinding([Key("d")], .dim, [.log], nil, "Dim lines that the filters do not want instead of hiding them."),
         KeyBinding([Key("f"), Key("F")], .follow, [.log], "follow", "Follow the end of the log, or stop following."),
@@ -132,12 +132,27 @@ public enum KeyTable {
             [Key("m")], .mark, [.log], nil,
             "Mark the line, or take its mark off; each marked line tells the time since the one before, the title that between "
                 + "the marks around the cursor."),
+        KeyBinding([Key("x")], .markDown, [.log], nil, "Mark the line, or take its mark off, and go on."),
+        KeyBinding([Key("V")], .markRange, [.log], nil, "Mark all lines from the mark before this line to here."),
         KeyBinding([Key("'")], .nextMark, [.log], nil, "Go to the next marked line."),
         KeyBinding(
             [Key("L")], .lanes, [.log], nil, "Choose the jobs, and the workers of a job, whose lines are shown."),
         KeyBinding(
             [Key("J")], .ownLog, [.log], nil,
             "In merged logs: open the log of the line's own job at that line; q leads back."),
+    ]
+
+    private static let out: [KeyBinding] = [
+        KeyBinding([Key("c")], .copy, [.log], "copy", "Copy the line, or the marked ones, in full."),
+        KeyBinding([Key("y")], .copyJSON, [.log], nil, "Copy the line, or the marked ones, as JSON."),
+        KeyBinding([Key("c")], .copy, [.jobs, .panel], nil, "Copy the id of the job, or of the marked ones."),
+        KeyBinding([Key("y")], .copyJSON, [.jobs, .panel], nil, "Copy what is known of the job as JSON."),
+        KeyBinding(
+            [Key(control: "s")], .save, [.log], "save",
+            "Save the lines that are shown, or the marked ones, to a file: .txt, .jsonl, .csv or .html."),
+        KeyBinding(
+            [Key("|")], .pipe, [.log], "pipe",
+            "Pipe the lines that are shown, or the marked ones, to a command, or to the pager."),
     ]
 
     private static let moving: [KeyBinding] = [
@@ -162,8 +177,10 @@ public enum KeyTable {
         KeyBinding(
             [Key(.escape), Key(control: "c")], .cancel, prompts, "leave", "Leave, and go back to where you were."),
         KeyBinding(
-            [Key(control: "r")], .literal, prompts, "text/regex",
+            [Key(control: "r")], .literal, prompts.subtracting([.output]), "text/regex",
             "Mean the text as it is, or as a regular expression."),
+        KeyBinding([Key(.tab)], .complete, [.output], "complete", "Complete the name of a file."),
+        KeyBinding([Key(control: "r")], .literal, [.output], "text/JSON", "Pipe text, or a line of JSON an entry."),
         KeyBinding([Key(.up), Key(.down)], .recall, prompts, "before", "What was typed before."),
         KeyBinding(
             ["a", "e", "w", "u", "k"].map { Key(control: $0) }, .edit, prompts, nil,
@@ -193,9 +210,11 @@ public enum KeyTable {
         KeyBinding([Key("?"), Key(.function(1))], .help, all, "help", "Show or leave this help."),
         KeyBinding([Key("q")], .back, [.log, .panel, .help, .results], "back", "Back to where you came from."),
         KeyBinding([Key(.escape)], .back, [.panel, .help], nil, "Back to where you came from."),
-        KeyBinding([Key(.escape)], .clear, [.log], nil, "End the search; without one, back to where you came from."),
+        KeyBinding(
+            [Key(.escape)], .clear, [.log], nil,
+            "End the search, then take the marks off; without both, back to where you came from."),
         KeyBinding([Key("q"), Key(.escape), Key("O")], .back, [.columns], "done", "Back to the list."),
-        KeyBinding([Key("q"), Key(.escape)], .back, [.filters], "done", "Back to the log."),
+        KeyBinding([Key("q"), Key(.escape), Key("K")], .back, [.filters], "done", "Back to the log."),
         KeyBinding([Key("q"), Key(.escape), Key("L")], .back, [.lanes], "done", "Back to the log."),
         KeyBinding([Key("q")], .back, [.jobs], "quit", "Quit."),
         KeyBinding([Key("Q")], .quit, all.union([.columns, .lanes, .filters, .question]), nil, "Quit at once."),

@@ -12,10 +12,16 @@ final class LogQuestion: Sendable {
     }
 
     let terms: [Term]
+    /// Tells questions apart also when one is gone and another stands in its place in memory.
+    let number: UInt
+    private static let asked = Atomic<UInt>(0)
     /// Matchers that are free; what they learned of the patterns is kept.
     private let free = Mutex<[[LogMatcher]]>([])
 
-    init(_ terms: [Term]) { self.terms = terms }
+    init(_ terms: [Term]) {
+        self.terms = terms
+        number = Self.asked.add(1, ordering: .relaxed).newValue
+    }
 
     fileprivate func withMatchers<R>(_ body: (inout [LogMatcher]) -> R) -> R {
         var matchers = free.withLock { $0.popLast() } ?? terms.map { $0.pattern.matcher() }
@@ -37,7 +43,7 @@ public struct LogExam: Sendable, Hashable {
     /// Pieces of a question are numbered: those that follow each other are best looked at by different threads.
     public let number: UInt
     private weak let question: LogQuestion?
-    private let identity: ObjectIdentifier
+    private let identity: UInt
     let ids: [Int32]
     private let records: [LogRecord]
 
@@ -45,7 +51,7 @@ public struct LogExam: Sendable, Hashable {
         self.job = job
         self.number = number
         self.question = question
-        identity = ObjectIdentifier(question)
+        identity = question.number
         self.ids = ids
         self.records = records
     }
@@ -98,7 +104,7 @@ public struct LogExam: Sendable, Hashable {
 public struct LogAnswer: Sendable {
     /// The job whose log they are of.
     let job: JobID
-    let question: ObjectIdentifier
+    let question: UInt
     let ids: [Int32]
     /// Whether each is meant, as far as they were looked at.
     let verdicts: [Bool]
