@@ -19,7 +19,7 @@ struct Joblog: AsyncParsableCommand {
             """,
         version: JoblogVersion.text,
         subcommands: [
-            Browse.self, List.self, Show.self, Logs.self, Export.self, Log.self, Publish.self, CancelJob.self,
+            Browse.self, List.self, Show.self, Logs.self, Export.self, Compare.self, Log.self, Publish.self, CancelJob.self,
             PauseJob.self, ResumeJob.self, RestartJob.self, Remove.self, Demo.self, DemoHost.self, DemoWorker.self,
         ],
         defaultSubcommand: Browse.self)

@@ -13,6 +13,8 @@ public enum AppMessage: Sendable {
     case details(JobID, JobDetail, Result<JobDetailContent, ReadFailure>)
     /// Entries of a log were looked at.
     case examined(LogAnswer)
+    /// The logs of two jobs were compared, or cannot be.
+    case compared(Result<LogComparison, ReadFailure>)
     /// Time has passed.
     case tick
     /// The time for which the screen was to be shown is over.
@@ -31,6 +33,8 @@ public enum AppEffect: Sendable, Hashable {
     case read(JobDetail, JobID)
     /// Look at entries of a log, off the loop; `examined` answers, unless nobody waits for it any more.
     case examine(LogExam)
+    /// Compare the log of a job with another's, or with that of the newest completed job of its type; `compared` answers.
+    case compare(JobID, with: JobID?)
     /// Read everything on screen again.
     case refresh
     /// Draw everything anew.
@@ -150,7 +154,8 @@ public struct AppModel: Sendable {
     var wanted: FeedInterest {
         guard let log else { return FeedInterest(rows: jobs.nearby, discovers: true) }
         let open = Set(log.jobs + (logBehind?.jobs ?? []))
-        guard isSplit else { return FeedInterest(rows: open, logs: open) }
-        return FeedInterest(rows: jobs.nearby.union(open), logs: open, discovers: true)
+        let followed = Set(log.followed + (logBehind?.followed ?? []))
+        guard isSplit else { return FeedInterest(rows: open, logs: followed) }
+        return FeedInterest(rows: jobs.nearby.union(open), logs: followed, discovers: true)
     }
 }

@@ -61,6 +61,8 @@ public struct JoblogProgram: Program {
             }
             if let toast = toasts.last { say(toast, &model) }
             return effects
+        case .compared(let comparison):
+            take(comparison, &model)
         case .tick:
             if !model.isMoving { model.agesAt = model.now }
         }
@@ -147,6 +149,7 @@ public struct JoblogProgram: Program {
         case .deleteLogs: ask(.deleteLogs, &model)
         case .clearCheckpoint: ask(.clearCheckpoint, &model)
         case .unlock: unlock(&model)
+        case .compare: return compare(&model)
         case .split: nextSplit(&model)
         case .nextPane: moveFocus(by: 1, &model)
         case .previousPane: moveFocus(by: -1, &model)
