@@ -67,6 +67,8 @@ struct Screen {
             }
         }
         let lookers = Lookers()
+        let desk = OutDesk(backend: backend, mailbox: mailbox)
+        let searcher = Searcher(source)
         var signal: Int32?
         let loop = ProgramLoop(
             JoblogProgram(),
@@ -85,9 +87,20 @@ struct Screen {
             case .compare(let id, let other):
                 lookups.add { mailbox.post(.compared(await Self.compare(id, with: other, in: source))) }
             case .examine(let exam): lookers.look(at: exam) { mailbox.post(.examined($0)) }
+            case .out(let request):
+                if case .pipe = request {
+                    Self.wait {
+                        await feed.suspend()
+                        await source.rest()
+                    }
+                }
+                desk.carryOut(request)
+            case .search(let order): searcher.start(order) { mailbox.post(.searched($0)) }
+            case .stopSearch: searcher.stop()
             case .refresh: orders.add { await feed.refresh() }
             case .redraw: return .redrawAll
             case .suspend:
+                searcher.stop()
                 // A stopped process must not let the server's output for it pile up.
                 Self.wait {
                     await feed.suspend()
@@ -105,7 +118,9 @@ struct Screen {
             return .none
         }
         _ = loop.run()
+        searcher.stop()
         backend.restore()
+        desk.finish()
         Self.wait { await feed.close() }
         return signal
     }

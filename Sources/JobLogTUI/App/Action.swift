@@ -9,10 +9,12 @@ public enum Action: String, Sendable, Hashable, CaseIterable {
     case yes, no, choose, press
     case follow, wrap, time, utc, unfold
     case search, nextHit, previousHit, removeFilter, dim
+    case searchAll, nextJob, previousJob
     case goToTime, timeline, earlier, later, nextMark
     case confirm, cancel, literal, recall, edit
     case debug, info, warn, error
     case nextError, previousError, nextWarning, previousWarning
+    case copy, copyJSON, markDown, markRange, save, pipe, complete
     case help, refresh, redraw, suspend
 
     /// Whether it moves what is seen, and changes nothing else.
@@ -42,6 +44,12 @@ public enum KeyContext: String, Sendable, Hashable, CaseIterable {
     case question = "Question"
     /// A line that is typed below a log.
     case prompt = "Prompt of a log"
+    /// A file's name or a command that is typed below a log.
+    case output = "Prompt for a file or a command"
+    /// What a search through all logs found.
+    case results = "Search results"
+    /// The pattern of such a search, while it is typed.
+    case searchPrompt = "Prompt of a search through all logs"
     /// The help screen.
     case help = "Help"
 }

@@ -15,6 +15,10 @@ public enum AppMessage: Sendable {
     case examined(LogAnswer)
     /// The logs of two jobs were compared, or cannot be.
     case compared(Result<LogComparison, ReadFailure>)
+    /// Something that was to be copied, saved or piped has come to an end.
+    case out(OutReport)
+    /// A search through all logs found something, or came further.
+    case searched(SearchNews)
     /// Time has passed.
     case tick
     /// The time for which the screen was to be shown is over.
@@ -35,6 +39,12 @@ public enum AppEffect: Sendable, Hashable {
     case examine(LogExam)
     /// Compare the log of a job with another's, or with that of the newest completed job of its type; `compared` answers.
     case compare(JobID, with: JobID?)
+    /// Copy, save or pipe something.
+    case out(OutRequest)
+    /// Search the logs of all jobs, in place of what is searched for now; `searched` tells what is found.
+    case search(SearchOrder)
+    /// Search no further.
+    case stopSearch
     /// Read everything on screen again.
     case refresh
     /// Draw everything anew.
@@ -92,6 +102,8 @@ public struct AppModel: Sendable {
     /// What shares the screen with the list; nil for nothing.
     var split: Split?
     var panel = PanelModel()
+    /// The search through the logs of all jobs.
+    var search = SearchScreen()
     /// Actions under way.
     var work = ActionWork()
     /// Whether the process was stopped, and has not been told to go on.
@@ -132,26 +144,34 @@ public struct AppModel: Sendable {
     var context: KeyContext {
         if question != nil { return .question }
         if help != nil { return .help }
+        if search.prompt != nil { return .searchPrompt }
         if columnsDialog != nil { return .columns }
         if filterInput != nil { return .filter }
         if place == .log, log?.lanesDialog != nil { return .lanes }
-        return place == .log && log?.prompt != nil ? .prompt : place
+        guard place == .log, let prompt = log?.prompt else { return place }
+        return prompt.outgoing == nil ? .prompt : .output
     }
 
     /// What has the keys, or will have them when what lies over it is gone.
     var place: KeyContext {
         if log != nil, focus == .log || !isSplit { return .log }
+        if search.results != nil { return .results }
         return focus == .panel ? .panel : .jobs
     }
 
     /// Whether list and log are on screen both.
-    var isSplit: Bool { log != nil && split?.fits(size) == true }
+    var isSplit: Bool { log != nil && split?.fits(size) == true && search.results == nil }
 
     /// Where everything is.
-    var layout: ScreenLayout { ScreenLayout(size, split: split, hasLog: log != nil, focus: focus) }
+    var layout: ScreenLayout {
+        // Results, and the logs that are opened from there, have the screen to themselves.
+        if search.results != nil { return ScreenLayout(size, split: nil, hasLog: true, focus: .log) }
+        return ScreenLayout(size, split: split, hasLog: log != nil, focus: focus)
+    }
 
     /// What is to be kept up to date: the rows on screen and a page around them, and the open log.
     var wanted: FeedInterest {
+        if log == nil, let results = search.results { return FeedInterest(rows: results.visibleJobs) }
         guard let log else { return FeedInterest(rows: jobs.nearby, discovers: true) }
         let open = Set(log.jobs + (logBehind?.jobs ?? []))
         let followed = Set(log.followed + (logBehind?.followed ?? []))

@@ -150,6 +150,10 @@ extension JoblogProgram {
             model.logBehind = nil
             return []
         }
+        if model.search.results != nil {
+            model.log = nil
+            return []
+        }
         if !model.isSplit {
             if model.opensAtLog { return [.quit(signal: nil)] }
             model.log = nil
@@ -193,7 +197,8 @@ extension JoblogProgram {
 
     /// In a split view the log is that of the selected job, once the selection rests.
     func followSelection(_ model: inout AppModel) {
-        guard model.split?.fits(model.size) == true, !model.isMoving, let id = model.jobs.selected,
+        guard model.search.results == nil, model.split?.fits(model.size) == true, !model.isMoving,
+            let id = model.jobs.selected,
             model.log?.jobs != [id], model.log?.isMerged != true, model.focus != .log || model.log == nil
         else { return }
         show(logsOf: [id], &model)

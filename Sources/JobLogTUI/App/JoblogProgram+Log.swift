@@ -32,6 +32,11 @@ extension JoblogProgram {
         case .nextWarning: seek(.warn, 1, "No further warnings", &model)
         case .previousWarning: seek(.warn, -1, "No warnings before this line", &model)
         case .mark: model.log?.toggleMark()
+        case .markDown: model.log?.markAndGoOn()
+        case .markRange:
+            if model.log?.markRange() == false {
+                say("No line is marked: m marks one, V all from there to here", &model)
+            }
         case .nextMark:
             if model.log?.goToNextMark() == false { say("No line is marked: m marks one", &model) }
         default: return find(action, &model)
@@ -47,7 +52,7 @@ extension JoblogProgram {
         case .goToTime: model.log?.ask(.time)
         case .nextHit: goToHit(1, &model)
         case .previousHit: goToHit(-1, &model)
-        case .clear: model.log?.clearSearch()
+        case .clear: model.log?.clearSearchOrMarks()
         case .removeFilter:
             if model.log?.removeLastLimit() == false { say("All lines are shown", &model) }
         case .dim:
@@ -104,11 +109,12 @@ extension JoblogProgram {
     /// A key while something is typed.
     func type(_ key: Key, _ model: inout AppModel) -> [AppEffect] {
         model.agesAt = model.now
-        switch KeyTable.action(for: key, in: .prompt) {
+        switch KeyTable.action(for: key, in: model.context) {
         case .redraw: return [.redraw]
         case .suspend: return suspend(&model)
         case .confirm: return confirm(&model)
         case .cancel: return model.log?.cancelPrompt() ?? []
+        case .complete: return complete(&model)
         case .literal:
             model.log?.prompt?.isLiteral.toggle()
             return model.log?.promptChanged() ?? []
@@ -123,6 +129,7 @@ extension JoblogProgram {
     }
 
     private func confirm(_ model: inout AppModel) -> [AppEffect] {
+        if let prompt = model.log?.prompt, prompt.outgoing != nil { return confirmOut(prompt, &model) }
         guard let (effects, toast) = model.log?.confirmPrompt(now: model.now) else { return [] }
         if let toast { say(toast, &model) }
         return effects

@@ -23,7 +23,8 @@ public struct JoblogProgram: Program {
         model.now = clock()
         switch message {
         case .input(.key(let key)):
-            if model.context == .prompt { return type(key, &model) }
+            if [.prompt, .output].contains(model.context) { return type(key, &model) }
+            if model.context == .searchPrompt { return typeSearch(key, &model) }
             guard let action = KeyTable.action(for: key, in: model.context) else {
                 if model.context == .filter { typeFilter(key, &model) }
                 return []
@@ -63,6 +64,9 @@ public struct JoblogProgram: Program {
             return effects
         case .compared(let comparison):
             take(comparison, &model)
+        case .out(let report):
+            take(report, &model)
+        case .searched(let news): take(news, &model)
         case .tick:
             if !model.isMoving { model.agesAt = model.now }
         }
@@ -93,7 +97,7 @@ public struct JoblogProgram: Program {
                 return effects
             }
             if let toast { say(toast, &model) }
-            return effects
+            return effects + goToTarget(&model)
         }
         return []
     }
@@ -121,7 +125,7 @@ public struct JoblogProgram: Program {
         case .quit: return [.quit(signal: nil)]
         case .redraw: return [.redraw]
         case .suspend: return suspend(&model)
-        case .refresh:
+        case .refresh where model.context != .results:
             model.jobs.refresh()
             return [.refresh]
         default: break
@@ -134,8 +138,9 @@ public struct JoblogProgram: Program {
         case .help:
             if [.help, .back].contains(action) { model.help = nil } else { scrollHelp(action, &model) }
         case .jobs, .panel, .log: return perform(action, onPanesOf: &model)
-        // Its keys are typed.
-        case .prompt: break
+        case .results: return perform(action, onResultsOf: &model)
+        // Their keys are typed.
+        case .prompt, .searchPrompt, .output: break
         }
         return []
     }
@@ -150,13 +155,15 @@ public struct JoblogProgram: Program {
         case .clearCheckpoint: ask(.clearCheckpoint, &model)
         case .unlock: unlock(&model)
         case .compare: return compare(&model)
+        case .copy, .copyJSON, .save, .pipe: return takeOut(action, &model)
         case .split: nextSplit(&model)
+        case .searchAll: askSearch(&model)
         case .nextPane: moveFocus(by: 1, &model)
         case .previousPane: moveFocus(by: -1, &model)
         default:
             switch model.place {
             case .log:
-                let isLeaving = action == .back || action == .clear && model.log?.search == nil
+                let isLeaving = action == .back || action == .clear && model.log?.hasNothingToClear == true
                 return isLeaving ? leaveLog(&model) : perform(action, onLogOf: &model)
             case .panel: perform(action, onPanelOf: &model)
             default:
@@ -202,6 +209,7 @@ public struct JoblogProgram: Program {
         if model.log != nil, !layout.log.isEmpty {
             LogPaneView.settle(&model.log, in: body(of: model), now: model.agesAt)
         }
+        model.search.results?.settle(height: SearchResultsView.height(in: layout.log))
         if !layout.list.isEmpty { model.jobs.settle(height: layout.list.height - 1, now: model.now) }
         var effects = readDetails(&model, layout)
         let isNew = model.log?.isNew == true
@@ -276,6 +284,10 @@ public struct JoblogProgram: Program {
             list.draw(into: &buffer, layout.list)
             cursor = list.cursor(in: layout.list)
         }
+        if model.log == nil, let results = model.search.results {
+            SearchResultsView(results: results, jobs: model.jobs, isUTC: model.isUTC, now: model.agesAt).draw(
+                into: &buffer, layout.log)
+        }
         ActivityPanel(model)?.draw(into: &buffer, layout.panel)
         if let pane = model.log, !layout.log.isEmpty {
             // Drawn apart: it takes all of its own width.
@@ -296,7 +308,10 @@ public struct JoblogProgram: Program {
         let footer = model.size.height - 1
         let hints = KeyHints(KeyTable.hints(in: model.context), labelStyle: Theme.faint)
         var column = 1
-        if model.context == .prompt, let prompt = model.log?.prompt {
+        if model.context == .searchPrompt, let prompt = model.search.prompt {
+            return SearchPromptView(prompt: prompt).draw(into: &buffer, y: footer, width: model.size.width)
+        }
+        if [.prompt, .output].contains(model.context), let prompt = model.log?.prompt {
             return LogPromptView(prompt: prompt, hits: model.log?.hitCount).draw(
                 into: &buffer, y: footer, width: model.size.width)
         }

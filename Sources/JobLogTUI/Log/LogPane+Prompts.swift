@@ -62,6 +62,14 @@ extension LogPane {
         cache = [:]
     }
 
+    /// Ends the search; without one, takes the marks off.
+    mutating func clearSearchOrMarks() {
+        if search == nil { marked = [] } else { clearSearch() }
+    }
+
+    /// Whether there is neither a search nor a mark.
+    var hasNothingToClear: Bool { search == nil && marked.isEmpty }
+
     /// Where a line is now: lines may have come in above it.
     private func place(of origin: LogPrompt.Place) -> Int {
         origin.id.flatMap { document.index(of: Int($0)) } ?? 0
@@ -107,7 +115,7 @@ extension LogPane {
                 term: LogQuestion.Term(pattern: pattern, isInverted: prompt.isInverted))
             choice.add(filter, from: place(of: prompt.origin))
             isRecentred = true
-        case .filter: break
+        case .filter, .save, .pipe: break
         case .time:
             if let sentence = goToTime(text, now: now) {
                 self.prompt?.problem = sentence

@@ -34,6 +34,8 @@ struct LogPane: Sendable {
 
     var choice = LogChoice()
     var search: LogSearch?
+    /// The line to go to as soon as it was read.
+    var target: LogTarget?
     var prompt: LogPrompt?
     var histories: [LogPrompt.Kind: InputHistory] = [:]
 

@@ -122,8 +122,8 @@ struct LogFilterOptions: ParsableArguments {
     /// The filter. Throws a usage error that names what cannot be read.
     func filter(now: Int64) throws -> LogFilter {
         LogFilter(
-            levels: try levels(), since: try since.map { try time($0, of: "--since", now: now) },
-            until: try until.map { try time($0, of: "--until", now: now) },
+            levels: try Self.levels(level), since: try since.map { try Self.time($0, of: "--since", now: now) },
+            until: try until.map { try Self.time($0, of: "--until", now: now) },
             pattern: try grep.map { text in
                 do throws(LogPattern.Invalid) {
                     return try LogPattern(regex: text)
@@ -134,7 +134,8 @@ struct LogFilterOptions: ParsableArguments {
             inverted: invert)
     }
 
-    private func time(_ text: String, of option: String, now: Int64) throws -> Int64 {
+    /// The Unix time in ms that an option means.
+    static func time(_ text: String, of option: String, now: Int64) throws -> Int64 {
         do throws(TimeFormatError) {
             return try RelativeTime.parse(text, now: now)
         } catch {
@@ -142,7 +143,8 @@ struct LogFilterOptions: ParsableArguments {
         }
     }
 
-    private func levels() throws -> LogFilter.Levels {
+    /// The levels that an option means.
+    static func levels(_ level: String?) throws -> LogFilter.Levels {
         guard let level else { return .least(.debug) }
         let named = try level.split(separator: ",", omittingEmptySubsequences: false).map { word in
             guard let level = LogLevel(argument: String(word)) else {

@@ -18,6 +18,7 @@ extension LogComparison {
     ///   - this: the job, mostly one that failed.
     ///   - other: the one to compare with; nil for the newest completed job of the same type.
     ///   - source: where they are.
+    /// - Returns: the comparison.
     /// - Throws: ``Refusal``, and what the source throws.
     public static func read(
         _ this: JobID, with other: JobID? = nil, from source: any JobSource

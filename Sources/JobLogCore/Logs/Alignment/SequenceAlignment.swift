@@ -53,7 +53,8 @@ struct SequenceAlignment {
             last -= 1
             match(high, last)
         }
-        return low < high && first < last ? Piece(a: low..<high, b: first..<last, mayHaveUnique: piece.mayHaveUnique) : nil
+        guard low < high, first < last else { return nil }
+        return Piece(a: low..<high, b: first..<last, mayHaveUnique: piece.mayHaveUnique)
     }
 
     // MARK: - Elements that occur once

@@ -19,7 +19,8 @@ struct LogPromptView {
         } else {
             var right = Spans()
             if let hits, prompt.kind == .search { right.add(hits + "  ", Theme.link) }
-            let hints = KeyHints(KeyTable.hints(in: .prompt), labelStyle: Theme.faint)
+            let hints = KeyHints(
+                KeyTable.hints(in: prompt.outgoing == nil ? .prompt : .output), labelStyle: Theme.faint)
             let room = width - start - right.width - max(24, TextWidth.columns(of: prompt.input.text) + 3)
             let fitting = KeyHints(hints.fitting(max(0, room)), labelStyle: Theme.faint)
             let columns = fitting.columns
