@@ -104,6 +104,16 @@ import Testing
         #expect(driver.model.context == .jobs)
     }
 
+    @Test func whatTheOtherSaysInstead() {
+        var driver = compared()
+        driver.press(Key("g"), Key(.enter))
+        #expect(driver.text().contains("This line has no more to show"))
+        driver.press(Key("e"), Key("j"), Key(.enter))
+        #expect(driver.text().contains("- Closing 4"))
+        driver.press(Key(.enter))
+        #expect(!driver.text().contains("- Closing 4"))
+    }
+
     @Test func searchingAndFilteringWorkOnIt() {
         var driver = compared()
         driver.press(Key("/"))

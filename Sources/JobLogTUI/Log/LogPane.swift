@@ -127,7 +127,7 @@ struct LogPane: Sendable {
             let isUnfolded = choice.unfoldedRepeats.contains(Int32(line.id))
             let circumstances = LogLayout.Circumstances(
                 isFromFuture: line.isFromFuture, repeats: isUnfolded ? 0 : choice.repeats(of: Int32(line.id)),
-                lateness: document.lateness(of: Int32(line.id)))
+                lateness: document.lateness(of: Int32(line.id)), counterpart: counterpart(of: line.id, gist))
             return unfolded.contains(line.id)
                 ? layout.unfolded(gist, record, circumstances, &highlighter)
                 : layout.folded(gist, circumstances, &highlighter)
