@@ -3,7 +3,7 @@ public enum Action: String, Sendable, Hashable, CaseIterable {
     case down, up, halfPageDown, halfPageUp, pageDown, pageUp, first, last, left, right
     case open, back, quit
     case scope, sort, reverse, errorsFirst, columns, mark, markAll, filter, clear
-    case merge, lanes, solo, ownLog
+    case merge, lanes, solo, ownLog, compare, nextDifference, previousDifference
     case nextPane, previousPane, split, nextTab, previousTab, older, newer
     case cancelJob, pause, resume, deleteLogs, clearCheckpoint, unlock
     case yes, no, choose, press

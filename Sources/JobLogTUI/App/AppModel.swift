@@ -13,6 +13,8 @@ public enum AppMessage: Sendable {
     case details(JobID, JobDetail, Result<JobDetailContent, ReadFailure>)
     /// Entries of a log were looked at.
     case examined(LogAnswer)
+    /// The logs of two jobs were compared, or cannot be.
+    case compared(Result<LogComparison, ReadFailure>)
     /// Something that was to be copied, saved or piped has come to an end.
     case out(OutReport)
     /// A search through all logs found something, or came further.
@@ -35,6 +37,8 @@ public enum AppEffect: Sendable, Hashable {
     case read(JobDetail, JobID)
     /// Look at entries of a log, off the loop; `examined` answers, unless nobody waits for it any more.
     case examine(LogExam)
+    /// Compare the log of a job with another's, or with that of the newest completed job of its type; `compared` answers.
+    case compare(JobID, with: JobID?)
     /// Copy, save or pipe something.
     case out(OutRequest)
     /// Search the logs of all jobs, in place of what is searched for now; `searched` tells what is found.
@@ -178,7 +182,8 @@ public struct AppModel: Sendable {
         if log == nil, let results = search.results { return FeedInterest(rows: results.visibleJobs) }
         guard let log else { return FeedInterest(rows: jobs.nearby, discovers: true) }
         let open = Set(log.jobs + (logBehind?.jobs ?? []))
-        guard isSplit else { return FeedInterest(rows: open, logs: open) }
-        return FeedInterest(rows: jobs.nearby.union(open), logs: open, discovers: true)
+        let followed = Set(log.followed + (logBehind?.followed ?? []))
+        guard isSplit else { return FeedInterest(rows: open, logs: followed) }
+        return FeedInterest(rows: jobs.nearby.union(open), logs: followed, discovers: true)
     }
 }

@@ -62,6 +62,8 @@ public struct JoblogProgram: Program {
             }
             if let toast = toasts.last { say(toast, &model) }
             return effects
+        case .compared(let comparison):
+            take(comparison, &model)
         case .out(let report):
             take(report, &model)
         case .searched(let news): take(news, &model)
@@ -153,6 +155,7 @@ public struct JoblogProgram: Program {
         case .deleteLogs: ask(.deleteLogs, &model)
         case .clearCheckpoint: ask(.clearCheckpoint, &model)
         case .unlock: unlock(&model)
+        case .compare: return compare(&model)
         case .copy, .copyJSON, .save, .pipe: return takeOut(action, &model)
         case .split: nextSplit(&model)
         case .searchAll: askSearch(&model)

@@ -75,6 +75,9 @@ public enum KeyTable {
     private static let between: [KeyBinding] = [
         KeyBinding([Key(.tab)], .nextPane, panes, "pane", "To the next pane: list, activity panel, log."),
         KeyBinding([Key(.backTab)], .previousPane, panes, nil, "To the pane before."),
+        KeyBinding(
+            [Key("=")], .compare, panes, nil,
+            "Compare the logs of two marked jobs; else that of the job with the newest completed one of its type."),
         KeyBinding([Key("o")], .split, panes, "split", "List and log side by side, one above the other, or apart."),
     ]
 
@@ -136,6 +139,8 @@ public enum KeyTable {
         KeyBinding(
             [Key("J")], .ownLog, [.log], nil,
             "In merged logs: open the log of the line's own job at that line; q leads back."),
+        KeyBinding([Key("}")], .nextDifference, [.log], nil, "In compared logs: to the next difference."),
+        KeyBinding([Key("{")], .previousDifference, [.log], nil, "In compared logs: to the difference before."),
     ]
 
     private static let out: [KeyBinding] = [

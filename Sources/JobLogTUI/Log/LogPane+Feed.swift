@@ -4,7 +4,7 @@ import JobLogCore
 extension LogPane {
     /// Takes a change of a job's log in; tells what is to be read besides, and what the user should hear.
     mutating func take(_ change: LogChange, of job: JobID, now: Int64) -> (effects: [AppEffect], toast: String?) {
-        guard let source = jobs.firstIndex(of: job) else { return ([], nil) }
+        guard comparison == nil, let source = jobs.firstIndex(of: job) else { return ([], nil) }
         sources[source].problem = nil
         var toast: String?
         switch change {
@@ -28,14 +28,22 @@ extension LogPane {
         case .unreadable(let reason):
             sources[source].problem = reason
         }
-        return (settleChange(), toast)
+        let effects = settleChange()
+        if let time = opensAt, document.count > 0 {
+            go(toTime: time)
+            isRecentred = true
+            if isWhole { opensAt = nil }
+        }
+        return (effects, toast)
     }
+
+    private var isWhole: Bool { sources.allSatisfy(\.isWhole) }
 
     private var loaded: String { isMerged ? "Loaded \(jobs.count) logs" : "Loaded logs" }
 
     /// Takes note of a job's checkpoint: where it landed a mark stands between the lines.
     mutating func take(_ checkpoint: Checkpoint?, of job: JobID) -> [AppEffect] {
-        guard let source = jobs.firstIndex(of: job), let checkpoint, let time = checkpoint.timestamp,
+        guard comparison == nil, let source = jobs.firstIndex(of: job), let checkpoint, let time = checkpoint.timestamp,
             sources[source].checkpoints[time] == nil
         else { return [] }
         let mark = LogDocument.Mark.checkpoint(

@@ -68,6 +68,10 @@ struct LogPane: Sendable {
     var laneSheet = LogLaneSheet()
     /// The choice of jobs and workers, while it is made.
     var lanesDialog: LanesDialog?
+    /// The two logs that are compared; nil where lines stand as they came.
+    var comparison: LogComparison?
+    /// The time to go to as soon as the log is there, Unix ms.
+    var opensAt: Int64?
     /// Whether the feed is still to be asked for the logs.
     var isNew = true
 

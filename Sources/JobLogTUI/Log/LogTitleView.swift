@@ -11,7 +11,7 @@ struct LogTitleView {
         let rule = glyphs.rule
         buffer.put(String(repeating: rule, count: area.width), x: area.x, y: area.y, style: Theme.faint)
         let name = pane.isMerged ? "Logs of \(pane.jobs.count) jobs" : "Logs for job \(pane.id.display)"
-        var right = status(glyphs)
+        var right = status(glyphs, width: area.width)
         // Where there is little room, the job's name is worth more than the place in its log.
         if pane.count > 0, area.width - 8 - TextWidth.columns(of: name) >= right.width + 12 || area.width >= 60 {
             right.add("\(pane.cursor + 1)/\(pane.count) ", .plain)
@@ -19,7 +19,11 @@ struct LogTitleView {
         let rightWidth = min(right.width, pane.choice.isLimited ? area.width * 2 / 3 : area.width / 2)
         right.draw(into: &buffer, endingAt: area.maxX - 2, y: area.y, maxWidth: rightWidth)
         var left = Spans(" ")
-        left.add(name, Theme.title)
+        if let comparison = pane.comparison {
+            for span in ComparisonView(comparison: comparison).title().spans { left.add(span.text, span.style) }
+        } else {
+            left.add(name, Theme.title)
+        }
         if let job = job?.snapshot.aged(to: now) {
             left.add(" \(glyphs.separator) ", Theme.faint)
             left.add(job.stateWord, Theme.state(job))
@@ -36,7 +40,7 @@ struct LogTitleView {
     /// Who is who among those that wrote the lines.
     private func addLegend(to line: inout Spans) {
         let sheet = pane.laneSheet
-        guard sheet.isShown else { return }
+        guard sheet.isShown, pane.comparison == nil else { return }
         let lanes = pane.document.lanes
         for row in LanesDialog.rows(of: pane) {
             let tag: LogLaneSheet.Tag
@@ -52,12 +56,16 @@ struct LogTitleView {
     }
 
     /// Which lines are shown, and whether their end is followed.
-    private func status(_ glyphs: Glyphs) -> Spans {
+    private func status(_ glyphs: Glyphs, width: Int) -> Spans {
         var status = Spans(" ")
         if pane.problem != nil, pane.count > 0 {
             status.add("cannot be read now ", Style(.yellow, on: .default, .bold))
         }
         let choice = pane.choice
+        if let comparison = pane.comparison, comparison.differenceCount > 0, width >= 60 {
+            let count = comparison.differenceCount
+            status.add("\(Count.text(count)) \(count == 1 ? "difference" : "differences") ", Theme.link)
+        }
         for filter in choice.filters {
             status.add("[&\(TextWidth.truncate(TerminalText.line(filter.text), to: 20))] ", Theme.chip)
         }
@@ -75,6 +83,7 @@ struct LogTitleView {
             let span = LogTimes.distance(elapsed.milliseconds)
             status.add("\(glyphs.dot)\(elapsed.isToCursor ? "" : glyphs.dot) \(span) ", Theme.chip)
         }
+        if pane.comparison != nil { return status }
         if pane.isFollowing {
             status.add("following ", Theme.link)
         } else if pane.newCount > 0 {
