@@ -18,6 +18,10 @@ struct Screen {
     let appearance: AppearanceOptions
     var access = Access.writable
     let closesAfter: Duration?
+    /// How the log is looked at that it opens at; nil for the usual way.
+    var view: LogView?
+    /// Gives Unix ms.
+    var clock: @Sendable () -> Int64 = Timestamp.now
 
     /// Takes the terminal, shows the screen until it is left, and gives the terminal back. A signal that ended it is
     /// passed on.
@@ -71,8 +75,10 @@ struct Screen {
         let searcher = Searcher(source)
         var signal: Int32?
         let loop = ProgramLoop(
-            JoblogProgram(),
-            model: AppModel(sourceName: source.name, opening: opening, access: access, isUTC: appearance.utc),
+            JoblogProgram(clock: clock),
+            model: AppModel(
+                sourceName: source.name, opening: opening, access: access, isUTC: appearance.utc, now: clock(),
+                view: view),
             backend: backend,
             mailbox: mailbox
         ) { effect in

@@ -44,6 +44,8 @@ public enum KeyContext: String, Sendable, Hashable, CaseIterable {
     case question = "Question"
     /// A line that is typed below a log.
     case prompt = "Prompt of a log"
+    /// What a bundle will hold, before it is written.
+    case preview = "Preview of a bundle"
     /// A file's name or a command that is typed below a log.
     case output = "Prompt for a file or a command"
     /// What a search through all logs found.

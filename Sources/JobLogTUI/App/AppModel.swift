@@ -94,6 +94,10 @@ public struct AppModel: Sendable {
     var access: Access
     /// What is asked before something is done.
     var question: Question?
+    /// What a bundle will hold, until it is agreed to.
+    var preview: BundlePreview?
+    /// How the log that is opened was looked at; nil once it is there.
+    var restoring: LogView?
     /// The choice of columns, while it is made.
     var columnsDialog: ColumnsDialog?
     /// The filter of the list, while it is typed.
@@ -120,9 +124,10 @@ public struct AppModel: Sendable {
     ///   - access: whether the screen may write to the server.
     ///   - isUTC: whether times are shown in UTC.
     ///   - now: Unix ms.
-    public init(
+    ///   - view: how the log is looked at that the screen opens at; nil for the usual way.
+    package init(
         sourceName: String, opening: JobID? = nil, access: Access = .writable, isUTC: Bool = false,
-        now: Int64 = Timestamp.now()
+        now: Int64 = Timestamp.now(), view: LogView? = nil
     ) {
         self.sourceName = sourceName
         self.isUTC = isUTC
@@ -132,6 +137,8 @@ public struct AppModel: Sendable {
         opensAtLog = opening != nil
         focus = opening == nil ? .list : .log
         log = opening.map { LogPane([$0], isUTC: isUTC) }
+        restoring = view
+        if let view { log?.prepare(view) }
     }
 
     /// How long after a key that moves ages stand still, in ms.
@@ -143,6 +150,7 @@ public struct AppModel: Sendable {
     /// Where keys go.
     var context: KeyContext {
         if question != nil { return .question }
+        if preview != nil { return .preview }
         if help != nil { return .help }
         if search.prompt != nil { return .searchPrompt }
         if columnsDialog != nil { return .columns }

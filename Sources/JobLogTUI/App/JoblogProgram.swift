@@ -97,7 +97,7 @@ public struct JoblogProgram: Program {
                 return effects
             }
             if let toast { say(toast, &model) }
-            return effects + goToTarget(&model)
+            return effects + goToTarget(&model) + restoreView(&model)
         }
         return []
     }
@@ -132,6 +132,7 @@ public struct JoblogProgram: Program {
         }
         switch model.context {
         case .question: return answer(action, &model)
+        case .preview: return answerPreview(action, &model)
         case .columns: chooseColumns(action, &model)
         case .lanes: chooseLanes(action, &model)
         case .filter: perform(action, onFilterOf: &model)
@@ -269,9 +270,10 @@ public struct JoblogProgram: Program {
             cursor = drawPanes(of: model, into: &buffer)
         }
         if let place = drawFooter(of: model, into: &buffer) { cursor = place }
-        if [.columns, .lanes, .question].contains(model.context) { cursor = nil }
+        if [.columns, .lanes, .question, .preview].contains(model.context) { cursor = nil }
         if let pane = model.log, model.context == .lanes { pane.lanesDialog?.draw(pane, into: &buffer, in: body) }
         model.columnsDialog?.draw(model.jobs, into: &buffer, in: body)
+        model.preview?.draw(into: &buffer, in: body, size: model.size)
         model.question?.dialog(width: model.size.width).draw(into: &buffer, in: body)
         return cursor
     }
