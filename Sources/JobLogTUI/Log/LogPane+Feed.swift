@@ -34,7 +34,9 @@ extension LogPane {
         return (settleChange(), toast)
     }
 
-    private var loaded: String { isMerged ? "Loaded \(jobs.count) logs: L chooses whose lines are shown" : "Loaded logs" }
+    private var loaded: String {
+        isMerged ? "Loaded \(jobs.count) logs: L chooses whose lines are shown" : "Loaded logs"
+    }
 
     /// Takes note of a job's checkpoint: where it landed a mark stands between the lines.
     mutating func take(_ checkpoint: Checkpoint?, of job: JobID) -> [AppEffect] {
