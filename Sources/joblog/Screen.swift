@@ -18,6 +18,10 @@ struct Screen {
     let appearance: AppearanceOptions
     var access = Access.writable
     let closesAfter: Duration?
+    /// How the log is looked at that it opens at; nil for the usual way.
+    var view: LogView?
+    /// Gives Unix ms.
+    var clock: @Sendable () -> Int64 = Timestamp.now
 
     /// Takes the terminal, shows the screen until it is left, and gives the terminal back. A signal that ended it is
     /// passed on.
@@ -71,8 +75,10 @@ struct Screen {
         let searcher = Searcher(source)
         var signal: Int32?
         let loop = ProgramLoop(
-            JoblogProgram(),
-            model: AppModel(sourceName: source.name, opening: opening, access: access, isUTC: appearance.utc),
+            JoblogProgram(clock: clock),
+            model: AppModel(
+                sourceName: source.name, opening: opening, access: access, isUTC: appearance.utc, now: clock(),
+                view: view),
             backend: backend,
             mailbox: mailbox
         ) { effect in
@@ -84,6 +90,8 @@ struct Screen {
                 actions.add { mailbox.post(.acted(await Self.carryOut(action, on: id, of: source))) }
             case .read(let detail, let id):
                 lookups.add { mailbox.post(.details(id, detail, await Self.read(detail, of: id, from: source))) }
+            case .compare(let id, let other):
+                lookups.add { mailbox.post(.compared(await Self.compare(id, with: other, in: source))) }
             case .examine(let exam): lookers.look(at: exam) { mailbox.post(.examined($0)) }
             case .out(let request):
                 if case .pipe = request {
@@ -128,6 +136,19 @@ struct Screen {
             return ActionReport(try await source.perform(action, on: id), of: id)
         } catch {
             return ActionReport(action, of: id, failed: "\(error)")
+        }
+    }
+
+    private static func compare(
+        _ id: JobID, with other: JobID?, in source: any JobSource
+    ) async -> Result<LogComparison, ReadFailure> {
+        do {
+            return .success(try await LogComparison.read(id, with: other, from: source))
+        } catch let refusal as LogComparison.Refusal {
+            return .failure(
+                ReadFailure(refusal.description + (refusal.lacksOther ? " x marks two jobs for = to compare." : "")))
+        } catch {
+            return .failure(ReadFailure("\(error)"))
         }
     }
 

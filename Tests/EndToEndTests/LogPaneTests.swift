@@ -131,6 +131,9 @@ import Testing
         // One job, and one writer.
         try await press("L", until: "no choice", isReached: footer("one writer"))
         try await press("J", until: "no other log", isReached: footer("log of one job"))
+        try await press("}", until: "nothing compared", isReached: footer("= does"))
+        try await press("{", until: "nothing compared", isReached: footer("= does"))
+        try await press("=", until: "nothing to compare with", isReached: { $0.contains("no completed job") })
         // Wide lines, and the rest.
         try await press("C-w", "l", "Right", "h", "Left", "C-w", until: "as before", isReached: line("line 2."))
         try await press("C-r", "C-l", until: "as before", isReached: line("line 2."))

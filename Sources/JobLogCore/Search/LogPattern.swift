@@ -26,11 +26,14 @@ public struct LogPattern: Sendable {
 
     /// The pattern as it was given.
     public let text: String
+    /// Whether it is meant letter by letter.
+    public let isLiteral: Bool
     let kind: Kind
     private let shared: SharedMatcher
 
-    private init(text: String, kind: Kind) {
+    private init(text: String, kind: Kind, isLiteral: Bool = false) {
         self.text = text
+        self.isLiteral = isLiteral
         self.kind = kind
         shared = SharedMatcher(LogMatcher(text: text, kind: kind))
     }
@@ -41,11 +44,12 @@ public struct LogPattern: Sendable {
         if ignoresCase, !text.utf8.allSatisfy({ $0 < 0x80 }) {
             let parts = text.unicodeScalars.map { PatternNode.set(ScalarSet($0).folded) }
             if let program = try? PatternProgram(.sequence(parts)) {
-                self.init(text: text, kind: .program(program))
+                self.init(text: text, kind: .program(program), isLiteral: true)
                 return
             }
         }
-        self.init(text: text, kind: .literal(ByteSearch(Array(text.utf8), ignoresCase: ignoresCase)))
+        self.init(
+            text: text, kind: .literal(ByteSearch(Array(text.utf8), ignoresCase: ignoresCase)), isLiteral: true)
     }
 
     /// Compiles a regular expression; `(?i)` in it ignores case too.

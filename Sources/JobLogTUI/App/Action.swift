@@ -3,7 +3,7 @@ public enum Action: String, Sendable, Hashable, CaseIterable {
     case down, up, halfPageDown, halfPageUp, pageDown, pageUp, first, last, left, right
     case open, back, quit
     case scope, sort, reverse, errorsFirst, columns, mark, markAll, filter, clear
-    case merge, lanes, solo, ownLog
+    case merge, lanes, solo, ownLog, compare, nextDifference, previousDifference
     case nextPane, previousPane, split, nextTab, previousTab, older, newer
     case cancelJob, pause, resume, deleteLogs, clearCheckpoint, unlock
     case yes, no, choose, press
@@ -45,6 +45,8 @@ public enum KeyContext: String, Sendable, Hashable, CaseIterable {
     case question = "Question"
     /// A line that is typed below a log.
     case prompt = "Prompt of a log"
+    /// What a bundle will hold, before it is written.
+    case preview = "Preview of a bundle"
     /// A file's name or a command that is typed below a log.
     case output = "Prompt for a file or a command"
     /// What a search through all logs found.

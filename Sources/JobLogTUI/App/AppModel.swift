@@ -13,6 +13,8 @@ public enum AppMessage: Sendable {
     case details(JobID, JobDetail, Result<JobDetailContent, ReadFailure>)
     /// Entries of a log were looked at.
     case examined(LogAnswer)
+    /// The logs of two jobs were compared, or cannot be.
+    case compared(Result<LogComparison, ReadFailure>)
     /// Something that was to be copied, saved or piped has come to an end.
     case out(OutReport)
     /// A search through all logs found something, or came further.
@@ -35,6 +37,8 @@ public enum AppEffect: Sendable, Hashable {
     case read(JobDetail, JobID)
     /// Look at entries of a log, off the loop; `examined` answers, unless nobody waits for it any more.
     case examine(LogExam)
+    /// Compare the log of a job with another's, or with that of the newest completed job of its type; `compared` answers.
+    case compare(JobID, with: JobID?)
     /// Copy, save or pipe something.
     case out(OutRequest)
     /// Search the logs of all jobs, in place of what is searched for now; `searched` tells what is found.
@@ -90,6 +94,10 @@ public struct AppModel: Sendable {
     var access: Access
     /// What is asked before something is done.
     var question: Question?
+    /// What a bundle will hold, until it is agreed to.
+    var preview: BundlePreview?
+    /// How the log that is opened was looked at; nil once it is there.
+    var restoring: LogView?
     /// The choice of columns, while it is made.
     var columnsDialog: ColumnsDialog?
     /// The filter of the list, while it is typed.
@@ -116,9 +124,10 @@ public struct AppModel: Sendable {
     ///   - access: whether the screen may write to the server.
     ///   - isUTC: whether times are shown in UTC.
     ///   - now: Unix ms.
-    public init(
+    ///   - view: how the log is looked at that the screen opens at; nil for the usual way.
+    package init(
         sourceName: String, opening: JobID? = nil, access: Access = .writable, isUTC: Bool = false,
-        now: Int64 = Timestamp.now()
+        now: Int64 = Timestamp.now(), view: LogView? = nil
     ) {
         self.sourceName = sourceName
         self.isUTC = isUTC
@@ -128,6 +137,8 @@ public struct AppModel: Sendable {
         opensAtLog = opening != nil
         focus = opening == nil ? .list : .log
         log = opening.map { LogPane([$0], isUTC: isUTC) }
+        restoring = view
+        if let view { log?.prepare(view) }
     }
 
     /// How long after a key that moves ages stand still, in ms.
@@ -139,6 +150,7 @@ public struct AppModel: Sendable {
     /// Where keys go.
     var context: KeyContext {
         if question != nil { return .question }
+        if preview != nil { return .preview }
         if help != nil { return .help }
         if search.prompt != nil { return .searchPrompt }
         if columnsDialog != nil { return .columns }
@@ -171,7 +183,8 @@ public struct AppModel: Sendable {
         if log == nil, let results = search.results { return FeedInterest(rows: results.visibleJobs) }
         guard let log else { return FeedInterest(rows: jobs.nearby, discovers: true) }
         let open = Set(log.jobs + (logBehind?.jobs ?? []))
-        guard isSplit else { return FeedInterest(rows: open, logs: open) }
-        return FeedInterest(rows: jobs.nearby.union(open), logs: open, discovers: true)
+        let followed = Set(log.followed + (logBehind?.followed ?? []))
+        guard isSplit else { return FeedInterest(rows: open, logs: followed) }
+        return FeedInterest(rows: jobs.nearby.union(open), logs: followed, discovers: true)
     }
 }

@@ -28,7 +28,7 @@ extension JoblogProgram {
         case .unlocked:
             model.access = .locked
             say("Locked", &model)
-        case .readOnly: say(Access.readOnly.refusal ?? "", &model)
+        case .readOnly, .saved: say(model.access.refusal ?? "", &model)
         case .writable: say("This server is not marked as one of production", &model)
         }
     }

@@ -72,6 +72,8 @@ extension JoblogProgram {
         case .lanes:
             if let sentence = model.log?.chooseLanes() { say(sentence, &model) }
         case .ownLog: openOwnLog(&model)
+        case .nextDifference: goToDifference(1, &model)
+        case .previousDifference: goToDifference(-1, &model)
         case .earlier, .later:
             let width = LogPaneView.timelineWidth(of: body(of: model).width)
             model.log?.moveInTime(by: action == .earlier ? -1 : 1, of: width)

@@ -62,6 +62,8 @@ public struct JoblogProgram: Program {
             }
             if let toast = toasts.last { say(toast, &model) }
             return effects
+        case .compared(let comparison):
+            take(comparison, &model)
         case .out(let report):
             take(report, &model)
         case .searched(let news): take(news, &model)
@@ -95,7 +97,7 @@ public struct JoblogProgram: Program {
                 return effects
             }
             if let toast { say(toast, &model) }
-            return effects + goToTarget(&model)
+            return effects + goToTarget(&model) + restoreView(&model)
         }
         return []
     }
@@ -130,6 +132,7 @@ public struct JoblogProgram: Program {
         }
         switch model.context {
         case .question: return answer(action, &model)
+        case .preview: return answerPreview(action, &model)
         case .columns: chooseColumns(action, &model)
         case .lanes: chooseLanes(action, &model)
         case .filters: return chooseFilters(action, &model)
@@ -153,6 +156,7 @@ public struct JoblogProgram: Program {
         case .deleteLogs: ask(.deleteLogs, &model)
         case .clearCheckpoint: ask(.clearCheckpoint, &model)
         case .unlock: unlock(&model)
+        case .compare: return compare(&model)
         case .copy, .copyJSON, .save, .pipe: return takeOut(action, &model)
         case .split: nextSplit(&model)
         case .searchAll: askSearch(&model)
@@ -267,12 +271,13 @@ public struct JoblogProgram: Program {
             cursor = drawPanes(of: model, into: &buffer)
         }
         if let place = drawFooter(of: model, into: &buffer) { cursor = place }
-        if [.columns, .lanes, .filters, .question].contains(model.context) { cursor = nil }
+        if [.columns, .lanes, .filters, .question, .preview].contains(model.context) { cursor = nil }
         if let pane = model.log, model.context == .lanes { pane.lanesDialog?.draw(pane, into: &buffer, in: body) }
         if let pane = model.log, model.context == .filters {
             pane.filtersDialog?.draw(pane.choice, into: &buffer, in: body)
         }
         model.columnsDialog?.draw(model.jobs, into: &buffer, in: body)
+        model.preview?.draw(into: &buffer, in: body, size: model.size)
         model.question?.dialog(width: model.size.width).draw(into: &buffer, in: body)
         return cursor
     }

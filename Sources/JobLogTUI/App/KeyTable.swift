@@ -75,6 +75,9 @@ public enum KeyTable {
     private static let between: [KeyBinding] = [
         KeyBinding([Key(.tab)], .nextPane, panes, "pane", "To the next pane: list, activity panel, log."),
         KeyBinding([Key(.backTab)], .previousPane, panes, nil, "To the pane before."),
+        KeyBinding(
+            [Key("=")], .compare, panes, nil,
+            "Compare the logs of two marked jobs; else that of the job with the newest completed one of its type."),
         KeyBinding([Key("o")], .split, panes, "split", "List and log side by side, one above the other, or apart."),
     ]
 
@@ -140,6 +143,8 @@ public enum KeyTable {
         KeyBinding(
             [Key("J")], .ownLog, [.log], nil,
             "In merged logs: open the log of the line's own job at that line; q leads back."),
+        KeyBinding([Key("}")], .nextDifference, [.log], nil, "In compared logs: to the next difference."),
+        KeyBinding([Key("{")], .previousDifference, [.log], nil, "In compared logs: to the difference before."),
     ]
 
     private static let out: [KeyBinding] = [
@@ -149,25 +154,28 @@ public enum KeyTable {
         KeyBinding([Key("y")], .copyJSON, [.jobs, .panel], nil, "Copy what is known of the job as JSON."),
         KeyBinding(
             [Key(control: "s")], .save, [.log], "save",
-            "Save the lines that are shown, or the marked ones, to a file: .txt, .jsonl, .csv or .html."),
+            "Save the lines that are shown, or the marked ones, to a file: .txt, .jsonl, .csv, .html, or .joblog for a bundle."
+        ),
         KeyBinding(
             [Key("|")], .pipe, [.log], "pipe",
             "Pipe the lines that are shown, or the marked ones, to a command, or to the pager."),
     ]
 
     private static let moving: [KeyBinding] = [
-        KeyBinding([Key("j"), Key(.down)], .down, all.union([.columns, .lanes, .filters]), nil, "One line down."),
-        KeyBinding([Key("k"), Key(.up)], .up, all.union([.columns, .lanes, .filters]), nil, "One line up."),
+        KeyBinding(
+            [Key("j"), Key(.down)], .down, all.union([.columns, .lanes, .filters, .preview]), nil, "One line down."),
+        KeyBinding([Key("k"), Key(.up)], .up, all.union([.columns, .lanes, .filters, .preview]), nil, "One line up."),
         KeyBinding([Key(.down)], .down, [.filter], nil, "One line down."),
         KeyBinding([Key(.up)], .up, [.filter], nil, "One line up."),
         KeyBinding([Key(control: "d")], .halfPageDown, all, nil, "Half a page down."),
         KeyBinding([Key(control: "u")], .halfPageUp, all, nil, "Half a page up."),
-        KeyBinding([Key(" "), Key(.pageDown)], .pageDown, [.log, .help, .panel, .results], nil, "One page down."),
+        KeyBinding(
+            [Key(" "), Key(.pageDown)], .pageDown, [.log, .help, .panel, .results, .preview], nil, "One page down."),
         KeyBinding([Key(.pageDown)], .pageDown, [.jobs, .filter], nil, "One page down."),
-        KeyBinding([Key("b"), Key(.pageUp)], .pageUp, all, nil, "One page up."),
+        KeyBinding([Key("b"), Key(.pageUp)], .pageUp, all.union([.preview]), nil, "One page up."),
         KeyBinding([Key(.pageUp)], .pageUp, [.filter], nil, "One page up."),
-        KeyBinding([Key("g"), Key(.home)], .first, all, nil, "To the beginning."),
-        KeyBinding([Key("G"), Key(.end)], .last, all, nil, "To the end; in a log, follow it."),
+        KeyBinding([Key("g"), Key(.home)], .first, all.union([.preview]), nil, "To the beginning."),
+        KeyBinding([Key("G"), Key(.end)], .last, all.union([.preview]), nil, "To the end; in a log, follow it."),
         KeyBinding([Key("h"), Key(.left)], .left, [.log], nil, "Sideways to the left, when lines are cut."),
         KeyBinding([Key("l"), Key(.right)], .right, [.log], nil, "Sideways to the right, when lines are cut."),
     ]
@@ -195,12 +203,13 @@ public enum KeyTable {
         KeyBinding([Key(.enter)], .press, [.filters], "change", "Change it; of the level, take the next one."),
         KeyBinding([Key(.enter)], .solo, [.lanes], "only these", "Show these lines only, or all again."),
         KeyBinding([Key("a"), Key("A")], .markAll, [.lanes], "all", "Show the lines of all."),
-        KeyBinding([Key("y"), Key("Y")], .yes, [.question], "yes", "Do it."),
-        KeyBinding([Key(.escape), Key("n"), Key("N"), Key("q")], .no, [.question], "no", "Leave it."),
+        KeyBinding([Key("y"), Key("Y")], .yes, [.question, .preview], "yes", "Do it."),
+        KeyBinding([Key(.escape), Key("n"), Key("N"), Key("q")], .no, [.question, .preview], "no", "Leave it."),
         KeyBinding(
-            [Key(.tab), Key(.backTab), Key(.left), Key(.right), Key("h"), Key("l")], .choose, [.question], nil,
+            [Key(.tab), Key(.backTab), Key(.left), Key(.right), Key("h"), Key("l")], .choose, [.question, .preview],
+            nil,
             "Choose the other answer."),
-        KeyBinding([Key(.enter)], .press, [.question], nil, "Give the answer that is chosen."),
+        KeyBinding([Key(.enter)], .press, [.question, .preview], nil, "Give the answer that is chosen."),
     ]
 
     private static let rest: [KeyBinding] = [
@@ -217,7 +226,8 @@ public enum KeyTable {
         KeyBinding([Key("q"), Key(.escape), Key("K")], .back, [.filters], "done", "Back to the log."),
         KeyBinding([Key("q"), Key(.escape), Key("L")], .back, [.lanes], "done", "Back to the log."),
         KeyBinding([Key("q")], .back, [.jobs], "quit", "Quit."),
-        KeyBinding([Key("Q")], .quit, all.union([.columns, .lanes, .filters, .question]), nil, "Quit at once."),
+        KeyBinding(
+            [Key("Q")], .quit, all.union([.columns, .lanes, .filters, .question, .preview]), nil, "Quit at once."),
         KeyBinding(
             [Key(control: "c"), Key(control: "\\")], .quit, everywhere.subtracting(prompts), nil, "Quit at once."),
     ]

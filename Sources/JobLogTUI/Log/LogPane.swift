@@ -70,6 +70,8 @@ struct LogPane: Sendable {
     var laneSheet = LogLaneSheet()
     /// The choice of jobs and workers, while it is made.
     var lanesDialog: LanesDialog?
+    /// The two logs that are compared; nil where lines stand as they came.
+    var comparison: LogComparison?
     /// Whether the feed is still to be asked for the logs.
     var isNew = true
 
@@ -127,7 +129,7 @@ struct LogPane: Sendable {
             let isUnfolded = choice.unfoldedRepeats.contains(Int32(line.id))
             let circumstances = LogLayout.Circumstances(
                 isFromFuture: line.isFromFuture, repeats: isUnfolded ? 0 : choice.repeats(of: Int32(line.id)),
-                lateness: document.lateness(of: Int32(line.id)))
+                lateness: document.lateness(of: Int32(line.id)), counterpart: counterpart(of: line.id, gist))
             return unfolded.contains(line.id)
                 ? layout.unfolded(gist, record, circumstances, &highlighter)
                 : layout.folded(gist, circumstances, &highlighter)

@@ -38,7 +38,11 @@ struct LogPaneView {
     /// The columns left of messages: pointer, time, writer, badge. Time gives way where there is no room.
     private static func margin(of pane: LogPane, now: Int64, width: Int) -> Int {
         let time = timeWidth(of: pane, now: now, width: width)
-        return 2 + (time > 0 ? time + 1 : 0) + pane.laneSheet.width(on: width) + badgeWidth + 1
+        return 2 + (time > 0 ? time + 1 : 0) + laneWidth(of: pane, on: width) + badgeWidth + 1
+    }
+
+    private static func laneWidth(of pane: LogPane, on width: Int) -> Int {
+        pane.comparison == nil ? pane.laneSheet.width(on: width) : ComparisonView.width(on: width)
     }
 
     private static func timeWidth(of pane: LogPane, now: Int64, width: Int) -> Int {
@@ -73,9 +77,14 @@ struct LogPaneView {
             let id = Int32(line.id)
             let isCursor = place.line == pane.cursor
             if isCursor, place.row == 0 { buffer.put(glyphs.pointer, x: 0, y: y, style: Theme.pointer) }
+            let laneX = timeWidth > 0 ? timeWidth + 3 : 2
+            if let comparison = pane.comparison {
+                ComparisonView(comparison: comparison)
+                    .draw(line.id, row: place.row, into: &buffer, x: laneX, y: y, screen: area.width)
+            }
             if place.row == 0 {
                 if pane.marked.contains(id) { buffer.put(glyphs.dot, x: 1, y: y, style: Theme.chip) }
-                drawLane(of: id, into: &buffer, x: timeWidth > 0 ? timeWidth + 3 : 2, y: y, screen: area.width)
+                if pane.comparison == nil { drawLane(of: id, into: &buffer, x: laneX, y: y, screen: area.width) }
                 if let entry = rows.entry {
                     let isAsWritten = pane.times.mode == .asWritten
                     if timeWidth > 0, let time = isAsWritten ? entry.timestamp : pane.document.facts(id).own {
@@ -91,6 +100,12 @@ struct LogPaneView {
                 // How long it is since the mark before stands at the end of the row, over what is there.
                 Spans(" \(LogTimes.distance(distance))", Theme.chip).draw(
                     into: &buffer, endingAt: body.width, y: y, maxWidth: body.width - margin)
+            }
+            if let comparison = pane.comparison, comparison.sides[line.id] != .both {
+                let style = ComparisonView.sign(of: comparison.sides[line.id]).1
+                buffer.restyle(Rect(x: margin, y: y, width: body.width - margin, height: 1)) { cell in
+                    if cell.foreground == .default { cell.foreground = style.foreground }
+                }
             }
             // What is not asked for is there for its context only.
             if pane.choice.dims, !pane.choice.admits(id, pane.document.facts(id)) {
@@ -147,6 +162,7 @@ struct LogPaneView {
 
     /// When a job began, as far as it is known.
     private func start(of source: Int) -> Int64? {
+        if let comparison = pane.comparison { return comparison.starts[source] }
         let job = source < jobs.count ? jobs[source]?.snapshot : nil
         return job?.startedAt ?? job?.createdAt ?? (pane.document.count > 0 ? pane.document[0].time : nil)
     }

@@ -19,7 +19,11 @@ struct LogTitleView {
         let rightWidth = min(right.width, pane.choice.isLimited ? area.width * 2 / 3 : area.width / 2)
         right.draw(into: &buffer, endingAt: area.maxX - 2, y: area.y, maxWidth: rightWidth)
         var left = Spans(" ")
-        left.add(name, Theme.title)
+        if let comparison = pane.comparison {
+            for span in ComparisonView(comparison: comparison).title().spans { left.add(span.text, span.style) }
+        } else {
+            left.add(name, Theme.title)
+        }
         if let job = job?.snapshot.aged(to: now) {
             left.add(" \(glyphs.separator) ", Theme.faint)
             left.add(job.stateWord, Theme.state(job))
@@ -36,7 +40,7 @@ struct LogTitleView {
     /// Who is who among those that wrote the lines.
     private func addLegend(to line: inout Spans) {
         let sheet = pane.laneSheet
-        guard sheet.isShown else { return }
+        guard sheet.isShown, pane.comparison == nil else { return }
         let lanes = pane.document.lanes
         for row in LanesDialog.rows(of: pane) {
             let tag: LogLaneSheet.Tag
@@ -58,9 +62,15 @@ struct LogTitleView {
     private func status(_ glyphs: Glyphs, width: Int) -> Spans {
         var status = Spans(" ")
         if pane.problem != nil, pane.count > 0 {
-            status.add("cannot be read now ", Style(.yellow, on: .default, .bold))
+            let lost = pane.sources.indices.filter { pane.sources[$0].problem != nil }
+            let names = pane.isMerged ? lost.map { pane.laneSheet.sources[$0].glyph }.joined(separator: " ") + " " : ""
+            status.add("\(names)cannot be read now ", Style(.yellow, on: .default, .bold))
         }
         let choice = pane.choice
+        if let comparison = pane.comparison, comparison.differenceCount > 0, width >= 60 {
+            let count = comparison.differenceCount
+            status.add("\(Count.text(count)) \(count == 1 ? "difference" : "differences") ", Theme.link)
+        }
         for filter in choice.filters {
             let text = "&" + TextWidth.truncate(TerminalText.line(filter.text), to: 20)
             status.add(Self.chip(text, isOff: filter.isOff) + " ", filter.isOff ? Theme.faint : Theme.chip)
@@ -86,6 +96,7 @@ struct LogTitleView {
                 ? "\(glyphs.dot)\(glyphs.dot) \(span) " : "\(pane.marked.count) marks, \(span.dropFirst()) apart "
             status.add(elapsed.isToCursor ? "\(glyphs.dot) \(span) " : between, Theme.chip)
         }
+        if pane.comparison != nil { return status }
         if pane.isFollowing {
             status.add("following ", Theme.link)
         } else if pane.newCount > 0 {

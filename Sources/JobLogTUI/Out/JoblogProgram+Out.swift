@@ -73,7 +73,16 @@ extension JoblogProgram {
         }
         model.log?.histories[prompt.kind, default: InputHistory()].add(text)
         model.log?.prompt = nil
-        if prompt.kind == .save { return [.out(.save(.init(lines: lines, path: text)))] }
+        if prompt.kind == .save {
+            var order = OutRequest.SaveOrder(lines: lines, path: text)
+            guard text.hasSuffix(JobBundle.fileExtension) else { return [.out(.save(order))] }
+            guard let bundle = bundle(model) else {
+                askAgain(order, problem: "A bundle holds the log of one job.", &model)
+                return []
+            }
+            order.bundle = bundle
+            return [.out(.save(order))]
+        }
         // The terminal is given away as for a stop; the size that is told when it is back says so.
         model.isSuspended = true
         return [.out(.pipe(.init(lines: lines, format: prompt.isLiteral ? .jsonl : .text, command: text)))]
@@ -100,6 +109,11 @@ extension JoblogProgram {
         case .notSaved(let order, let reason):
             say("Not saved: \(reason)", &model)
             askAgain(order, problem: reason, &model)
+        case .preview(let order):
+            guard model.preview == nil, model.question == nil, model.log?.prompt == nil else {
+                return say("Not saved: something else was asked for meanwhile", &model)
+            }
+            model.preview = BundlePreview(order: order)
         case .completed(let typed, let text, let choices):
             // What was typed since then is newer.
             guard let prompt = model.log?.prompt, prompt.kind == .save, prompt.input.text == typed else { return }
@@ -126,7 +140,9 @@ extension Question {
     static func replacing(_ order: OutRequest.SaveOrder) -> Question {
         Question(
             title: "Replace",
-            text: ["There is a file \(order.path) already. Replace it by \(order.lines.what) as \(order.format.name)?"],
+            text: [
+                "There is a file \(order.path) already. Replace it by \(order.sealed == nil ? "\(order.lines.what) as \(order.format.name)" : "the bundle")?"
+            ],
             yes: "replace", subject: .out(.save(order)))
     }
 }

@@ -55,6 +55,10 @@ public enum OutRequest: Sendable, Hashable {
         package let path: String
         /// Whether a file of that name may be replaced.
         package var replaces = false
+        /// What a bundle is to hold; nil for lines alone.
+        package var bundle: JobBundle?
+        /// The bundle as it will be written, once it is known what had to be scrubbed.
+        package var sealed: SealedBundle?
 
         /// What the name says, else text.
         package var format: ExportFormat { ExportFormat(fileName: path) ?? .text }
@@ -77,6 +81,8 @@ public enum OutReport: Sendable {
     case exists(OutRequest.SaveOrder)
     /// The file cannot be written; a sentence says why.
     case notSaved(OutRequest.SaveOrder, String)
+    /// What a bundle holds and what was scrubbed from it: it is written when that is agreed to.
+    case preview(OutRequest.SaveOrder)
     /// The beginning of a file's name, and what it may go on to, the common part first.
     case completed(String, to: String, choices: [String])
 }

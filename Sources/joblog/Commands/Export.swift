@@ -28,6 +28,16 @@ struct Export: AsyncParsableCommand {
         help: ArgumentHelp("The file to write; standard output without one.", valueName: "file"))
     var file: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Write a bundle for `joblog open`: log, state and checkpoint of one job, secrets scrubbed.",
+            discussion: "The filters are saved with it. What is scrubbed is told on standard error.",
+            valueName: "file"))
+    var bundle: String?
+
+    @Flag(help: "With --bundle: only tell what would be scrubbed.")
+    var dryRun = false
+
     @Flag(help: "Replace a file that is there.")
     var force = false
 
@@ -39,12 +49,15 @@ struct Export: AsyncParsableCommand {
 
     func validate() throws {
         if let tail, tail < 0 { throw ValidationError("-n takes a number of at least 0, not \(tail).") }
-        if force, file == nil { throw ValidationError("--force goes with a file.") }
-        if file == "" { throw ValidationError("The file needs a name.") }
+        if force, file == nil, bundle == nil { throw ValidationError("--force goes with a file.") }
+        if dryRun, bundle == nil { throw ValidationError("--dry-run goes with --bundle.") }
+        if bundle != nil { try validateBundle() }
+        if file == "" || bundle == "" { throw ValidationError("The file needs a name.") }
     }
 
     func run() async throws {
         let logFilter = try filter.filter(now: Timestamp.now())
+        if let bundle { return try await writeBundle(bundle) }
         // Said before anything is asked of Redis.
         if let file { try ExportFile.check(file, replaces: force) }
         let source = try connection.source()

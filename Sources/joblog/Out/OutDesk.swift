@@ -40,9 +40,21 @@ final class OutDesk {
 
     private nonisolated static func save(_ order: OutRequest.SaveOrder) -> OutReport {
         let path = FileNames.expanded(order.path)
+        if let bundle = order.bundle, order.sealed == nil {
+            // What cannot be written is not looked through first; what is there is asked about when it comes to it.
+            if let error = Self.trouble(path) { return .notSaved(order, error) }
+            var order = order
+            order.sealed = bundle.sealed()
+            return .preview(order)
+        }
         do throws(ExportError) {
             var size = 0
             var file = try ExportFile(path, replaces: order.replaces)
+            if let sealed = order.sealed {
+                try file.write(sealed.bytes)
+                try file.finish()
+                return .said("Saved a bundle to \(order.path), \(ByteCount.text(sealed.bytes.count))")
+            }
             try LogExporter.write(order.lines.lines, as: order.format, order.lines.options) {
                 (piece: [UInt8]) throws(ExportError) in
                 try file.write(piece)
@@ -52,6 +64,15 @@ final class OutDesk {
             return .said("Saved \(order.lines.what) to \(order.path) as \(order.format.name), \(ByteCount.text(size))")
         } catch {
             return error.code == .exists ? .exists(order) : .notSaved(order, error.description)
+        }
+    }
+
+    private nonisolated static func trouble(_ path: String) -> String? {
+        do throws(ExportError) {
+            try ExportFile.check(path, replaces: true)
+            return nil
+        } catch {
+            return error.description
         }
     }
 

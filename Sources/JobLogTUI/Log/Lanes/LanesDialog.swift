@@ -70,7 +70,7 @@ struct LanesDialog: Sendable, Hashable {
         _ row: LaneChoice.Row, of pane: LogPane, isCurrent: Bool, _ glyphs: Glyphs, _ most: Int, _ widest: Int
     ) -> Spans {
         let lanes = pane.document.lanes
-        let (tag, count): (LogLaneSheet.Tag, Int)
+        var (tag, count): (LogLaneSheet.Tag, Int)
         let name = name(of: row, in: pane)
         var indent = ""
         switch row {
@@ -81,6 +81,9 @@ struct LanesDialog: Sendable, Hashable {
             tag = pane.laneSheet.lanes[Int(lane)]
             count = lanes.all[Int(lane)].count
             indent = pane.isMerged ? Self.indent : ""
+        }
+        if pane.comparison != nil, case .source(let source) = row {
+            (tag.glyph, tag.style) = ComparisonView.sign(of: source == 0 ? .this : .other)
         }
         var line = Spans(isCurrent ? glyphs.pointer + " " : "  ", Theme.pointer)
         line.add(indent + (pane.choice.lanes.shows(row, lanes) ? "[x] " : "[ ] "))

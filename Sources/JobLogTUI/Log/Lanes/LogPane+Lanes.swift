@@ -56,6 +56,12 @@ extension LogPane {
         refresh()
         guard isMerged, cursor < count else { return nil }
         let line = self[cursor]
+        if comparison != nil {
+            // Of a log that is compared not all lines are its own here: it is read again.
+            var pane = LogPane([jobs[line.source]], isUTC: times.isUTC)
+            pane.target = document.record(Int32(line.id)).map { LogTarget(mark: RecordMark($0)) }
+            return pane
+        }
         let (own, place) = document.extracted(line.source, placeOf: Int32(line.id))
         var pane = LogPane([jobs[line.source]], isUTC: times.isUTC)
         pane.isNew = false

@@ -50,7 +50,7 @@ struct LogPrompt: Sendable {
         case .search: "text or regular expression"
         case .filter: isInverted ? "what lines must not have" : "what lines must have; ! first: must not"
         case .time: "14:02, -5m, 14:02..14:10, empty for all"
-        case .save: "name.txt, .jsonl, .csv or .html"
+        case .save: "name.txt, .jsonl, .csv, .html or .joblog"
         case .pipe: "a command; empty for $PAGER or less"
         }
     }
