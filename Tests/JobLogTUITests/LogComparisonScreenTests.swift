@@ -93,14 +93,25 @@ import Testing
         driver.press(Key("J"))
         #expect(driver.model.interest.logs == [JobID("job-good")])
         let other = comparison().jobs[1]
-        let records = (0..<8).map { ScreenTests.entry("line \($0)", at: now - 90_000 + Int64($0) * 1_000) }
+        var records = (0..<8).map { ScreenTests.entry("line \($0)", at: now - 90_000 + Int64($0) * 1_000) }
+        records[3] = ScreenTests.entry("Searching (3/5)", at: now - 87_000)
         driver.take(.feed(.log(other, .opened(records, length: 8))))
         driver.settle()
-        #expect(driver.rows()[1].contains("Logs for job job-good") && driver.cursorRow().contains("line 3"))
+        #expect(driver.rows()[1].contains("Logs for job job-good") && driver.cursorRow().contains("Searching (3/5)"))
         driver.press(Key("q"))
         #expect(driver.rows()[1].contains("part after"))
         driver.press(Key("q"))
         #expect(driver.model.context == .jobs)
+    }
+
+    @Test func whatTheOtherSaysInstead() {
+        var driver = compared()
+        driver.press(Key("g"), Key(.enter))
+        #expect(driver.text().contains("This line has no more to show"))
+        driver.press(Key("e"), Key("j"), Key(.enter))
+        #expect(driver.text().contains("- Closing 4"))
+        driver.press(Key(.enter))
+        #expect(!driver.text().contains("- Closing 4"))
     }
 
     @Test func searchingAndFilteringWorkOnIt() {

@@ -189,6 +189,15 @@ import Testing
         #expect(watched == [Set([JobID(ids[1]), JobID(ids[2])]), Set(ids.map { JobID($0) })])
     }
 
+    @Test func aLogThatCannotBeReadIsNamed() {
+        var driver = opened()
+        change(&driver, ids[1], .unreadable("it is a hash"))
+        #expect(driver.text().contains("The log of job-1-beta cannot be read: it is a hash"))
+        #expect(driver.rows()[1].contains("B cannot be read now") && lines(&driver).count == 4)
+        change(&driver, ids[1], .appended([], recovered: false))
+        #expect(!driver.rows()[1].contains("cannot be read"))
+    }
+
     @Test(arguments: [(40, 10), (80, 24), (200, 60)]) func everySizeHasRoomForLanes(_ width: Int, _ height: Int) {
         var driver = opened(width, height)
         change(&driver, ids[0], .appended([entry("日本語のログ", 10, worker: "労働者")], recovered: false))

@@ -5,6 +5,7 @@ extension LogPane {
     /// Takes a change of a job's log in; tells what is to be read besides, and what the user should hear.
     mutating func take(_ change: LogChange, of job: JobID, now: Int64) -> (effects: [AppEffect], toast: String?) {
         guard comparison == nil, let source = jobs.firstIndex(of: job) else { return ([], nil) }
+        let wasReadable = sources[source].problem == nil
         sources[source].problem = nil
         var toast: String?
         switch change {
@@ -27,19 +28,15 @@ extension LogPane {
             document.prepend(records, from: source, now: now)
         case .unreadable(let reason):
             sources[source].problem = reason
+            // Where there is one log the pane itself says it, in place of the lines.
+            if isMerged, wasReadable { toast = "The log of \(job.display) cannot be read: \(reason)" }
         }
-        let effects = settleChange()
-        if let time = opensAt, document.count > 0 {
-            go(toTime: time)
-            isRecentred = true
-            if isWhole { opensAt = nil }
-        }
-        return (effects, toast)
+        return (settleChange(), toast)
     }
 
-    private var isWhole: Bool { sources.allSatisfy(\.isWhole) }
-
-    private var loaded: String { isMerged ? "Loaded \(jobs.count) logs" : "Loaded logs" }
+    private var loaded: String {
+        isMerged ? "Loaded \(jobs.count) logs: L chooses whose lines are shown" : "Loaded logs"
+    }
 
     /// Takes note of a job's checkpoint: where it landed a mark stands between the lines.
     mutating func take(_ checkpoint: Checkpoint?, of job: JobID) -> [AppEffect] {

@@ -70,8 +70,6 @@ struct LogPane: Sendable {
     var lanesDialog: LanesDialog?
     /// The two logs that are compared; nil where lines stand as they came.
     var comparison: LogComparison?
-    /// The time to go to as soon as the log is there, Unix ms.
-    var opensAt: Int64?
     /// Whether the feed is still to be asked for the logs.
     var isNew = true
 
@@ -129,7 +127,7 @@ struct LogPane: Sendable {
             let isUnfolded = choice.unfoldedRepeats.contains(Int32(line.id))
             let circumstances = LogLayout.Circumstances(
                 isFromFuture: line.isFromFuture, repeats: isUnfolded ? 0 : choice.repeats(of: Int32(line.id)),
-                lateness: document.lateness(of: Int32(line.id)))
+                lateness: document.lateness(of: Int32(line.id)), counterpart: counterpart(of: line.id, gist))
             return unfolded.contains(line.id)
                 ? layout.unfolded(gist, record, circumstances, &highlighter)
                 : layout.folded(gist, circumstances, &highlighter)

@@ -59,7 +59,9 @@ struct LogTitleView {
     private func status(_ glyphs: Glyphs, width: Int) -> Spans {
         var status = Spans(" ")
         if pane.problem != nil, pane.count > 0 {
-            status.add("cannot be read now ", Style(.yellow, on: .default, .bold))
+            let lost = pane.sources.indices.filter { pane.sources[$0].problem != nil }
+            let names = pane.isMerged ? lost.map { pane.laneSheet.sources[$0].glyph }.joined(separator: " ") + " " : ""
+            status.add("\(names)cannot be read now ", Style(.yellow, on: .default, .bold))
         }
         let choice = pane.choice
         if let comparison = pane.comparison, comparison.differenceCount > 0, width >= 60 {

@@ -42,6 +42,10 @@ extension LogPane {
         var limits = choice.filters.map { "&\($0.text)" }
         if let range = choice.range { limits.append(range.text) }
         if choice.least > .debug { limits.append("\(choice.least.badge) and above") }
+        if choice.lanes.isLimited {
+            let (shown, all) = LanesDialog.counts(of: self)
+            limits.append("\(shown) of \(all) jobs and workers")
+        }
         return limits.isEmpty || !marked.isEmpty ? "\(what)." : "\(what): \(limits.joined(separator: ", "))."
     }
 

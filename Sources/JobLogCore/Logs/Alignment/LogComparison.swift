@@ -40,6 +40,8 @@ public struct LogComparison: Sendable {
     /// By how much later each line came in this run than in the other, ms since the jobs' beginnings; 0 for lines that are
     /// in one only.
     public let delays: [Int64]
+    /// By id, what corresponds in the other log to a line that is in both.
+    public let counterparts: [LogRecord?]
     /// The place of the first line that is in one log only; nil where there is none.
     public let parting: Int?
     /// How many runs of lines are in one log only.
@@ -63,6 +65,7 @@ public struct LogComparison: Sendable {
         var joint = LogDocument(sources: 2)
         var sides: [Side] = []
         var delays: [Int64] = []
+        var counterparts: [LogRecord?] = []
         var time: Int64 = 0
         for step in alignment.steps {
             switch step {
@@ -73,16 +76,19 @@ public struct LogComparison: Sendable {
                 let elapsed = time - (starts[0] ?? time)
                 let before = documents[1][two].time - (starts[1] ?? documents[1][two].time)
                 delays.append(elapsed - before)
+                counterparts.append(records[1][two])
             case .first(let one):
                 time = documents[0][one].time
                 _ = joint.place(records[0][one], from: 0, at: time, now: now)
                 sides.append(.this)
                 delays.append(0)
+                counterparts.append(nil)
             case .second(let two):
                 // Times of the other run have no place among those of this one.
                 _ = joint.place(records[1][two], from: 1, at: time, now: now)
                 sides.append(.other)
                 delays.append(0)
+                counterparts.append(nil)
             }
         }
         jobs = logs.map(\.job)
@@ -91,6 +97,7 @@ public struct LogComparison: Sendable {
         document = joint
         self.sides = sides
         self.delays = delays
+        self.counterparts = counterparts
         parting = alignment.parting
         differenceCount = alignment.differenceCount
     }

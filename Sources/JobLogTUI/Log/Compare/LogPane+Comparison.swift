@@ -18,6 +18,13 @@ extension LogPane {
         isRecentred = true
     }
 
+    /// The message that the other log has in place of a line's, where it is another one.
+    func counterpart(of id: Int, _ gist: LogGist) -> String? {
+        guard let record = comparison?.counterparts[id] else { return nil }
+        let other = LogGist(record).message
+        return other == gist.message ? nil : other
+    }
+
     /// The jobs of whose logs the feed is to tell.
     var followed: [JobID] { comparison == nil ? jobs : [] }
 

@@ -59,7 +59,7 @@ extension LogPane {
         if comparison != nil {
             // Of a log that is compared not all lines are its own here: it is read again.
             var pane = LogPane([jobs[line.source]], isUTC: times.isUTC)
-            pane.opensAt = document.facts(Int32(line.id)).own
+            pane.target = document.record(Int32(line.id)).map { LogTarget(mark: RecordMark($0)) }
             return pane
         }
         let (own, place) = document.extracted(line.source, placeOf: Int32(line.id))

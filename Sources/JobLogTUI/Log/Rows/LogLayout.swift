@@ -43,6 +43,8 @@ struct LogLayout: Sendable, Hashable {
         var repeats = 0
         /// How late it came in, in ms; nil when it did not.
         var lateness: Int64?
+        /// What a log that is compared says in its place; nil where that is the same.
+        var counterpart: String?
     }
 
     /// The rows of a remark.
@@ -82,7 +84,8 @@ struct LogLayout: Sendable, Hashable {
         let trailer = Self.note(circumstances) + metadata
         rows[rows.count - 1].trailer = trailer
         rows[rows.count - 1].trailerPaints = Self.highlights(trailer, &highlighter)
-        return LogRows(entry: entry, rows: rows, hidesMore: isFolded || entry.hasMetadata)
+        return LogRows(
+            entry: entry, rows: rows, hidesMore: isFolded || entry.hasMetadata || circumstances.counterpart != nil)
     }
 
     /// The rows of an unfolded entry: its message, id and metadata.
@@ -94,6 +97,10 @@ struct LogLayout: Sendable, Hashable {
         let style = Theme.message(entry.level)
         add(headline.message, of: headline.message.utf8.count, style: style, &highlighter, to: &rows)
         rows[0].trailer = Self.note(circumstances)
+        for line in circumstances.counterpart.map({ TerminalText.lines($0) }) ?? [] {
+            let text = PaintedText("- " + line)
+            wrap(text, style: Theme.onlyThere, limit: rows.count + Self.foldedRows, &highlighter, to: &rows)
+        }
         if let sentence = Self.correction(headline) {
             wrap(PaintedText(sentence), style: Theme.faint, limit: rows.count + 4, &highlighter, to: &rows)
         }
