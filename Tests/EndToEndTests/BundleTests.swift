@@ -58,8 +58,12 @@ import Testing
                 "newer joblog"
             ),
             (try folder.write("hello", to: "text"), "is no bundle"), (folder.file("none"), "No such file"),
-            (folder.path, "Is a directory"),
+            (folder.path, "Is a directory"), (folder.file("large.joblog"), "is too large"),
         ]
+        let large = try #require(fopen(folder.file("large.joblog"), "w"))
+        // A hole: it takes no room.
+        ftruncate(fileno(large), 600_000_000)
+        fclose(large)
         for (file, reason) in files {
             let output = try await TestSupport.run([joblog, "open", file])
             #expect(output.status == .exited(1) && output.stdout.isEmpty, "\(file)")
@@ -103,6 +107,8 @@ import Testing
         #expect(screen.rows[1].contains("2/4"))
         try await offline.send("C")
         try await offline.waitFor("This is a saved bundle: nothing can be done to its job.")
+        try await offline.send("C-r")
+        try await offline.waitFor("there is nothing to read again")
         try await offline.send("1", "G")
         try await offline.waitFor { $0.rows[1].contains("31/31") }
         try await offline.send("q")

@@ -151,6 +151,27 @@ import Testing
         #expect(try await terminal.waitForExit() == .exited(0))
     }
 
+    @Test func bothAreStoppedAndGoOn() async throws {
+        let place = try await place()
+        let terminal = try Tmux(
+            width: 100, height: 24, environment: place.environment.merging(["LC_ALL": "C.UTF-8"]) { $1 })
+        try await terminal.startShell()
+        try await terminal.enter("\(place.joblog) job")
+        try await terminal.waitFor { $0.isAlternate && $0.contains("Online") && $0.contains("line 5") }
+        try await terminal.send("|")
+        try await terminal.type("echo ready; exec sleep 600")
+        try await terminal.send("Enter")
+        try await terminal.waitFor { !$0.isAlternate && $0.rows.contains("ready") }
+        try await terminal.send("C-z")
+        try await terminal.waitFor("Stopped")
+        try await terminal.enter("fg")
+        try await terminal.waitFor { $0.rows.last { !$0.isEmpty }?.hasSuffix("joblog job") == true }
+        try await terminal.send("C-c")
+        try await terminal.waitFor("was ended by signal 2")
+        try await terminal.send("x")
+        try await terminal.waitFor { $0.isAlternate && $0.contains("Online") && $0.contains("line 5") }
+    }
+
     @Test func thePagerIsTheUsers() async throws {
         let place = try await place()
         let folder = try TemporaryFolder()

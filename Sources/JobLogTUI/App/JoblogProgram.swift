@@ -125,6 +125,9 @@ public struct JoblogProgram: Program {
         case .quit: return [.quit(signal: nil)]
         case .redraw: return [.redraw]
         case .suspend: return suspend(&model)
+        case .refresh where model.access == .saved:
+            say("This is a saved bundle: there is nothing to read again", &model)
+            return []
         case .refresh where model.context != .results:
             model.jobs.refresh()
             return [.refresh]

@@ -74,6 +74,7 @@ extension JoblogProgram {
         model.log?.histories[prompt.kind, default: InputHistory()].add(text)
         model.log?.prompt = nil
         if prompt.kind == .save {
+            say(text.hasSuffix(JobBundle.fileExtension) ? "Looking for secrets …" : "Saving …", &model)
             var order = OutRequest.SaveOrder(lines: lines, path: text)
             guard text.hasSuffix(JobBundle.fileExtension) else { return [.out(.save(order))] }
             guard let bundle = bundle(model) else {

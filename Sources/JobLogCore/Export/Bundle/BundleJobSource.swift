@@ -112,6 +112,7 @@ private final class BundleFeed: JobFeed {
             return (state.sink, tellsJob, tellsLog)
         }
         if tellsJob { sink?(.jobs([reading])) }
+        if interest.discovers { sink?(.listing(nil)) }
         if tellsLog { sink?(.log(id, .opened(records, length: records.count))) }
     }
 

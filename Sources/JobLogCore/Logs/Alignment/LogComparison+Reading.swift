@@ -66,6 +66,8 @@ extension LogComparison {
             }
             count += page.jobs.count
             cursor = page.next
+            // Who says a job's type keeps an index too, and that comes first.
+            if newest != nil, job.type != nil, case .scan = cursor?.position { break }
         } while cursor != nil && count < mostJobs
         return newest
     }

@@ -11,17 +11,16 @@ final class LogQuestion: Sendable {
         var isInverted = false
     }
 
+    private static let asked = Atomic<UInt64>(0)
+
+    /// Tells it apart from every other one. Its address would not: the next one may lie where it lay, and be given answers
+    /// that were still on their way.
+    let identity = LogQuestion.asked.add(1, ordering: .relaxed).newValue
     let terms: [Term]
-    /// Tells questions apart also when one is gone and another stands in its place in memory.
-    let number: UInt
-    private static let asked = Atomic<UInt>(0)
     /// Matchers that are free; what they learned of the patterns is kept.
     private let free = Mutex<[[LogMatcher]]>([])
 
-    init(_ terms: [Term]) {
-        self.terms = terms
-        number = Self.asked.add(1, ordering: .relaxed).newValue
-    }
+    init(_ terms: [Term]) { self.terms = terms }
 
     fileprivate func withMatchers<R>(_ body: (inout [LogMatcher]) -> R) -> R {
         var matchers = free.withLock { $0.popLast() } ?? terms.map { $0.pattern.matcher() }
@@ -43,7 +42,7 @@ public struct LogExam: Sendable, Hashable {
     /// Pieces of a question are numbered: those that follow each other are best looked at by different threads.
     public let number: UInt
     private weak let question: LogQuestion?
-    private let identity: UInt
+    private let identity: UInt64
     let ids: [Int32]
     private let records: [LogRecord]
 
@@ -51,7 +50,7 @@ public struct LogExam: Sendable, Hashable {
         self.job = job
         self.number = number
         self.question = question
-        identity = question.number
+        identity = question.identity
         self.ids = ids
         self.records = records
     }
@@ -104,7 +103,8 @@ public struct LogExam: Sendable, Hashable {
 public struct LogAnswer: Sendable {
     /// The job whose log they are of.
     let job: JobID
-    let question: UInt
+    /// The identity of the question.
+    let question: UInt64
     let ids: [Int32]
     /// Whether each is meant, as far as they were looked at.
     let verdicts: [Bool]
