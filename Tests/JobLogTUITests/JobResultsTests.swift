@@ -217,6 +217,7 @@ import Testing
             #expect(rows.count == height)
             #expect(rows.allSatisfy { TextWidth.columns(of: $0) <= width })
             #expect(driver.cursorRow().hasPrefix("▸"))
+            #expect(rows.contains { $0.contains("2 hits") })
             #expect(!driver.text().unicodeScalars.contains { $0.value == 0x202E || $0.value == 0x1B })
         }
         #expect(driver.footer().contains("? help") && driver.footer().contains("q back"))

@@ -25,7 +25,7 @@ struct SearchResultsView {
             switch results.row(index) {
             case .header(let group):
                 let isChosen = index == results.cursor
-                header(results.groups[group], isChosen: isChosen, glyphs).draw(
+                header(results.groups[group], isChosen: isChosen, isNarrow: area.width < 60).draw(
                     into: &buffer, x: area.x + 2, y: y, maxWidth: area.width - 3)
             case .hit(let group, let place):
                 draw(
@@ -86,13 +86,14 @@ struct SearchResultsView {
 
     // MARK: - Rows
 
-    private func header(_ group: ResultGroup, isChosen: Bool, _ glyphs: Glyphs) -> Spans {
+    private func header(_ group: ResultGroup, isChosen: Bool, isNarrow: Bool) -> Spans {
         let job = (jobs[group.id]?.snapshot ?? group.job)?.aged(to: now)
         var line = Spans(group.id.display, isChosen ? Theme.pointer : Theme.title)
         if let job {
             line.add("  " + job.stateWord, Theme.state(job))
-            if let type = job.type { line.add("  " + TerminalText.line(type)) }
-            if let heard = job.lastHeard { line.add("  \(RelativeTime.age(max(0, now - heard))) ago", Theme.faint) }
+            // Where there is little room, the number of hits is worth more than the type.
+            if !isNarrow, let type = job.type { line.add("  " + TerminalText.line(type)) }
+            if let heard = job.lastHeard { line.add("  \(RelativeTime.age(max(0, now - heard)))\(isNarrow ? "" : " ago")", Theme.faint) }
         }
         let shown = group.hits.count < group.count ? "\(Count.text(group.hits.count)) newest of " : ""
         line.add("  \(shown)\(Self.count(group.count, "hit"))", Theme.link)
