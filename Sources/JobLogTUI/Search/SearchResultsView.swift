@@ -93,7 +93,9 @@ struct SearchResultsView {
             line.add("  " + job.stateWord, Theme.state(job))
             // Where there is little room, the number of hits is worth more than the type.
             if !isNarrow, let type = job.type { line.add("  " + TerminalText.line(type)) }
-            if let heard = job.lastHeard { line.add("  \(RelativeTime.age(max(0, now - heard)))\(isNarrow ? "" : " ago")", Theme.faint) }
+            if let heard = job.lastHeard {
+                line.add("  \(RelativeTime.age(max(0, now - heard)))\(isNarrow ? "" : " ago")", Theme.faint)
+            }
         }
         let shown = group.hits.count < group.count ? "\(Count.text(group.hits.count)) newest of " : ""
         line.add("  \(shown)\(Self.count(group.count, "hit"))", Theme.link)
