@@ -239,6 +239,27 @@ void ct_stop_self(void) {
     atomic_store(&stopping, 0);
 }
 
+void ct_lend(int lent) {
+    static const int lent_signals[] = {SIGINT, SIGQUIT, SIGTSTP, SIGTERM, SIGHUP};
+    enum { LENT_COUNT = sizeof lent_signals / sizeof *lent_signals };
+    static struct sigaction before[LENT_COUNT];
+    for (int i = 0; i < LENT_COUNT; i++) {
+        int signal = lent_signals[i];
+        if (!lent) {
+            sigaction(signal, &before[i], NULL);
+            continue;
+        }
+        sigaction(signal, NULL, &before[i]);
+        // What is ignored from the start stays ignored.
+        if (!(before[i].sa_flags & SA_SIGINFO) && before[i].sa_handler == SIG_IGN) continue;
+        struct sigaction action;
+        memset(&action, 0, sizeof action);
+        sigemptyset(&action.sa_mask);
+        action.sa_handler = signal == SIGINT || signal == SIGQUIT ? SIG_IGN : SIG_DFL;
+        sigaction(signal, &action, NULL);
+    }
+}
+
 int ct_foreground(int fd) {
     pid_t group = tcgetpgrp(fd);
     return group < 0 || group == getpgrp();

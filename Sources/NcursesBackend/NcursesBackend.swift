@@ -116,6 +116,42 @@ public final class NcursesBackend: TerminalBackend {
         ct_note(Self.takenAgain)
     }
 
+    /// Sends OSC 52. What is between the terminal and the program may still ignore it.
+    public func copy(base64: String) -> Bool {
+        let terminal = getenv("TERM").map { String(cString: $0) } ?? ""
+        guard screen != nil, !isHungUp, !isAway,
+            let sequence = Clipboard.sequence(
+                base64: base64, terminal: terminal, isScreen: getenv("STY") != nil && getenv("TMUX") == nil)
+        else { return false }
+        var rest = sequence[...]
+        while !rest.isEmpty {
+            let written = rest.withUnsafeBytes { write(STDOUT_FILENO, $0.baseAddress, $0.count) }
+            if written < 0, errno != EINTR { return false }
+            rest = rest.dropFirst(max(0, written))
+        }
+        return true
+    }
+
+    /// Gives the terminal to what `body` runs, for example a pager, and takes it again when that returns.
+    ///
+    /// Meanwhile ^C and ^\ are for the others; ^Z and signals that end a program do what they do to any. A `resize` event
+    /// follows, so that the frame is drawn anew.
+    public func lend(_ body: () -> Void) {
+        guard screen != nil, !isHungUp, !isAway else { return }
+        endwin()
+        ct_taken(0)
+        ct_release_stderr()
+        ct_lend(1)
+        body()
+        ct_lend(0)
+        _ = ct_catch_stderr()
+        ct_taken(1)
+        size = Self.fitScreen()
+        painter.forget()
+        doupdate()
+        ct_note(Self.takenAgain)
+    }
+
     /// Gives the terminal back for good; further calls do nothing.
     public func restore() {
         guard let screen else { return }

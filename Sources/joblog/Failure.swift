@@ -54,6 +54,10 @@ struct Failure: Error {
         }
     }
 
+    init(_ error: ExportError) {
+        self.init(.error, error.code == .exists ? "\(error) --force replaces it." : error.description)
+    }
+
     /// Ends the process as the error asks for; help and usage errors are the argument parser's.
     static func exit(with error: any Error) -> Never {
         let failure: Failure
@@ -62,6 +66,7 @@ struct Failure: Error {
         case let error as RedisError: failure = Failure(error)
         case let error as PublishError: failure = Failure(error)
         case let error as JobActionError: failure = Failure(error)
+        case let error as ExportError: failure = Failure(error)
         default: Joblog.exit(withError: error)
         }
         StandardError.say(failure.message)

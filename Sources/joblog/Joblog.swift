@@ -19,9 +19,9 @@ struct Joblog: AsyncParsableCommand {
             """,
         version: JoblogVersion.text,
         subcommands: [
-            Browse.self, List.self, Show.self, Logs.self, Log.self, Publish.self, CancelJob.self, PauseJob.self,
-            ResumeJob.self, RestartJob.self, Remove.self, Demo.self, DemoHost.self,
-            DemoWorker.self,
+            Browse.self, List.self, Show.self, Logs.self, Search.self, Compare.self, Export.self, Open.self, Log.self,
+            Publish.self, CancelJob.self, PauseJob.self, ResumeJob.self, RestartJob.self, Remove.self, Demo.self,
+            DemoHost.self, DemoWorker.self,
         ],
         defaultSubcommand: Browse.self)
 }

@@ -18,6 +18,10 @@ struct Screen {
     let appearance: AppearanceOptions
     var access = Access.writable
     let closesAfter: Duration?
+    /// How the log is looked at that it opens at; nil for the usual way.
+    var view: LogView?
+    /// Gives Unix ms.
+    var clock: @Sendable () -> Int64 = Timestamp.now
 
     /// Takes the terminal, shows the screen until it is left, and gives the terminal back. A signal that ended it is
     /// passed on.
@@ -67,10 +71,14 @@ struct Screen {
             }
         }
         let lookers = Lookers()
+        let desk = OutDesk(backend: backend, mailbox: mailbox)
+        let searcher = Searcher(source)
         var signal: Int32?
         let loop = ProgramLoop(
-            JoblogProgram(),
-            model: AppModel(sourceName: source.name, opening: opening, access: access, isUTC: appearance.utc),
+            JoblogProgram(clock: clock),
+            model: AppModel(
+                sourceName: source.name, opening: opening, access: access, isUTC: appearance.utc, now: clock(),
+                view: view),
             backend: backend,
             mailbox: mailbox
         ) { effect in
@@ -82,10 +90,23 @@ struct Screen {
                 actions.add { mailbox.post(.acted(await Self.carryOut(action, on: id, of: source))) }
             case .read(let detail, let id):
                 lookups.add { mailbox.post(.details(id, detail, await Self.read(detail, of: id, from: source))) }
+            case .compare(let id, let other):
+                lookups.add { mailbox.post(.compared(await Self.compare(id, with: other, in: source))) }
             case .examine(let exam): lookers.look(at: exam) { mailbox.post(.examined($0)) }
+            case .out(let request):
+                if case .pipe = request {
+                    Self.wait {
+                        await feed.suspend()
+                        await source.rest()
+                    }
+                }
+                desk.carryOut(request)
+            case .search(let order): searcher.start(order) { mailbox.post(.searched($0)) }
+            case .stopSearch: searcher.stop()
             case .refresh: orders.add { await feed.refresh() }
             case .redraw: return .redrawAll
             case .suspend:
+                searcher.stop()
                 // A stopped process must not let the server's output for it pile up.
                 Self.wait {
                     await feed.suspend()
@@ -103,7 +124,9 @@ struct Screen {
             return .none
         }
         _ = loop.run()
+        searcher.stop()
         backend.restore()
+        desk.finish()
         Self.wait { await feed.close() }
         return signal
     }
@@ -113,6 +136,19 @@ struct Screen {
             return ActionReport(try await source.perform(action, on: id), of: id)
         } catch {
             return ActionReport(action, of: id, failed: "\(error)")
+        }
+    }
+
+    private static func compare(
+        _ id: JobID, with other: JobID?, in source: any JobSource
+    ) async -> Result<LogComparison, ReadFailure> {
+        do {
+            return .success(try await LogComparison.read(id, with: other, from: source))
+        } catch let refusal as LogComparison.Refusal {
+            return .failure(
+                ReadFailure(refusal.description + (refusal.lacksOther ? " x marks two jobs for = to compare." : "")))
+        } catch {
+            return .failure(ReadFailure("\(error)"))
         }
     }
 

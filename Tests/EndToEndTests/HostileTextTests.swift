@@ -66,7 +66,9 @@ import Testing
             ["ls", "--state", "all"], ["show", argument], ["logs", argument], ["logs", argument, "-f"],
             ["logs", argument, "--reasoning"],
         ]
-        for format in ["json", "jsonl", "csv", "text"] { commands.append(["logs", argument, "-o", format]) }
+        for format in ["json", "jsonl", "csv", "text", "html"] {
+            commands += [["logs", argument, "-o", format], ["export", argument, "-o", format]]
+        }
         for format in ["json", "jsonl"] { commands.append(["ls", "--state", "all", "-o", format]) }
         commands += [["show", argument, "-o", "json"], ["logs", argument, "-f", "-o", "jsonl"]]
         try await place.append([Array(Workplace.entry("calm").utf8)], to: JobID("calm"))

@@ -149,6 +149,8 @@ import Testing
             (["G"], "41/41"), (["g"], "1/41"), (["j"], "2/41"), (["k"], "1/41"), (["Down"], "2/41"), (["Up"], "1/41"),
             (["C-d"], "10/41"), (["C-u"], "1/41"), (["PageDown"], "19/41"), (["PageUp"], "1/41"), (["b"], "1/41"),
             (["End"], "41/41"), (["Home"], "1/41"), (["x"], "1 marked"), (["Space"], "2 marked"),
+            (["L"], "Logs of 2 jobs"), (["L"], "q done"), (["q"], "unfold"), (["q"], "2 marked"),
+            (["="], "no difference"), (["q"], "2 marked"),
             (["A"], "41 marked"), (["Escape"], " 3/41"), (["e"], "Errors first"), (["g"], "▸ failed    broken"),
             (["/", "b", "r", "o"], "1 of 41"), (["Enter"], "Enter log"), (["l"], "[Checkpoint]"), (["["], "at: 2"),
             (["]"], "at: 3"), (["Right"], "[Output]"), (["l"], "no luck"), (["l"], "go on"), (["l"], "attempt 1"),

@@ -238,6 +238,22 @@ import Testing
         #expect(driver.model.log?.search == nil)
     }
 
+    @Test func noAnswerIsTakenForThatOfAQuestionAskedLater() throws {
+        var document = LogDocument()
+        document.append(lines(3))
+        // A question may lie where one lay that is gone.
+        for _ in 0..<100 {
+            var answer: LogAnswer?
+            do {
+                var old = LogInquiry(LogQuestion([.init(pattern: LogPattern(literal: "line"))]))
+                answer = try #require(old.exams(JobID("job"), document).first?.answer())
+            }
+            var new = LogInquiry(LogQuestion([.init(pattern: LogPattern(literal: "other"))]))
+            _ = new.exams(JobID("job"), document)
+            #expect(try new.take(#require(answer)) == nil)
+        }
+    }
+
     @Test func repeatsAreSearchedAndFilteredToo() {
         let same = (0..<37).map { ScreenTests.entry("again", at: ScreenTests.now + 10 + Int64($0)) }
         let odd = LogRecord(

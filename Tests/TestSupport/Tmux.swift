@@ -201,6 +201,11 @@ public final class Tmux: Sendable {
         try await tmux(["display-message", "-p", format]).text.trimmingCharacters(in: .newlines)
     }
 
+    /// What a command of tmux prints, as it is.
+    ///
+    /// - Throws: ``SubprocessError`` when tmux fails.
+    public func output(of command: [String]) async throws -> String { try await tmux(command).text }
+
     /// Ends the terminal and what runs in it, and waits for the server's end.
     ///
     /// - Throws: ``SubprocessError`` when tmux fails.

@@ -36,6 +36,10 @@ int ct_ending(void);
 /// Stops the process group as ^Z does and returns when it goes on; does nothing where SIGTSTP was ignored at the start.
 void ct_stop_self(void);
 
+/// Lets the keys that send signals mean another program while it has the terminal (`lent`), or this one again: SIGINT
+/// and SIGQUIT are ignored meanwhile, SIGTSTP, SIGTERM and SIGHUP do what they do by default.
+void ct_lend(int lent);
+
 /// Whether this process may use the terminal now.
 int ct_foreground(int fd);
 

@@ -6,6 +6,8 @@ public enum FeedConnection: Sendable, Hashable {
     case online(notice: String?)
     /// Not connected; the next attempt will be number `attempt`. The reason is a sentence.
     case reconnecting(attempt: Int, reason: String)
+    /// There is no server: what is shown was saved; says what it is.
+    case saved(String)
     /// The server refuses this viewer, for example its password; it is tried again all the same.
     case disconnected(reason: String)
 }

@@ -54,4 +54,6 @@ public protocol JobSource: Sendable {
     func rest() async
     /// A feed of what changes.
     func feed() -> any JobFeed
+    /// A reader of many logs, which shares nothing with lookups and feeds.
+    func bulkReader() -> any BulkReader
 }

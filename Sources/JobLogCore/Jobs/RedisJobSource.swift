@@ -92,4 +92,9 @@ public struct RedisJobSource: JobSource {
     public func feed() -> any JobFeed {
         RedisFeed(configuration: configuration, keys: keys)
     }
+
+    /// Reads by pipelines, over a connection of its own.
+    public func bulkReader() -> any BulkReader {
+        RedisBulkReader(configuration, keys: keys)
+    }
 }

@@ -47,6 +47,21 @@ public struct LogLanes: Sendable {
         return number
     }
 
+    /// The lanes of one log, and their numbers by those that they had.
+    func extracted(_ source: Int) -> (lanes: LogLanes, numbers: [UInt16: UInt16]) {
+        var lanes = LogLanes()
+        var numbers: [UInt16: UInt16] = [:]
+        lanes.ofSource = [[]]
+        for number in self.lanes(of: source) {
+            let lane = all[Int(number)]
+            numbers[number] = UInt16(lanes.all.count)
+            lanes.ofSource[0].append(UInt16(lanes.all.count))
+            lanes.all.append(LogLane(source: 0, worker: lane.worker, count: lane.count))
+            lanes.names.append(names[Int(number)])
+        }
+        return (lanes, numbers)
+    }
+
     /// An entry of a lane is gone.
     mutating func forget(_ lane: UInt16) {
         if lane != Self.none { all[Int(lane)].count -= 1 }

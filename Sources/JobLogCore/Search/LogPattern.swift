@@ -26,11 +26,14 @@ public struct LogPattern: Sendable {
 
     /// The pattern as it was given.
     public let text: String
+    /// Whether it is meant letter by letter.
+    public let isLiteral: Bool
     let kind: Kind
     private let shared: SharedMatcher
 
-    private init(text: String, kind: Kind) {
+    private init(text: String, kind: Kind, isLiteral: Bool = false) {
         self.text = text
+        self.isLiteral = isLiteral
         self.kind = kind
         shared = SharedMatcher(LogMatcher(text: text, kind: kind))
     }
@@ -41,11 +44,12 @@ public struct LogPattern: Sendable {
         if ignoresCase, !text.utf8.allSatisfy({ $0 < 0x80 }) {
             let parts = text.unicodeScalars.map { PatternNode.set(ScalarSet($0).folded) }
             if let program = try? PatternProgram(.sequence(parts)) {
-                self.init(text: text, kind: .program(program))
+                self.init(text: text, kind: .program(program), isLiteral: true)
                 return
             }
         }
-        self.init(text: text, kind: .literal(ByteSearch(Array(text.utf8), ignoresCase: ignoresCase)))
+        self.init(
+            text: text, kind: .literal(ByteSearch(Array(text.utf8), ignoresCase: ignoresCase)), isLiteral: true)
     }
 
     /// Compiles a regular expression; `(?i)` in it ignores case too.
@@ -54,7 +58,8 @@ public struct LogPattern: Sendable {
             self.init(literal: text, ignoresCase: ignoresCase)
             return
         }
-        let shown = TerminalText.line(text)
+        // What was pasted by mistake is not told in full.
+        let shown = TerminalText.line(text.count > 200 ? text.prefix(200) + "…" : text)
         do {
             let node = try PatternParser.parse(text, ignoresCase: ignoresCase)
             self.init(text: text, kind: .program(try PatternProgram(node)))
@@ -64,7 +69,10 @@ public struct LogPattern: Sendable {
                     "The pattern '\(shown)' is no regular expression: at character \(problem.position), \(problem.reason).",
                 position: problem.position)
         } catch {
-            throw Invalid(description: "The pattern '\(shown)' is too large.", position: nil)
+            throw Invalid(
+                description:
+                    "The pattern '\(shown)' is too large: it takes more than \(PatternProgram.most) steps to write down. Repeat less, "
+                    + "or name fewer characters.", position: nil)
         }
     }
 

@@ -4,6 +4,8 @@ public enum Access: Sendable, Hashable {
     case writable
     /// It may not: `--read-only`.
     case readOnly
+    /// There is none: what is shown was saved.
+    case saved
     /// It may not until the user unlocks it: a server of production.
     case locked
     /// A server of production that the user has unlocked.
@@ -20,6 +22,7 @@ public enum Access: Sendable, Hashable {
         switch self {
         case .writable, .unlocked: nil
         case .readOnly: "Nothing is written: joblog was started with --read-only."
+        case .saved: "This is a saved bundle: nothing can be done to its job."
         case .locked: "Nothing is written to a production server until U unlocks it."
         }
     }
@@ -27,7 +30,7 @@ public enum Access: Sendable, Hashable {
     /// The word for the header; nil where there is nothing to say.
     var word: String? {
         switch self {
-        case .writable: nil
+        case .writable, .saved: nil
         case .readOnly: "read-only"
         case .locked: "PRODUCTION locked"
         case .unlocked: "PRODUCTION UNLOCKED"

@@ -3,15 +3,19 @@ public enum Action: String, Sendable, Hashable, CaseIterable {
     case down, up, halfPageDown, halfPageUp, pageDown, pageUp, first, last, left, right
     case open, back, quit
     case scope, sort, reverse, errorsFirst, columns, mark, markAll, filter, clear
+    case merge, lanes, solo, ownLog, compare, nextDifference, previousDifference
     case nextPane, previousPane, split, nextTab, previousTab, older, newer
     case cancelJob, pause, resume, deleteLogs, clearCheckpoint, unlock
     case yes, no, choose, press
     case follow, wrap, time, utc, unfold
     case search, nextHit, previousHit, removeFilter, dim
+    case searchAll, nextJob, previousJob
+    case filters
     case goToTime, timeline, earlier, later, nextMark
     case confirm, cancel, literal, recall, edit
     case debug, info, warn, error
     case nextError, previousError, nextWarning, previousWarning
+    case copy, copyJSON, markDown, markRange, save, pipe, complete
     case help, refresh, redraw, suspend
 
     /// Whether it moves what is seen, and changes nothing else.
@@ -35,10 +39,22 @@ public enum KeyContext: String, Sendable, Hashable, CaseIterable {
     case filter = "Filter of jobs"
     /// The choice of columns.
     case columns = "Columns"
+    /// The choice of jobs and workers whose lines are shown.
+    case lanes = "Jobs and workers of a log"
     /// A question before something is done.
     case question = "Question"
     /// A line that is typed below a log.
     case prompt = "Prompt of a log"
+    /// What a bundle will hold, before it is written.
+    case preview = "Preview of a bundle"
+    /// A file's name or a command that is typed below a log.
+    case output = "Prompt for a file or a command"
+    /// What a search through all logs found.
+    case results = "Search results"
+    /// The pattern of such a search, while it is typed.
+    case searchPrompt = "Prompt of a search through all logs"
+    /// The choice among the filters of a log.
+    case filters = "Filters of a log"
     /// The help screen.
     case help = "Help"
 }

@@ -13,6 +13,12 @@ public enum AppMessage: Sendable {
     case details(JobID, JobDetail, Result<JobDetailContent, ReadFailure>)
     /// Entries of a log were looked at.
     case examined(LogAnswer)
+    /// The logs of two jobs were compared, or cannot be.
+    case compared(Result<LogComparison, ReadFailure>)
+    /// Something that was to be copied, saved or piped has come to an end.
+    case out(OutReport)
+    /// A search through all logs found something, or came further.
+    case searched(SearchNews)
     /// Time has passed.
     case tick
     /// The time for which the screen was to be shown is over.
@@ -31,6 +37,14 @@ public enum AppEffect: Sendable, Hashable {
     case read(JobDetail, JobID)
     /// Look at entries of a log, off the loop; `examined` answers, unless nobody waits for it any more.
     case examine(LogExam)
+    /// Compare the log of a job with another's, or with that of the newest completed job of its type; `compared` answers.
+    case compare(JobID, with: JobID?)
+    /// Copy, save or pipe something.
+    case out(OutRequest)
+    /// Search the logs of all jobs, in place of what is searched for now; `searched` tells what is found.
+    case search(SearchOrder)
+    /// Search no further.
+    case stopSearch
     /// Read everything on screen again.
     case refresh
     /// Draw everything anew.
@@ -70,6 +84,8 @@ public struct AppModel: Sendable {
     var connection = FeedConnection.connecting
     var jobs = JobsModel()
     var log: LogPane?
+    /// The log to which leaving the open one leads back; it is kept up to date too.
+    var logBehind: LogPane?
     /// The first line of the help that is shown; nil when there is no help on screen.
     var help: Int?
     var toast: Toast?
@@ -78,6 +94,10 @@ public struct AppModel: Sendable {
     var access: Access
     /// What is asked before something is done.
     var question: Question?
+    /// What a bundle will hold, until it is agreed to.
+    var preview: BundlePreview?
+    /// How the log that is opened was looked at; nil once it is there.
+    var restoring: LogView?
     /// The choice of columns, while it is made.
     var columnsDialog: ColumnsDialog?
     /// The filter of the list, while it is typed.
@@ -86,6 +106,8 @@ public struct AppModel: Sendable {
     /// What shares the screen with the list; nil for nothing.
     var split: Split?
     var panel = PanelModel()
+    /// The search through the logs of all jobs.
+    var search = SearchScreen()
     /// Actions under way.
     var work = ActionWork()
     /// Whether the process was stopped, and has not been told to go on.
@@ -102,9 +124,10 @@ public struct AppModel: Sendable {
     ///   - access: whether the screen may write to the server.
     ///   - isUTC: whether times are shown in UTC.
     ///   - now: Unix ms.
-    public init(
+    ///   - view: how the log is looked at that the screen opens at; nil for the usual way.
+    package init(
         sourceName: String, opening: JobID? = nil, access: Access = .writable, isUTC: Bool = false,
-        now: Int64 = Timestamp.now()
+        now: Int64 = Timestamp.now(), view: LogView? = nil
     ) {
         self.sourceName = sourceName
         self.isUTC = isUTC
@@ -114,6 +137,8 @@ public struct AppModel: Sendable {
         opensAtLog = opening != nil
         focus = opening == nil ? .list : .log
         log = opening.map { LogPane([$0], isUTC: isUTC) }
+        restoring = view
+        if let view { log?.prepare(view) }
     }
 
     /// How long after a key that moves ages stand still, in ms.
@@ -125,29 +150,41 @@ public struct AppModel: Sendable {
     /// Where keys go.
     var context: KeyContext {
         if question != nil { return .question }
+        if preview != nil { return .preview }
         if help != nil { return .help }
+        if search.prompt != nil { return .searchPrompt }
         if columnsDialog != nil { return .columns }
         if filterInput != nil { return .filter }
-        return place == .log && log?.prompt != nil ? .prompt : place
+        if place == .log, log?.lanesDialog != nil { return .lanes }
+        if place == .log, log?.filtersDialog != nil { return .filters }
+        guard place == .log, let prompt = log?.prompt else { return place }
+        return prompt.outgoing == nil ? .prompt : .output
     }
 
     /// What has the keys, or will have them when what lies over it is gone.
     var place: KeyContext {
         if log != nil, focus == .log || !isSplit { return .log }
+        if search.results != nil { return .results }
         return focus == .panel ? .panel : .jobs
     }
 
     /// Whether list and log are on screen both.
-    var isSplit: Bool { log != nil && split?.fits(size) == true }
+    var isSplit: Bool { log != nil && split?.fits(size) == true && search.results == nil }
 
     /// Where everything is.
-    var layout: ScreenLayout { ScreenLayout(size, split: split, hasLog: log != nil, focus: focus) }
+    var layout: ScreenLayout {
+        // Results, and the logs that are opened from there, have the screen to themselves.
+        if search.results != nil { return ScreenLayout(size, split: nil, hasLog: true, focus: .log) }
+        return ScreenLayout(size, split: split, hasLog: log != nil, focus: focus)
+    }
 
     /// What is to be kept up to date: the rows on screen and a page around them, and the open log.
     var wanted: FeedInterest {
+        if log == nil, let results = search.results { return FeedInterest(rows: results.visibleJobs) }
         guard let log else { return FeedInterest(rows: jobs.nearby, discovers: true) }
-        let open = Set(log.jobs)
-        guard isSplit else { return FeedInterest(rows: open, logs: open) }
-        return FeedInterest(rows: jobs.nearby.union(open), logs: open, discovers: true)
+        let open = Set(log.jobs + (logBehind?.jobs ?? []))
+        let followed = Set(log.followed + (logBehind?.followed ?? []))
+        guard isSplit else { return FeedInterest(rows: open, logs: followed) }
+        return FeedInterest(rows: jobs.nearby.union(open), logs: followed, discovers: true)
     }
 }

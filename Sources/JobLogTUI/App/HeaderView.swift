@@ -47,13 +47,16 @@ struct HeaderView {
         }
     }
 
-    private var isTroubled: Bool { !model.connection.isOnline }
+    private var isTroubled: Bool {
+        if case .saved = model.connection { false } else { !model.connection.isOnline }
+    }
 
     private var pill: (text: String, notice: String?) {
         switch model.connection {
         case .connecting: ("Connecting", nil)
         case .online(let notice): ("Online", notice)
         case .reconnecting(let attempt, let reason): ("Reconnecting (\(attempt))", reason)
+        case .saved(let what): (what, nil)
         case .disconnected(let reason): ("Disconnected", reason)
         }
     }

@@ -7,7 +7,7 @@ extension JoblogProgram {
         if let refusal = model.access.refusal { return say(refusal, &model) }
         let ids: [JobID] =
             switch model.place {
-            case .log: model.log.map { [$0.id] } ?? []
+            case .log: model.log?.jobAtCursor.map { [$0] } ?? []
             case .panel: model.jobs.selected.map { [$0] } ?? []
             default: model.jobs.targets
             }
@@ -28,7 +28,7 @@ extension JoblogProgram {
         case .unlocked:
             model.access = .locked
             say("Locked", &model)
-        case .readOnly: say(Access.readOnly.refusal ?? "", &model)
+        case .readOnly, .saved: say(model.access.refusal ?? "", &model)
         case .writable: say("This server is not marked as one of production", &model)
         }
     }
@@ -37,8 +37,8 @@ extension JoblogProgram {
         guard let question = model.question else { return [] }
         switch action {
         case .choose: model.question?.isYes.toggle()
-        case .no: model.question = nil
-        case .press where !question.isYes: model.question = nil
+        case .no: decline(question, &model)
+        case .press where !question.isYes: decline(question, &model)
         case .yes, .press:
             model.question = nil
             return carryOut(question.subject, &model)
@@ -47,12 +47,19 @@ extension JoblogProgram {
         return []
     }
 
+    private func decline(_ question: Question, _ model: inout AppModel) {
+        model.question = nil
+        // What was typed is not lost.
+        if case .out(.save(let order)) = question.subject { askAgain(order, &model) }
+    }
+
     private func carryOut(_ subject: Question.Subject, _ model: inout AppModel) -> [AppEffect] {
         switch subject {
         case .unlock:
             model.access = .unlocked
             say("Unlocked: U locks it again", &model)
             return []
+        case .out(let request): return [.out(request)]
         case .act(let deeds):
             model.work.begin(deeds.count)
             model.jobs.clearMarks()

@@ -28,6 +28,7 @@ extension JoblogProgram {
         case .clear:
             if model.jobs.filter.isEmpty { model.jobs.clearMarks() } else { model.jobs.filter(by: "") }
         case .open: openLog(&model)
+        case .merge: mergeLogs(&model)
         case .nextTab, .previousTab, .older, .newer: turn(action, &model)
         default: move(action, inListOf: &model)
         }
@@ -138,18 +139,21 @@ extension JoblogProgram {
     private func openLog(_ model: inout AppModel) {
         guard let id = model.jobs.selected else { return }
         model.jobs.keepSelection()
-        if model.log?.jobs != [id] { show(logOf: id, &model) }
+        if model.log?.jobs != [id] { show(logsOf: [id], &model) }
         model.focus = .log
-    }
-
-    private func show(logOf id: JobID, _ model: inout AppModel) {
-        model.log = LogPane([id], isUTC: model.isUTC)
-        // Nothing is to be read before the log is there.
-        _ = model.log?.take(model.jobs[id]?.checkpoint, of: id)
     }
 
     /// Back to the list; where there is none the program is left.
     func leaveLog(_ model: inout AppModel) -> [AppEffect] {
+        if let behind = model.logBehind {
+            model.log = behind
+            model.logBehind = nil
+            return []
+        }
+        if model.search.results != nil {
+            model.log = nil
+            return []
+        }
         if !model.isSplit {
             if model.opensAtLog { return [.quit(signal: nil)] }
             model.log = nil
@@ -174,7 +178,7 @@ extension JoblogProgram {
             model.opensAtLog = false
         }
         model.split = next
-        if next == nil, model.focus != .log { model.log = nil }
+        if next == nil, model.focus != .log { (model.log, model.logBehind) = (nil, nil) }
         if next != nil, model.focus == .panel { model.focus = .list }
         model.jobs.keepSelection()
     }
@@ -193,9 +197,10 @@ extension JoblogProgram {
 
     /// In a split view the log is that of the selected job, once the selection rests.
     func followSelection(_ model: inout AppModel) {
-        guard model.split?.fits(model.size) == true, !model.isMoving, let id = model.jobs.selected,
+        guard model.search.results == nil, model.split?.fits(model.size) == true, !model.isMoving,
+            let id = model.jobs.selected,
             model.log?.jobs != [id], model.log?.isMerged != true, model.focus != .log || model.log == nil
         else { return }
-        show(logOf: id, &model)
+        show(logsOf: [id], &model)
     }
 }

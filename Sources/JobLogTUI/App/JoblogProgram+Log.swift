@@ -32,6 +32,11 @@ extension JoblogProgram {
         case .nextWarning: seek(.warn, 1, "No further warnings", &model)
         case .previousWarning: seek(.warn, -1, "No warnings before this line", &model)
         case .mark: model.log?.toggleMark()
+        case .markDown: model.log?.markAndGoOn()
+        case .markRange:
+            if model.log?.markRange() == false {
+                say("No line is marked: m marks one, V all from there to here", &model)
+            }
         case .nextMark:
             if model.log?.goToNextMark() == false { say("No line is marked: m marks one", &model) }
         default: return find(action, &model)
@@ -47,20 +52,28 @@ extension JoblogProgram {
         case .goToTime: model.log?.ask(.time)
         case .nextHit: goToHit(1, &model)
         case .previousHit: goToHit(-1, &model)
-        case .clear: model.log?.clearSearch()
+        case .clear: model.log?.clearSearchOrMarks()
         case .removeFilter:
             if model.log?.removeLastLimit() == false { say("All lines are shown", &model) }
+        case .filters:
+            if let sentence = model.log?.chooseFilters() { say(sentence, &model) }
         case .dim:
             model.log?.toggleDimming()
             say(model.log?.choice.dims == true ? "Other lines are dimmed" : "Other lines are hidden", &model)
         case .time:
-            model.log?.times.next()
+            let isCorrected = model.log?.document.isCorrected == true
+            model.log?.times.next(isCorrected: isCorrected)
             say(model.log?.times.mode.rawValue ?? "", &model)
         case .utc:
             model.isUTC.toggle()
             model.log?.times.isUTC = model.isUTC
             say(model.isUTC ? "Times in UTC" : "Local times", &model)
         case .timeline: toggleTimeline(&model)
+        case .lanes:
+            if let sentence = model.log?.chooseLanes() { say(sentence, &model) }
+        case .ownLog: openOwnLog(&model)
+        case .nextDifference: goToDifference(1, &model)
+        case .previousDifference: goToDifference(-1, &model)
         case .earlier, .later:
             let width = LogPaneView.timelineWidth(of: body(of: model).width)
             model.log?.moveInTime(by: action == .earlier ? -1 : 1, of: width)
@@ -98,11 +111,12 @@ extension JoblogProgram {
     /// A key while something is typed.
     func type(_ key: Key, _ model: inout AppModel) -> [AppEffect] {
         model.agesAt = model.now
-        switch KeyTable.action(for: key, in: .prompt) {
+        switch KeyTable.action(for: key, in: model.context) {
         case .redraw: return [.redraw]
         case .suspend: return suspend(&model)
         case .confirm: return confirm(&model)
         case .cancel: return model.log?.cancelPrompt() ?? []
+        case .complete: return complete(&model)
         case .literal:
             model.log?.prompt?.isLiteral.toggle()
             return model.log?.promptChanged() ?? []
@@ -117,6 +131,7 @@ extension JoblogProgram {
     }
 
     private func confirm(_ model: inout AppModel) -> [AppEffect] {
+        if let prompt = model.log?.prompt, prompt.outgoing != nil { return confirmOut(prompt, &model) }
         guard let (effects, toast) = model.log?.confirmPrompt(now: model.now) else { return [] }
         if let toast { say(toast, &model) }
         return effects

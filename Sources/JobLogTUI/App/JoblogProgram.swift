@@ -23,7 +23,8 @@ public struct JoblogProgram: Program {
         model.now = clock()
         switch message {
         case .input(.key(let key)):
-            if model.context == .prompt { return type(key, &model) }
+            if [.prompt, .output].contains(model.context) { return type(key, &model) }
+            if model.context == .searchPrompt { return typeSearch(key, &model) }
             guard let action = KeyTable.action(for: key, in: model.context) else {
                 if model.context == .filter { typeFilter(key, &model) }
                 return []
@@ -53,9 +54,19 @@ public struct JoblogProgram: Program {
             if detail == .archive { model.toast = nil }
             if let toast = model.panel.take(detail, of: id, result) { say(toast, &model) }
         case .examined(let answer):
-            guard model.log?.id == answer.job, let (effects, toast) = model.log?.take(answer) else { return [] }
-            if let toast { say(toast, &model) }
+            var toasts: [String] = []
+            let effects = eachLog(&model) { pane in
+                let (effects, toast) = pane.take(answer)
+                if let toast { toasts.append(toast) }
+                return effects
+            }
+            if let toast = toasts.last { say(toast, &model) }
             return effects
+        case .compared(let comparison):
+            take(comparison, &model)
+        case .out(let report):
+            take(report, &model)
+        case .searched(let news): take(news, &model)
         case .tick:
             if !model.isMoving { model.agesAt = model.now }
         }
@@ -67,10 +78,10 @@ public struct JoblogProgram: Program {
         case .connection(let connection):
             let wasOnline = model.connection.isOnline
             model.connection = connection
-            if connection.isOnline, !wasOnline { return model.log?.reconnected() ?? [] }
+            if connection.isOnline, !wasOnline { return eachLog(&model) { $0.reconnected() } }
         case .jobs(let readings):
             for ended in model.jobs.take(readings, now: model.now) { announce(ended.snapshot, &model) }
-            return readings.flatMap { model.log?.take($0.checkpoint, of: $0.snapshot.id) ?? [] }
+            return eachLog(&model) { pane in readings.flatMap { pane.take($0.checkpoint, of: $0.snapshot.id) } }
         case .vanished(let ids):
             model.jobs.remove(ids)
         case .events(let events):
@@ -78,9 +89,15 @@ public struct JoblogProgram: Program {
         case .listing(let progress):
             model.jobs.discovery = progress
         case .log(let id, let change):
-            guard let (effects, toast) = model.log?.take(change, of: id, now: model.now) else { return [] }
+            var toast: String?
+            let now = model.now
+            let effects = eachLog(&model) { pane in
+                let (effects, said) = pane.take(change, of: id, now: now)
+                toast = said
+                return effects
+            }
             if let toast { say(toast, &model) }
-            return effects
+            return effects + goToTarget(&model) + restoreView(&model)
         }
         return []
     }
@@ -108,20 +125,27 @@ public struct JoblogProgram: Program {
         case .quit: return [.quit(signal: nil)]
         case .redraw: return [.redraw]
         case .suspend: return suspend(&model)
-        case .refresh:
+        case .refresh where model.access == .saved:
+            say("This is a saved bundle: there is nothing to read again", &model)
+            return []
+        case .refresh where model.context != .results:
             model.jobs.refresh()
             return [.refresh]
         default: break
         }
         switch model.context {
         case .question: return answer(action, &model)
+        case .preview: return answerPreview(action, &model)
         case .columns: chooseColumns(action, &model)
+        case .lanes: chooseLanes(action, &model)
+        case .filters: return chooseFilters(action, &model)
         case .filter: perform(action, onFilterOf: &model)
         case .help:
             if [.help, .back].contains(action) { model.help = nil } else { scrollHelp(action, &model) }
         case .jobs, .panel, .log: return perform(action, onPanesOf: &model)
-        // Its keys are typed.
-        case .prompt: break
+        case .results: return perform(action, onResultsOf: &model)
+        // Their keys are typed.
+        case .prompt, .searchPrompt, .output: break
         }
         return []
     }
@@ -135,13 +159,16 @@ public struct JoblogProgram: Program {
         case .deleteLogs: ask(.deleteLogs, &model)
         case .clearCheckpoint: ask(.clearCheckpoint, &model)
         case .unlock: unlock(&model)
+        case .compare: return compare(&model)
+        case .copy, .copyJSON, .save, .pipe: return takeOut(action, &model)
         case .split: nextSplit(&model)
+        case .searchAll: askSearch(&model)
         case .nextPane: moveFocus(by: 1, &model)
         case .previousPane: moveFocus(by: -1, &model)
         default:
             switch model.place {
             case .log:
-                let isLeaving = action == .back || action == .clear && model.log?.search == nil
+                let isLeaving = action == .back || action == .clear && model.log?.hasNothingToClear == true
                 return isLeaving ? leaveLog(&model) : perform(action, onLogOf: &model)
             case .panel: perform(action, onPanelOf: &model)
             default:
@@ -187,9 +214,19 @@ public struct JoblogProgram: Program {
         if model.log != nil, !layout.log.isEmpty {
             LogPaneView.settle(&model.log, in: body(of: model), now: model.agesAt)
         }
+        model.search.results?.settle(height: SearchResultsView.height(in: layout.log))
         if !layout.list.isEmpty { model.jobs.settle(height: layout.list.height - 1, now: model.now) }
         var effects = readDetails(&model, layout)
-        if model.wanted != model.interest {
+        let isNew = model.log?.isNew == true
+        model.log?.isNew = false
+        if model.wanted != model.interest || isNew {
+            // What the feed follows already is opened for this pane anew.
+            let held = model.wanted.logs.intersection(model.interest.logs)
+            if isNew, !held.isEmpty {
+                var others = model.wanted
+                others.logs.subtract(held)
+                effects.append(.watch(others))
+            }
             model.interest = model.wanted
             effects.append(.watch(model.interest))
         }
@@ -237,8 +274,13 @@ public struct JoblogProgram: Program {
             cursor = drawPanes(of: model, into: &buffer)
         }
         if let place = drawFooter(of: model, into: &buffer) { cursor = place }
-        if model.columnsDialog != nil || model.question != nil { cursor = nil }
+        if [.columns, .lanes, .filters, .question, .preview].contains(model.context) { cursor = nil }
+        if let pane = model.log, model.context == .lanes { pane.lanesDialog?.draw(pane, into: &buffer, in: body) }
+        if let pane = model.log, model.context == .filters {
+            pane.filtersDialog?.draw(pane.choice, into: &buffer, in: body)
+        }
         model.columnsDialog?.draw(model.jobs, into: &buffer, in: body)
+        model.preview?.draw(into: &buffer, in: body, size: model.size)
         model.question?.dialog(width: model.size.width).draw(into: &buffer, in: body)
         return cursor
     }
@@ -251,12 +293,17 @@ public struct JoblogProgram: Program {
             list.draw(into: &buffer, layout.list)
             cursor = list.cursor(in: layout.list)
         }
+        if model.log == nil, let results = model.search.results {
+            SearchResultsView(results: results, jobs: model.jobs, isUTC: model.isUTC, now: model.agesAt).draw(
+                into: &buffer, layout.log)
+        }
         ActivityPanel(model)?.draw(into: &buffer, layout.panel)
         if let pane = model.log, !layout.log.isEmpty {
             // Drawn apart: it takes all of its own width.
             var part = CellBuffer(size: Size(width: layout.log.width, height: layout.log.height))
             part.isUnicode = buffer.isUnicode
-            LogPaneView(pane: pane, job: model.jobs[pane.id], now: model.agesAt).draw(into: &part, Rect(part.size))
+            LogPaneView(pane: pane, jobs: pane.jobs.map { model.jobs[$0] }, now: model.agesAt)
+                .draw(into: &part, Rect(part.size))
             buffer.copy(part, to: Point(x: layout.log.x, y: layout.log.y))
         }
         let bar = Glyphs(isUnicode: buffer.isUnicode).bar
@@ -270,7 +317,10 @@ public struct JoblogProgram: Program {
         let footer = model.size.height - 1
         let hints = KeyHints(KeyTable.hints(in: model.context), labelStyle: Theme.faint)
         var column = 1
-        if model.context == .prompt, let prompt = model.log?.prompt {
+        if model.context == .searchPrompt, let prompt = model.search.prompt {
+            return SearchPromptView(prompt: prompt).draw(into: &buffer, y: footer, width: model.size.width)
+        }
+        if [.prompt, .output].contains(model.context), let prompt = model.log?.prompt {
             return LogPromptView(prompt: prompt, hits: model.log?.hitCount).draw(
                 into: &buffer, y: footer, width: model.size.width)
         }

@@ -27,12 +27,13 @@ public struct KeyBinding: Sendable, Hashable {
 
 /// The one table of keys: behaviour, footer, help screen and `docs/keys.md` all come from it.
 public enum KeyTable {
-    private static let all: Set<KeyContext> = [.jobs, .log, .panel, .help]
+    private static let all: Set<KeyContext> = [.jobs, .log, .panel, .help, .results]
     private static let panes: Set<KeyContext> = [.jobs, .log, .panel]
+    private static let prompts: Set<KeyContext> = [.prompt, .searchPrompt, .output]
     private static let everywhere = Set(KeyContext.allCases)
 
     /// The bindings, in the order of help and footer.
-    public static let bindings: [KeyBinding] = jobs + log + between + actions + moving + dialogs + rest
+    public static let bindings: [KeyBinding] = jobs + log + out + results + between + actions + moving + dialogs + rest
 
     private static let jobs: [KeyBinding] = [
         KeyBinding([Key(.enter)], .open, [.jobs, .panel], "log", "Open the log of the selected job."),
@@ -49,6 +50,9 @@ public enum KeyTable {
         KeyBinding([Key(.escape)], .clear, [.jobs], nil, "Drop the filter, then the marks."),
         KeyBinding([Key("O")], .columns, [.jobs], nil, "Choose the columns."),
         KeyBinding(
+            [Key("L")], .merge, [.jobs], nil,
+            "Merge the logs of the marked jobs in time order; without marks those of the jobs shown, if they are few."),
+        KeyBinding(
             [Key(.left), Key("h")], .previousTab, [.jobs, .panel], nil, "The page before, in the activity panel."),
         KeyBinding(
             [Key(.right), Key("l")], .nextTab, [.jobs, .panel], "page", "The next page of the activity panel."),
@@ -56,9 +60,24 @@ public enum KeyTable {
         KeyBinding([Key("]")], .newer, [.jobs, .panel], nil, "A newer checkpoint."),
     ]
 
+    private static let results: [KeyBinding] = [
+        KeyBinding([Key("S")], .searchAll, panes.union([.results]), "search all", "Search the logs of all jobs."),
+        KeyBinding([Key("/")], .searchAll, [.results], nil, "Search the logs of all jobs for something else."),
+        KeyBinding([Key(.enter)], .open, [.results], "log", "Open the log at this line, with what stands around it."),
+        KeyBinding([Key("n")], .nextHit, [.results], "next", "To the next line that was found."),
+        KeyBinding([Key("N")], .previousHit, [.results], nil, "To the line before that was found."),
+        KeyBinding([Key("]"), Key(.tab)], .nextJob, [.results], "job", "To the next job."),
+        KeyBinding([Key("["), Key(.backTab)], .previousJob, [.results], nil, "To the job before."),
+        KeyBinding([Key(control: "r")], .refresh, [.results], nil, "Search once more."),
+        KeyBinding([Key(.escape)], .clear, [.results], nil, "Stop the search; then leave the results."),
+    ]
+
     private static let between: [KeyBinding] = [
         KeyBinding([Key(.tab)], .nextPane, panes, "pane", "To the next pane: list, activity panel, log."),
         KeyBinding([Key(.backTab)], .previousPane, panes, nil, "To the pane before."),
+        KeyBinding(
+            [Key("=")], .compare, panes, nil,
+            "Compare the logs of two marked jobs; else that of the job with the newest completed one of its type."),
         KeyBinding([Key("o")], .split, panes, "split", "List and log side by side, one above the other, or apart."),
     ]
 
@@ -88,6 +107,9 @@ public enum KeyTable {
         KeyBinding(
             [Key(.backspace)], .removeFilter, [.log], nil,
             "Take the last filter off; then the range of times, then the level."),
+        KeyBinding(
+            [Key("K")], .filters, [.log], nil,
+            "Choose among filters, range of times and level: switch one off, take it off, change it."),
         KeyBinding([Key("d")], .dim, [.log], nil, "Dim lines that the filters do not want instead of hiding them."),
         KeyBinding([Key("f"), Key("F")], .follow, [.log], "follow", "Follow the end of the log, or stop following."),
         KeyBinding([Key("e")], .nextError, [.log], "error", "Go to the next error."),
@@ -111,48 +133,83 @@ public enum KeyTable {
         KeyBinding([Key("]")], .later, [.log], nil, "One column of the timeline on."),
         KeyBinding(
             [Key("m")], .mark, [.log], nil,
-            "Mark the line, or take its mark off; the title tells the time between marks."),
+            "Mark the line, or take its mark off; each marked line tells the time since the one before, the title that between "
+                + "the marks around the cursor."),
+        KeyBinding([Key("x")], .markDown, [.log], nil, "Mark the line, or take its mark off, and go on."),
+        KeyBinding([Key("V")], .markRange, [.log], nil, "Mark all lines from the mark before this line to here."),
         KeyBinding([Key("'")], .nextMark, [.log], nil, "Go to the next marked line."),
+        KeyBinding(
+            [Key("L")], .lanes, [.log], nil, "Choose the jobs, and the workers of a job, whose lines are shown."),
+        KeyBinding(
+            [Key("J")], .ownLog, [.log], nil,
+            "In merged logs: open the log of the line's own job at that line; q leads back."),
+        KeyBinding([Key("}")], .nextDifference, [.log], nil, "In compared logs: to the next difference."),
+        KeyBinding([Key("{")], .previousDifference, [.log], nil, "In compared logs: to the difference before."),
+    ]
+
+    private static let out: [KeyBinding] = [
+        KeyBinding([Key("c")], .copy, [.log], "copy", "Copy the line, or the marked ones, in full."),
+        KeyBinding([Key("y")], .copyJSON, [.log], nil, "Copy the line, or the marked ones, as JSON."),
+        KeyBinding([Key("c")], .copy, [.jobs, .panel], nil, "Copy the id of the job, or of the marked ones."),
+        KeyBinding([Key("y")], .copyJSON, [.jobs, .panel], nil, "Copy what is known of the job as JSON."),
+        KeyBinding(
+            [Key(control: "s")], .save, [.log], "save",
+            "Save the lines that are shown, or the marked ones, to a file: .txt, .jsonl, .csv, .html, or .joblog for a bundle."
+        ),
+        KeyBinding(
+            [Key("|")], .pipe, [.log], "pipe",
+            "Pipe the lines that are shown, or the marked ones, to a command, or to the pager."),
     ]
 
     private static let moving: [KeyBinding] = [
-        KeyBinding([Key("j"), Key(.down)], .down, all.union([.columns]), nil, "One line down."),
-        KeyBinding([Key("k"), Key(.up)], .up, all.union([.columns]), nil, "One line up."),
+        KeyBinding(
+            [Key("j"), Key(.down)], .down, all.union([.columns, .lanes, .filters, .preview]), nil, "One line down."),
+        KeyBinding([Key("k"), Key(.up)], .up, all.union([.columns, .lanes, .filters, .preview]), nil, "One line up."),
         KeyBinding([Key(.down)], .down, [.filter], nil, "One line down."),
         KeyBinding([Key(.up)], .up, [.filter], nil, "One line up."),
         KeyBinding([Key(control: "d")], .halfPageDown, all, nil, "Half a page down."),
         KeyBinding([Key(control: "u")], .halfPageUp, all, nil, "Half a page up."),
-        KeyBinding([Key(" "), Key(.pageDown)], .pageDown, [.log, .help, .panel], nil, "One page down."),
+        KeyBinding(
+            [Key(" "), Key(.pageDown)], .pageDown, [.log, .help, .panel, .results, .preview], nil, "One page down."),
         KeyBinding([Key(.pageDown)], .pageDown, [.jobs, .filter], nil, "One page down."),
-        KeyBinding([Key("b"), Key(.pageUp)], .pageUp, all, nil, "One page up."),
+        KeyBinding([Key("b"), Key(.pageUp)], .pageUp, all.union([.preview]), nil, "One page up."),
         KeyBinding([Key(.pageUp)], .pageUp, [.filter], nil, "One page up."),
-        KeyBinding([Key("g"), Key(.home)], .first, all, nil, "To the beginning."),
-        KeyBinding([Key("G"), Key(.end)], .last, all, nil, "To the end; in a log, follow it."),
+        KeyBinding([Key("g"), Key(.home)], .first, all.union([.preview]), nil, "To the beginning."),
+        KeyBinding([Key("G"), Key(.end)], .last, all.union([.preview]), nil, "To the end; in a log, follow it."),
         KeyBinding([Key("h"), Key(.left)], .left, [.log], nil, "Sideways to the left, when lines are cut."),
         KeyBinding([Key("l"), Key(.right)], .right, [.log], nil, "Sideways to the right, when lines are cut."),
     ]
 
     private static let dialogs: [KeyBinding] = [
-        KeyBinding([Key(.enter)], .confirm, [.prompt], "go", "Take what was typed."),
+        KeyBinding([Key(.enter)], .confirm, prompts, "go", "Take what was typed."),
         KeyBinding(
-            [Key(.escape), Key(control: "c")], .cancel, [.prompt], "leave", "Leave, and go back to where you were."),
+            [Key(.escape), Key(control: "c")], .cancel, prompts, "leave", "Leave, and go back to where you were."),
         KeyBinding(
-            [Key(control: "r")], .literal, [.prompt], "text/regex",
+            [Key(control: "r")], .literal, prompts.subtracting([.output]), "text/regex",
             "Mean the text as it is, or as a regular expression."),
-        KeyBinding([Key(.up), Key(.down)], .recall, [.prompt], "before", "What was typed before."),
+        KeyBinding([Key(.tab)], .complete, [.output], "complete", "Complete the name of a file."),
+        KeyBinding([Key(control: "r")], .literal, [.output], "text/JSON", "Pipe text, or a line of JSON an entry."),
+        KeyBinding([Key(.up), Key(.down)], .recall, prompts, "before", "What was typed before."),
         KeyBinding(
-            ["a", "e", "w", "u", "k"].map { Key(control: $0) }, .edit, [.prompt], nil,
+            ["a", "e", "w", "u", "k"].map { Key(control: $0) }, .edit, prompts, nil,
             "To the beginning or end; delete the word before, all before, or all behind."),
         KeyBinding([Key(.enter)], .press, [.filter], "keep", "Keep the filter."),
         KeyBinding([Key(.escape)], .no, [.filter], "drop", "Drop what was typed."),
         KeyBinding(
             [Key(" "), Key(.enter), Key("x")], .choose, [.columns], "show/hide", "Show the column, or hide it."),
-        KeyBinding([Key("y"), Key("Y")], .yes, [.question], "yes", "Do it."),
-        KeyBinding([Key(.escape), Key("n"), Key("N"), Key("q")], .no, [.question], "no", "Leave it."),
+        KeyBinding([Key(" "), Key("x")], .choose, [.lanes], "show/hide", "Show the lines, or hide them."),
+        KeyBinding([Key(" "), Key("x")], .choose, [.filters], "on/off", "Let it count no more, or again."),
+        KeyBinding([Key(.delete), Key(.backspace), Key("d")], .removeFilter, [.filters], "remove", "Take it off."),
+        KeyBinding([Key(.enter)], .press, [.filters], "change", "Change it; of the level, take the next one."),
+        KeyBinding([Key(.enter)], .solo, [.lanes], "only these", "Show these lines only, or all again."),
+        KeyBinding([Key("a"), Key("A")], .markAll, [.lanes], "all", "Show the lines of all."),
+        KeyBinding([Key("y"), Key("Y")], .yes, [.question, .preview], "yes", "Do it."),
+        KeyBinding([Key(.escape), Key("n"), Key("N"), Key("q")], .no, [.question, .preview], "no", "Leave it."),
         KeyBinding(
-            [Key(.tab), Key(.backTab), Key(.left), Key(.right), Key("h"), Key("l")], .choose, [.question], nil,
+            [Key(.tab), Key(.backTab), Key(.left), Key(.right), Key("h"), Key("l")], .choose, [.question, .preview],
+            nil,
             "Choose the other answer."),
-        KeyBinding([Key(.enter)], .press, [.question], nil, "Give the answer that is chosen."),
+        KeyBinding([Key(.enter)], .press, [.question, .preview], nil, "Give the answer that is chosen."),
     ]
 
     private static let rest: [KeyBinding] = [
@@ -160,14 +217,19 @@ public enum KeyTable {
         KeyBinding([Key(control: "l")], .redraw, everywhere, nil, "Draw the screen again."),
         KeyBinding([Key(control: "z")], .suspend, everywhere, nil, "Suspend joblog; fg goes on."),
         KeyBinding([Key("?"), Key(.function(1))], .help, all, "help", "Show or leave this help."),
-        KeyBinding([Key("q")], .back, [.log, .panel, .help], "back", "Back to where you came from."),
+        KeyBinding([Key("q")], .back, [.log, .panel, .help, .results], "back", "Back to where you came from."),
         KeyBinding([Key(.escape)], .back, [.panel, .help], nil, "Back to where you came from."),
-        KeyBinding([Key(.escape)], .clear, [.log], nil, "End the search; without one, back to where you came from."),
-        KeyBinding([Key("q"), Key(.escape), Key("O")], .back, [.columns], "done", "Back to the list."),
-        KeyBinding([Key("q")], .back, [.jobs], "quit", "Quit."),
-        KeyBinding([Key("Q")], .quit, all.union([.columns, .question]), nil, "Quit at once."),
         KeyBinding(
-            [Key(control: "c"), Key(control: "\\")], .quit, everywhere.subtracting([.prompt]), nil, "Quit at once."),
+            [Key(.escape)], .clear, [.log], nil,
+            "End the search, then take the marks off; without both, back to where you came from."),
+        KeyBinding([Key("q"), Key(.escape), Key("O")], .back, [.columns], "done", "Back to the list."),
+        KeyBinding([Key("q"), Key(.escape), Key("K")], .back, [.filters], "done", "Back to the log."),
+        KeyBinding([Key("q"), Key(.escape), Key("L")], .back, [.lanes], "done", "Back to the log."),
+        KeyBinding([Key("q")], .back, [.jobs], "quit", "Quit."),
+        KeyBinding(
+            [Key("Q")], .quit, all.union([.columns, .lanes, .filters, .question, .preview]), nil, "Quit at once."),
+        KeyBinding(
+            [Key(control: "c"), Key(control: "\\")], .quit, everywhere.subtracting(prompts), nil, "Quit at once."),
     ]
 
     /// What a key asks for; nil for a key without a meaning there.

@@ -16,6 +16,8 @@ enum Theme {
     static let changed = Style(.default, on: .default, .reverse)
     /// What a search found.
     static let found = Style(.default, on: .default, .reverse)
+    /// Where something that was typed goes wrong.
+    static let wrong = Style(.red, on: .default, [.bold, .reverse])
     static let chip = Style(.magenta, on: .default, .bold)
     static let jsonName = Style(.cyan)
     static let jsonText = Style(.green)

@@ -31,7 +31,7 @@ struct EmptyJobsView {
                 ("Redis at \(model.sourceName) refuses us, retrying", Theme.title), ("", .plain),
                 (TerminalText.line(reason), Theme.faint),
             ]
-        case .online: return online
+        case .online, .saved: return online
         }
     }
 

@@ -7,6 +7,7 @@ struct Question: Sendable, Hashable {
     enum Subject: Sendable, Hashable {
         case act([Deed])
         case unlock
+        case out(OutRequest)
     }
 
     /// An action on a job.

@@ -5,7 +5,7 @@ extension LogPane {
     // MARK: - Levels and folds
 
     mutating func show(least level: LogLevel) {
-        choice.least = level
+        (choice.least, choice.leastOff) = (level, nil)
         choice.invalidate()
         isRecentred = true
     }
@@ -88,13 +88,6 @@ extension LogPane {
         else { return false }
         go(to: place)
         return true
-    }
-
-    /// How long it is from the first marked line to the last, or from the only one to the cursor; nil without a mark.
-    var elapsed: (milliseconds: Int64, isToCursor: Bool)? {
-        let times = marked.map { document.facts($0).time }
-        guard let first = times.min(), let last = times.max(), cursor < count else { return nil }
-        return marked.count > 1 ? (last - first, false) : (self[cursor].time - first, true)
     }
 
     // MARK: - Questions

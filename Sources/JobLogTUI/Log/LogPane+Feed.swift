@@ -4,7 +4,8 @@ import JobLogCore
 extension LogPane {
     /// Takes a change of a job's log in; tells what is to be read besides, and what the user should hear.
     mutating func take(_ change: LogChange, of job: JobID, now: Int64) -> (effects: [AppEffect], toast: String?) {
-        guard let source = jobs.firstIndex(of: job) else { return ([], nil) }
+        guard comparison == nil, let source = jobs.firstIndex(of: job) else { return ([], nil) }
+        let wasReadable = sources[source].problem == nil
         sources[source].problem = nil
         var toast: String?
         switch change {
@@ -27,15 +28,19 @@ extension LogPane {
             document.prepend(records, from: source, now: now)
         case .unreadable(let reason):
             sources[source].problem = reason
+            // Where there is one log the pane itself says it, in place of the lines.
+            if isMerged, wasReadable { toast = "The log of \(job.display) cannot be read: \(reason)" }
         }
         return (settleChange(), toast)
     }
 
-    private var loaded: String { isMerged ? "Loaded \(jobs.count) logs" : "Loaded logs" }
+    private var loaded: String {
+        isMerged ? "Loaded \(jobs.count) logs: L chooses whose lines are shown" : "Loaded logs"
+    }
 
     /// Takes note of a job's checkpoint: where it landed a mark stands between the lines.
     mutating func take(_ checkpoint: Checkpoint?, of job: JobID) -> [AppEffect] {
-        guard let source = jobs.firstIndex(of: job), let checkpoint, let time = checkpoint.timestamp,
+        guard comparison == nil, let source = jobs.firstIndex(of: job), let checkpoint, let time = checkpoint.timestamp,
             sources[source].checkpoints[time] == nil
         else { return [] }
         let mark = LogDocument.Mark.checkpoint(

@@ -6,13 +6,14 @@ extension LogPane {
     // MARK: - Prompts
 
     /// Begins to ask for something.
-    mutating func ask(_ kind: LogPrompt.Kind) {
+    mutating func ask(_ kind: LogPrompt.Kind, _ text: String = "") {
         refresh()
         let place = LogPrompt.Place(
             id: count > 0 ? document.order[self.place(of: cursor)] : nil, isFollowing: isFollowing,
             pattern: search?.pattern)
         prompt = LogPrompt(
-            kind: kind, input: TextInput(history: histories[kind] ?? InputHistory()), origin: place, isLiteral: false)
+            kind: kind, input: TextInput(text, history: histories[kind] ?? InputHistory()), origin: place,
+            isLiteral: false)
     }
 
     /// The text that is asked for changed: a search shows at once what it finds.
@@ -24,9 +25,11 @@ extension LogPane {
                 String(prompt.input.text.dropFirst()), history: histories[.filter] ?? InputHistory())
         }
         prompt.problem = nil
+        prompt.problemAt = nil
         self.prompt = prompt
+        // What is no pattern is told as it is typed.
+        let pattern = prompt.kind == .time ? nil : self.pattern()
         guard prompt.kind == .search else { return [] }
-        let pattern = self.pattern()
         guard let pattern else {
             clearSearch()
             back(to: prompt.origin)
@@ -44,6 +47,7 @@ extension LogPane {
             return try LogPattern.smart(prompt.input.text, isLiteral: prompt.isLiteral)
         } catch {
             self.prompt?.problem = error.description
+            self.prompt?.problemAt = error.position
             return nil
         }
     }
@@ -61,6 +65,14 @@ extension LogPane {
         choice.invalidate()
         cache = [:]
     }
+
+    /// Ends the search; without one, takes the marks off.
+    mutating func clearSearchOrMarks() {
+        if search == nil { marked = [] } else { clearSearch() }
+    }
+
+    /// Whether there is neither a search nor a mark.
+    var hasNothingToClear: Bool { search == nil && marked.isEmpty }
 
     /// Where a line is now: lines may have come in above it.
     private func place(of origin: LogPrompt.Place) -> Int {
@@ -104,10 +116,16 @@ extension LogPane {
             guard let pattern = pattern() else { return ([], nil) }
             let filter = LogChoice.Filter(
                 text: (prompt.isInverted ? "!" : "") + text,
-                term: LogQuestion.Term(pattern: pattern, isInverted: prompt.isInverted))
-            choice.add(filter, from: place(of: prompt.origin))
+                term: LogQuestion.Term(pattern: pattern, isInverted: prompt.isInverted),
+                isLiteral: prompt.isLiteral)
+            let place = place(of: prompt.origin)
+            if let index = prompt.replaced, choice.filters.indices.contains(index) {
+                choice.replaceFilter(at: index, with: filter, from: place)
+            } else {
+                choice.add(filter, from: place)
+            }
             isRecentred = true
-        case .filter: break
+        case .filter, .save, .pipe: break
         case .time:
             if let sentence = goToTime(text, now: now) {
                 self.prompt?.problem = sentence
@@ -131,8 +149,10 @@ extension LogPane {
             choice.removeLastFilter(from: place)
         } else if choice.range != nil {
             choice.range = nil
-        } else if choice.least > .debug {
-            choice.least = .debug
+        } else if choice.least > .debug || choice.leastOff != nil {
+            (choice.least, choice.leastOff) = (.debug, nil)
+        } else if choice.lanes.isLimited {
+            choice.lanes = LaneChoice()
         } else {
             return false
         }

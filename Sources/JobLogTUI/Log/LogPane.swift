@@ -34,7 +34,11 @@ struct LogPane: Sendable {
 
     var choice = LogChoice()
     var search: LogSearch?
+    /// The line to go to as soon as it was read.
+    var target: LogTarget?
     var prompt: LogPrompt?
+    /// The choice among the filters, while it is made.
+    var filtersDialog: FiltersDialog?
     var histories: [LogPrompt.Kind: InputHistory] = [:]
 
     /// The index of the line the cursor is on.
@@ -61,6 +65,15 @@ struct LogPane: Sendable {
     var wantsTimeline: Bool?
     /// The ids of the lines of the anchor when it was last set, which no change moves.
     var anchorIDs: (cursor: Int32, top: Int32)?
+
+    /// How the writers of the lines are told apart.
+    var laneSheet = LogLaneSheet()
+    /// The choice of jobs and workers, while it is made.
+    var lanesDialog: LanesDialog?
+    /// The two logs that are compared; nil where lines stand as they came.
+    var comparison: LogComparison?
+    /// Whether the feed is still to be asked for the logs.
+    var isNew = true
 
     var unfolded: Set<Int> = []
     var cache: [Int: LogRows] = [:]
@@ -115,7 +128,8 @@ struct LogPane: Sendable {
             let gist = gists.find(line.id, record)
             let isUnfolded = choice.unfoldedRepeats.contains(Int32(line.id))
             let circumstances = LogLayout.Circumstances(
-                isFromFuture: line.isFromFuture, repeats: isUnfolded ? 0 : choice.repeats(of: Int32(line.id)))
+                isFromFuture: line.isFromFuture, repeats: isUnfolded ? 0 : choice.repeats(of: Int32(line.id)),
+                lateness: document.lateness(of: Int32(line.id)), counterpart: counterpart(of: line.id, gist))
             return unfolded.contains(line.id)
                 ? layout.unfolded(gist, record, circumstances, &highlighter)
                 : layout.folded(gist, circumstances, &highlighter)

@@ -4,7 +4,8 @@ import TerminalUI
 /// The log of a job: a title, the timeline, and the rows with time, badge and message.
 struct LogPaneView {
     let pane: LogPane
-    let job: JobReading?
+    /// What is known of its jobs.
+    let jobs: [JobReading?]
     let now: Int64
 
     private static let badgeWidth = 5
@@ -29,14 +30,19 @@ struct LogPaneView {
     /// Lays the pane out for an area.
     static func settle(_ pane: inout LogPane?, in area: Rect, now: Int64) {
         guard let size = pane.map({ size(of: $0, in: area) }) else { return }
+        pane?.nameLanes()
         let margin = pane.map { self.margin(of: $0, now: now, width: area.width) } ?? 0
         pane?.settle(width: area.width - margin, height: size.height)
     }
 
-    /// The columns left of messages: pointer, time, badge. Time gives way where there is no room.
+    /// The columns left of messages: pointer, time, writer, badge. Time gives way where there is no room.
     private static func margin(of pane: LogPane, now: Int64, width: Int) -> Int {
         let time = timeWidth(of: pane, now: now, width: width)
-        return 2 + (time > 0 ? time + 1 : 0) + badgeWidth + 1
+        return 2 + (time > 0 ? time + 1 : 0) + laneWidth(of: pane, on: width) + badgeWidth + 1
+    }
+
+    private static func laneWidth(of pane: LogPane, on width: Int) -> Int {
+        pane.comparison == nil ? pane.laneSheet.width(on: width) : ComparisonView.width(on: width)
     }
 
     private static func timeWidth(of pane: LogPane, now: Int64, width: Int) -> Int {
@@ -44,7 +50,7 @@ struct LogPaneView {
     }
 
     private static func isOfToday(_ pane: LogPane, _ now: Int64) -> Bool {
-        guard pane.times.mode == .absolute, pane.document.count > 0 else { return true }
+        guard [.absolute, .asWritten].contains(pane.times.mode), pane.document.count > 0 else { return true }
         let today = ClockTime.date(now, utc: pane.times.isUTC)
         return [0, pane.document.count - 1].allSatisfy {
             ClockTime.date(pane.document[$0].time, utc: pane.times.isUTC) == today
@@ -54,7 +60,7 @@ struct LogPaneView {
     func draw(into buffer: inout CellBuffer, _ area: Rect) {
         let glyphs = Glyphs(isUnicode: buffer.isUnicode)
         var (titleArea, body) = area.splitTop(1)
-        LogTitleView(pane: pane, job: job, now: now).draw(into: &buffer, titleArea, glyphs)
+        LogTitleView(pane: pane, job: jobs.count == 1 ? jobs[0] : nil, now: now).draw(into: &buffer, titleArea, glyphs)
         if Self.showsTimeline(pane, in: area) {
             let (top, rest) = body.splitTop(1)
             LogTimelineView(pane: pane, now: now).draw(into: &buffer, top)
@@ -63,6 +69,7 @@ struct LogPaneView {
         guard !pane.visible.isEmpty else { return drawEmpty(into: &buffer, body) }
         let timeWidth = Self.timeWidth(of: pane, now: now, width: area.width)
         let margin = Self.margin(of: pane, now: now, width: area.width)
+        let distances = pane.markDistances
         for (offset, place) in pane.visible.enumerated() where offset < body.height {
             let y = body.y + offset
             let rows = pane.rows(of: place.line)
@@ -70,10 +77,17 @@ struct LogPaneView {
             let id = Int32(line.id)
             let isCursor = place.line == pane.cursor
             if isCursor, place.row == 0 { buffer.put(glyphs.pointer, x: 0, y: y, style: Theme.pointer) }
+            let laneX = timeWidth > 0 ? timeWidth + 3 : 2
+            if let comparison = pane.comparison {
+                ComparisonView(comparison: comparison)
+                    .draw(line.id, row: place.row, into: &buffer, x: laneX, y: y, screen: area.width)
+            }
             if place.row == 0 {
                 if pane.marked.contains(id) { buffer.put(glyphs.dot, x: 1, y: y, style: Theme.chip) }
+                if pane.comparison == nil { drawLane(of: id, into: &buffer, x: laneX, y: y, screen: area.width) }
                 if let entry = rows.entry {
-                    if timeWidth > 0, let time = pane.document.facts(id).own {
+                    let isAsWritten = pane.times.mode == .asWritten
+                    if timeWidth > 0, let time = isAsWritten ? entry.timestamp : pane.document.facts(id).own {
                         draw(time, of: place.line, into: &buffer, y, timeWidth)
                     }
                     buffer.put(
@@ -82,11 +96,31 @@ struct LogPaneView {
                 }
             }
             draw(rows.rows[place.row], into: &buffer, x: margin, y: y, width: body.width - margin)
+            if place.row == 0, let distance = distances[id] {
+                // How long it is since the mark before stands at the end of the row, over what is there.
+                Spans(" \(LogTimes.distance(distance))", Theme.chip).draw(
+                    into: &buffer, endingAt: body.width, y: y, maxWidth: body.width - margin)
+            }
+            if let comparison = pane.comparison, comparison.sides[line.id] != .both {
+                let style = ComparisonView.sign(of: comparison.sides[line.id]).1
+                buffer.restyle(Rect(x: margin, y: y, width: body.width - margin, height: 1)) { cell in
+                    if cell.foreground == .default { cell.foreground = style.foreground }
+                }
+            }
             // What is not asked for is there for its context only.
             if pane.choice.dims, !pane.choice.admits(id, pane.document.facts(id)) {
                 buffer.restyle(Rect(x: 2, y: y, width: body.width - 2, height: 1)) { $0 = Theme.dimmed }
             }
         }
+    }
+
+    private func drawLane(of id: Int32, into buffer: inout CellBuffer, x: Int, y: Int, screen: Int) {
+        let (glyph, name) = pane.laneSheet.widths(on: screen)
+        guard glyph > 0 else { return }
+        let tag = pane.laneSheet.tag(of: pane.document.facts(id))
+        buffer.put(tag.glyph, x: x, y: y, style: tag.style, maxWidth: glyph)
+        let text = TextWidth.truncate(tag.name, to: name)
+        if name > 0 { buffer.put(text, x: x + glyph + 1, y: y, style: tag.style.plainer, maxWidth: name) }
     }
 
     private func draw(_ row: LogRows.Row, into buffer: inout CellBuffer, x: Int, y: Int, width: Int) {
@@ -122,13 +156,15 @@ struct LogPaneView {
 
     private func draw(_ time: Int64, of line: Int, into buffer: inout CellBuffer, _ y: Int, _ width: Int) {
         let before = pane.times.mode == .sinceLine && line > 0 ? pane[line - 1].time : nil
-        let text = pane.times.text(time, before: before, start: start, now: now, width: width)
+        let text = pane.times.text(time, before: before, start: start(of: pane[line].source), now: now, width: width)
         buffer.put(text, x: 2, y: y, style: Theme.faint, maxWidth: width)
     }
 
-    /// When the job began, as far as it is known.
-    private var start: Int64? {
-        job?.snapshot.startedAt ?? job?.snapshot.createdAt ?? (pane.document.count > 0 ? pane.document[0].time : nil)
+    /// When a job began, as far as it is known.
+    private func start(of source: Int) -> Int64? {
+        if let comparison = pane.comparison { return comparison.starts[source] }
+        let job = source < jobs.count ? jobs[source]?.snapshot : nil
+        return job?.startedAt ?? job?.createdAt ?? (pane.document.count > 0 ? pane.document[0].time : nil)
     }
 
     private func drawEmpty(into buffer: inout CellBuffer, _ area: Rect) {
@@ -141,6 +177,8 @@ struct LogPaneView {
             text = "No logs available yet"
         } else if pane.choice.inquiry?.isComplete == false {
             text = "Filtering …"
+        } else if pane.choice.lanes.isLimited {
+            text = "No lines of the jobs and workers that are shown: L chooses them, Backspace shows all"
         } else if pane.choice.filters.isEmpty, pane.choice.range == nil {
             text = "No lines of level \(pane.choice.least.badge) or above: 1 shows all"
         } else {

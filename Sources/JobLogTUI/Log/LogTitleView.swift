@@ -10,8 +10,8 @@ struct LogTitleView {
     func draw(into buffer: inout CellBuffer, _ area: Rect, _ glyphs: Glyphs) {
         let rule = glyphs.rule
         buffer.put(String(repeating: rule, count: area.width), x: area.x, y: area.y, style: Theme.faint)
-        let name = "Logs for job \(pane.id.display)"
-        var right = status(glyphs)
+        let name = pane.isMerged ? "Logs of \(pane.jobs.count) jobs" : "Logs for job \(pane.id.display)"
+        var right = status(glyphs, width: area.width)
         // Where there is little room, the job's name is worth more than the place in its log.
         if pane.count > 0, area.width - 8 - TextWidth.columns(of: name) >= right.width + 12 || area.width >= 60 {
             right.add("\(pane.cursor + 1)/\(pane.count) ", .plain)
@@ -19,7 +19,11 @@ struct LogTitleView {
         let rightWidth = min(right.width, pane.choice.isLimited ? area.width * 2 / 3 : area.width / 2)
         right.draw(into: &buffer, endingAt: area.maxX - 2, y: area.y, maxWidth: rightWidth)
         var left = Spans(" ")
-        left.add(name, Theme.title)
+        if let comparison = pane.comparison {
+            for span in ComparisonView(comparison: comparison).title().spans { left.add(span.text, span.style) }
+        } else {
+            left.add(name, Theme.title)
+        }
         if let job = job?.snapshot.aged(to: now) {
             left.add(" \(glyphs.separator) ", Theme.faint)
             left.add(job.stateWord, Theme.state(job))
@@ -28,21 +32,58 @@ struct LogTitleView {
                 left.add(" " + TerminalText.line(step), Theme.faint)
             }
         }
+        addLegend(to: &left)
         left.add(" ")
         left.draw(into: &buffer, x: area.x + 2, y: area.y, maxWidth: area.width - 6 - rightWidth)
     }
 
+    /// Who is who among those that wrote the lines.
+    private func addLegend(to line: inout Spans) {
+        let sheet = pane.laneSheet
+        guard sheet.isShown, pane.comparison == nil else { return }
+        let lanes = pane.document.lanes
+        for row in LanesDialog.rows(of: pane) {
+            let tag: LogLaneSheet.Tag
+            switch row {
+            case .source(let source): tag = sheet.sources[source]
+            case .lane(let lane) where !pane.isMerged: tag = sheet.lanes[Int(lane)]
+            case .lane: continue
+            }
+            let isShown = pane.choice.lanes.shows(row, lanes)
+            line.add("  \(tag.glyph)", isShown ? tag.style : Theme.faint)
+            line.add(" \(TextWidth.truncate(tag.name, to: 20))", isShown ? tag.style.plainer : Theme.faint)
+        }
+    }
+
+    /// A limit of the lines: one that does not count for now stands in round brackets.
+    private static func chip(_ text: String, isOff: Bool) -> String { isOff ? "(\(text))" : "[\(text)]" }
+
     /// Which lines are shown, and whether their end is followed.
-    private func status(_ glyphs: Glyphs) -> Spans {
+    private func status(_ glyphs: Glyphs, width: Int) -> Spans {
         var status = Spans(" ")
         if pane.problem != nil, pane.count > 0 {
-            status.add("cannot be read now ", Style(.yellow, on: .default, .bold))
+            let lost = pane.sources.indices.filter { pane.sources[$0].problem != nil }
+            let names = pane.isMerged ? lost.map { pane.laneSheet.sources[$0].glyph }.joined(separator: " ") + " " : ""
+            status.add("\(names)cannot be read now ", Style(.yellow, on: .default, .bold))
         }
         let choice = pane.choice
-        for filter in choice.filters {
-            status.add("[&\(TextWidth.truncate(TerminalText.line(filter.text), to: 20))] ", Theme.chip)
+        if let comparison = pane.comparison, comparison.differenceCount > 0, width >= 60 {
+            let count = comparison.differenceCount
+            status.add("\(Count.text(count)) \(count == 1 ? "difference" : "differences") ", Theme.link)
         }
-        if let range = choice.range { status.add("[\(TerminalText.line(range.text))] ", Theme.chip) }
+        for filter in choice.filters {
+            let text = "&" + TextWidth.truncate(TerminalText.line(filter.text), to: 20)
+            status.add(Self.chip(text, isOff: filter.isOff) + " ", filter.isOff ? Theme.faint : Theme.chip)
+        }
+        if choice.lanes.isLimited {
+            let (shown, all) = LanesDialog.counts(of: pane)
+            status.add("[\(shown)/\(all) lanes] ", Theme.chip)
+        }
+        if let range = choice.range {
+            let text = TerminalText.line(range.text)
+            status.add(Self.chip(text, isOff: range.isOff) + " ", range.isOff ? Theme.faint : Theme.chip)
+        }
+        if let level = choice.leastOff { status.add("(\(level.badge)+) ", Theme.faint) }
         if choice.least > .debug { status.add("[\(choice.least.badge)+] ", Theme.badge(choice.least)) }
         if choice.isLimited, choice.dims { status.add("dimmed ", Theme.faint) }
         if let count = pane.hitCount, let pattern = pane.search?.pattern {
@@ -50,8 +91,12 @@ struct LogTitleView {
         }
         if let elapsed = pane.elapsed {
             let span = LogTimes.distance(elapsed.milliseconds)
-            status.add("\(glyphs.dot)\(elapsed.isToCursor ? "" : glyphs.dot) \(span) ", Theme.chip)
+            let between =
+                width < 100
+                ? "\(glyphs.dot)\(glyphs.dot) \(span) " : "\(pane.marked.count) marks, \(span.dropFirst()) apart "
+            status.add(elapsed.isToCursor ? "\(glyphs.dot) \(span) " : between, Theme.chip)
         }
+        if pane.comparison != nil { return status }
         if pane.isFollowing {
             status.add("following ", Theme.link)
         } else if pane.newCount > 0 {

@@ -17,6 +17,9 @@ public final class MemoryBackend: TerminalBackend {
     /// How often the process was to be stopped.
     public private(set) var stops = 0
 
+    /// What was copied, in base 64.
+    public private(set) var copied: [String] = []
+
     private var events: [InputEvent] = []
     /// Always readable, at its end.
     private let readable = open("/dev/null", O_RDONLY | O_CLOEXEC)
@@ -49,6 +52,15 @@ public final class MemoryBackend: TerminalBackend {
 
     /// Counts.
     public func stopProcess() { stops += 1 }
+
+    /// Keeps what was copied.
+    public func copy(base64: String) -> Bool {
+        copied.append(base64)
+        return true
+    }
+
+    /// Runs it.
+    public func lend(_ body: () -> Void) { body() }
 
     /// Nothing to give back.
     public func restore() {}

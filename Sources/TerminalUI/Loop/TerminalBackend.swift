@@ -14,6 +14,10 @@ public protocol TerminalBackend: AnyObject {
     func redrawAll()
     /// Gives the terminal back, stops the process, and takes the terminal again when the process goes on.
     func stopProcess()
+    /// Puts text, given in base 64, on the terminal's clipboard; false for a terminal that has none.
+    func copy(base64: String) -> Bool
+    /// Gives the terminal to what `body` runs, and takes it again when that returns.
+    func lend(_ body: () -> Void)
     /// Gives the terminal back for good.
     func restore()
 }

@@ -2,6 +2,16 @@ import ArgumentParser
 import JobLogCore
 
 extension JobSource {
+    /// The jobs that arguments name, each once. Throws a `Failure` as ``find(_:)-(String)`` does.
+    func find(_ arguments: [String]) async throws -> [JobID] {
+        var jobs: [JobID] = []
+        for argument in arguments {
+            let job = try await find(argument)
+            if !jobs.contains(job) { jobs.append(job) }
+        }
+        return jobs
+    }
+
     /// The job that an argument names. Throws a `Failure` when it names none, or several.
     func find(_ argument: String) async throws -> JobID {
         switch try await match(argument) {

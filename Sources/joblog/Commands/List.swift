@@ -1,12 +1,6 @@
 import ArgumentParser
 import JobLogCore
 
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
-
 /// `joblog ls`: the jobs, as a table or as JSON.
 struct List: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -60,14 +54,7 @@ struct List: AsyncParsableCommand {
 
     private func admits(_ job: JobSnapshot) -> Bool {
         state.admits(job) && (user == nil || job.userID == user)
-            && (match.map { Self.matches(job.id, glob: $0) } ?? true)
-    }
-
-    private static func matches(_ id: JobID, glob: String) -> Bool {
-        (id.bytes + [0]).withUnsafeBytes { bytes in
-            guard let text = bytes.baseAddress?.assumingMemoryBound(to: CChar.self) else { return false }
-            return fnmatch(glob, text, 0) == 0
-        }
+            && (match.map { JobGlob.matches(job.id, $0) } ?? true)
     }
 
     private func write(_ jobs: [JobSnapshot]) {

@@ -1,6 +1,5 @@
 import ArgumentParser
 import JobLogCore
-import RedisClient
 
 /// `joblog logs ID…`: the lines of logs, filtered, and followed if asked for.
 struct Logs: AsyncParsableCommand {
@@ -10,11 +9,6 @@ struct Logs: AsyncParsableCommand {
             The last 100 lines that the filters admit are printed, or all of them when --since is given. With -f the \
             command goes on until every job has ended.
             """)
-
-    /// How the lines are written.
-    enum Format: String, ExpressibleByArgument, CaseIterable {
-        case text, json, jsonl, csv
-    }
 
     @OptionGroup var connection: ConnectionOptions
     @OptionGroup var appearance: AppearanceOptions
@@ -32,8 +26,8 @@ struct Logs: AsyncParsableCommand {
     @Option(name: [.customShort("n"), .long], help: ArgumentHelp("The last so many lines.", valueName: "count"))
     var tail: Int?
 
-    @Option(name: .shortAndLong, help: "How to write the lines: text, json, jsonl or csv.")
-    var output = Format.text
+    @Option(name: .shortAndLong, help: "How to write the lines: text, json, jsonl, csv or html.")
+    var output = ExportFormat.text
 
     @Flag(help: "Print the reasoning of the jobs instead of their logs.")
     var reasoning = false
@@ -41,27 +35,22 @@ struct Logs: AsyncParsableCommand {
     func validate() throws {
         if let tail, tail < 0 { throw ValidationError("-n takes a number of at least 0, not \(tail).") }
         if keep, !follow { throw ValidationError("--keep goes with -f.") }
-        if follow, output == .json {
-            throw ValidationError("-f writes line by line: use -o jsonl in place of -o json.")
+        if follow, output == .json || output == .html {
+            throw ValidationError("-f writes line by line: use -o jsonl in place of -o \(output.rawValue).")
         }
         if follow, reasoning { throw ValidationError("--reasoning prints what there is: it cannot be followed.") }
     }
 
     func run() async throws {
         let source = try connection.source()
-        var jobs: [JobID] = []
-        for id in ids {
-            let job = try await source.find(id)
-            if !jobs.contains(job) { jobs.append(job) }
-        }
+        let jobs = try await source.find(ids)
         try await print(jobs, from: source)
     }
 
     /// Prints, and follows if asked for.
     func print(_ jobs: [JobID], from source: any JobSource) async throws {
         let logFilter = try filter.filter(now: Timestamp.now())
-        var writer = LogWriter(
-            format: output, lanes: jobs.count > 1, isUTC: appearance.utc, colors: appearance.colors)
+        var writer = LogWriter(format: output, appearance.options(for: jobs))
         writer.begin()
         let count = tail ?? (filter.since == nil ? 100 : nil)
         if follow {
@@ -74,24 +63,11 @@ struct Logs: AsyncParsableCommand {
                 }
             }
         } else {
-            var logs: [(job: JobID, records: [LogRecord])] = []
-            for job in jobs { logs.append((job, try await records(of: job, from: source))) }
-            let lines = LogSelection.Line.merged(logs)
+            let lines = try await source.lines(of: jobs, reasoning: reasoning, keys: connection.keys)
             var selection = LogSelection(filter: logFilter, context: filter.context, count: count)
             writer.write(selection.take(lines, isFirst: true))
         }
         writer.end()
-    }
-
-    /// The records to print of a job. An error that is about the key names it.
-    private func records(of job: JobID, from source: any JobSource) async throws -> [LogRecord] {
-        do {
-            return reasoning
-                ? try await source.reasoning(job) : try await source.log(job, newest: LogSelection.everything)
-        } catch let error as RedisError where error.code == .wrongType {
-            let key = reasoning ? connection.keys.reasoning(job) : connection.keys.logs(job)
-            throw Failure(.error, "\(TerminalText.line(key[...])): \(error.message)")
-        }
     }
 }
 
@@ -146,8 +122,8 @@ struct LogFilterOptions: ParsableArguments {
     /// The filter. Throws a usage error that names what cannot be read.
     func filter(now: Int64) throws -> LogFilter {
         LogFilter(
-            levels: try levels(), since: try since.map { try time($0, of: "--since", now: now) },
-            until: try until.map { try time($0, of: "--until", now: now) },
+            levels: try Self.levels(level), since: try since.map { try Self.time($0, of: "--since", now: now) },
+            until: try until.map { try Self.time($0, of: "--until", now: now) },
             pattern: try grep.map { text in
                 do throws(LogPattern.Invalid) {
                     return try LogPattern(regex: text)
@@ -158,7 +134,8 @@ struct LogFilterOptions: ParsableArguments {
             inverted: invert)
     }
 
-    private func time(_ text: String, of option: String, now: Int64) throws -> Int64 {
+    /// The Unix time in ms that an option means.
+    static func time(_ text: String, of option: String, now: Int64) throws -> Int64 {
         do throws(TimeFormatError) {
             return try RelativeTime.parse(text, now: now)
         } catch {
@@ -166,7 +143,8 @@ struct LogFilterOptions: ParsableArguments {
         }
     }
 
-    private func levels() throws -> LogFilter.Levels {
+    /// The levels that an option means.
+    static func levels(_ level: String?) throws -> LogFilter.Levels {
         guard let level else { return .least(.debug) }
         let named = try level.split(separator: ",", omittingEmptySubsequences: false).map { word in
             guard let level = LogLevel(argument: String(word)) else {

@@ -32,33 +32,19 @@ struct ChildProcess {
         posix_spawn_file_actions_adddup2(&actions, inputRead, STDIN_FILENO)
         posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, log, O_WRONLY | O_CREAT | O_APPEND, 0o600)
         posix_spawn_file_actions_adddup2(&actions, captured?.write ?? STDERR_FILENO, STDOUT_FILENO)
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        // A session of its own: what is typed at the terminal, and its end, are the screen's alone. Signals as at birth.
-        var none = sigset_t()
-        var all = sigset_t()
-        sigemptyset(&none)
-        sigfillset(&all)
-        posix_spawnattr_setsigmask(&attributes, &none)
-        posix_spawnattr_setsigdefault(&attributes, &all)
-        posix_spawnattr_setflags(
-            &attributes, Self.ownSession | Int16(POSIX_SPAWN_SETSIGMASK) | Int16(POSIX_SPAWN_SETSIGDEF))
-        let variables = Environment.all.merging(environment) { $1 }.map { "\($0.key)=\($0.value)" }
-        var pid: pid_t = 0
-        let result = Self.withCStrings(arguments) { argv in
-            Self.withCStrings(variables) { environment in
-                posix_spawnp(&pid, arguments[0], &actions, &attributes, argv, environment)
-            }
+        defer {
+            close(inputRead)
+            if let captured { close(captured.write) }
         }
-        close(inputRead)
-        if let captured { close(captured.write) }
-        guard result == 0 else {
+        do throws(Failure) {
+            // A session of its own: what is typed at the terminal, and its end, are the screen's alone.
+            pid = try Spawn.start(arguments, actions: &actions, ownSession: true, environment: environment)
+        } catch {
             close(inputWrite)
             if let captured { close(captured.read) }
-            throw Failure(.error, "\(arguments[0]) cannot be started: \(String(cString: strerror(result))).")
+            throw error
         }
-        (self.pid, input, output) = (pid, inputWrite, captured?.read)
+        (input, output) = (inputWrite, captured?.read)
     }
 
     /// Reads one line of the captured output; nil when the child closed it without one.
@@ -98,13 +84,6 @@ struct ChildProcess {
         return String(decoding: buffer.prefix(Int(length)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
-    /// `POSIX_SPAWN_SETSID`, which Swift's Glibc does not know.
-    #if canImport(Darwin)
-    private static let ownSession = Int16(POSIX_SPAWN_SETSID)
-    #else
-    private static let ownSession: Int16 = 0x80
-    #endif
-
     /// A pipe that no other child inherits.
     private static func pipe() throws -> (read: Int32, write: Int32) {
         var ends: [Int32] = [0, 0]
@@ -113,13 +92,5 @@ struct ChildProcess {
         }
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         return (ends[0], ends[1])
-    }
-
-    private static func withCStrings<R>(
-        _ strings: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> R
-    ) -> R {
-        let copies = strings.map { strdup($0) }
-        defer { for copy in copies { free(copy) } }
-        return body(copies + [nil])
     }
 }

@@ -5,27 +5,7 @@ struct LogSelection {
     /// More entries than any log holds.
     static let everything = Int(Int32.max)
 
-    /// A line of a job's log.
-    struct Line {
-        let job: JobID
-        let record: LogRecord
-        /// The time by which it is ordered, Unix ms.
-        let time: Int64
-        /// The time that the entry says, corrected by what is known of its worker's clock; nil when it says none.
-        let own: Int64?
-
-        /// The entries of the jobs' logs, merged as the screen merges them.
-        static func merged(_ logs: [(job: JobID, records: [LogRecord])]) -> [Line] {
-            var document = LogDocument(sources: logs.count)
-            for (source, log) in logs.enumerated() { document.append(log.records, from: source) }
-            return document.lines.compactMap { line in
-                guard case .entry(let record) = line.content else { return nil }
-                return Line(
-                    job: logs[line.source].job, record: record, time: line.time,
-                    own: document.facts(Int32(line.id)).own)
-            }
-        }
-    }
+    typealias Line = ExportLine
 
     /// A line that is to be printed.
     struct Chosen {

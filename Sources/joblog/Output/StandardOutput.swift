@@ -23,6 +23,12 @@ struct StandardOutput {
         line(bytes: Array(text.utf8))
     }
 
+    /// Adds text that ends its lines itself.
+    mutating func add(_ text: String) {
+        buffer += text.utf8
+        if buffer.count >= 1 << 16 { flush() }
+    }
+
     /// Adds a line given as bytes.
     mutating func line(bytes: [UInt8]) {
         buffer += bytes

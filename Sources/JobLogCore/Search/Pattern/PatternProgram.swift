@@ -15,7 +15,8 @@ struct PatternProgram: Sendable {
     /// The expression is too large to be worked with.
     struct TooLarge: Error {}
 
-    private static let most = 20_000
+    /// The most instructions: what keeps a search in memory and time.
+    static let most = 20_000
 
     private(set) var instructions: [Instruction] = [.match]
     private(set) var start: Int32 = 0

@@ -8,6 +8,10 @@ struct LogChoice: Sendable {
     struct Filter: Sendable {
         let text: String
         let term: LogQuestion.Term
+        /// Whether the text is meant letter by letter.
+        var isLiteral = false
+        /// Whether it is kept, but does not count for now.
+        var isOff = false
     }
 
     /// From when until when, Unix ms, both inclusive; nil for no end.
@@ -16,9 +20,15 @@ struct LogChoice: Sendable {
         var until: Int64?
         /// As it was asked for.
         var text: String
+        /// Whether it is kept, but does not count for now.
+        var isOff = false
     }
 
     var least = LogLevel.debug
+    /// The level that is kept, but does not count for now.
+    var leastOff: LogLevel?
+    /// Whose lines are shown.
+    var lanes = LaneChoice()
     private(set) var filters: [Filter] = []
     private(set) var inquiry: LogInquiry?
     var range: TimeRange?
@@ -38,7 +48,9 @@ struct LogChoice: Sendable {
     private var staleFrom: Int? = 0
 
     /// Whether lines are left out, or dimmed, by what they are.
-    var isLimited: Bool { least > .debug || !filters.isEmpty || range != nil }
+    var isLimited: Bool {
+        least > .debug || filters.contains { !$0.isOff } || range?.isOff == false || lanes.isLimited
+    }
 
     /// How many lines say the same as a shown one and follow it.
     func repeats(of id: Int32) -> Int { repeats[id] ?? 0 }
@@ -62,13 +74,27 @@ struct LogChoice: Sendable {
         ask(from: place)
     }
 
-    mutating func removeLastFilter(from place: Int) {
-        filters.removeLast()
+    mutating func removeLastFilter(from place: Int) { removeFilter(at: filters.count - 1, from: place) }
+
+    mutating func removeFilter(at index: Int, from place: Int) {
+        filters.remove(at: index)
+        ask(from: place)
+    }
+
+    mutating func replaceFilter(at index: Int, with filter: Filter, from place: Int) {
+        filters[index] = filter
+        ask(from: place)
+    }
+
+    /// Lets a filter count no more, or again.
+    mutating func toggleFilter(at index: Int, from place: Int) {
+        filters[index].isOff.toggle()
         ask(from: place)
     }
 
     private mutating func ask(from place: Int) {
-        inquiry = filters.isEmpty ? nil : LogInquiry(LogQuestion(filters.map(\.term)), from: place)
+        let terms = filters.filter { !$0.isOff }.map(\.term)
+        inquiry = terms.isEmpty ? nil : LogInquiry(LogQuestion(terms), from: place)
         invalidate()
     }
 
@@ -90,9 +116,10 @@ struct LogChoice: Sendable {
     /// Whether a line is what is asked for. Marks always are.
     @inline(__always)
     func admits(_ id: Int32, _ facts: LineFacts) -> Bool {
+        if lanes.isLimited, lanes.hides(facts) { return false }
         guard let level = facts.level else { return true }
         if level < least { return false }
-        if let range {
+        if let range, !range.isOff {
             if let since = range.since, facts.time < since { return false }
             if let until = range.until, facts.time > until { return false }
         }
@@ -144,11 +171,12 @@ struct LogChoice: Sendable {
     private mutating func add(_ id: Int32, _ document: LogDocument, _ search: LogInquiry?, _ head: inout Int32?) {
         let facts = document.facts(id)
         let isAdmitted = admits(id, facts)
-        hits.append((isAdmitted || dims) && search?.holds(id) == true)
+        hits.append((isAdmitted || dims && !(lanes.isLimited && lanes.hides(facts))) && search?.holds(id) == true)
         guard isAdmitted else {
-            // Between lines that are shown dimmed, nothing is left out.
-            if dims { head = nil }
-            shown.append(dims)
+            // Whoever is hidden is not there for the context either; between lines that are dimmed, nothing is left out.
+            let isDimmed = dims && !(lanes.isLimited && lanes.hides(facts))
+            if isDimmed { head = nil }
+            shown.append(isDimmed)
             return
         }
         if let first = head, foldsRepeats, facts.level != nil, document.saysTheSame(first, id) {

@@ -105,7 +105,7 @@ struct LogInquiry: Sendable {
     /// Takes an answer in; tells whether lines are meant that were not known to be, or nil when it is an answer to
     /// another question.
     mutating func take(_ answer: LogAnswer) -> Bool? {
-        guard answer.question == ObjectIdentifier(question) else { return nil }
+        guard answer.question == question.identity else { return nil }
         underWay -= 1
         for (id, isMeant) in zip(answer.ids, answer.verdicts) {
             verdicts[Int(id)] = isMeant ? Verdict.yes : Verdict.no

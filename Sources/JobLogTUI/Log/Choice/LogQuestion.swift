@@ -11,6 +11,11 @@ final class LogQuestion: Sendable {
         var isInverted = false
     }
 
+    private static let asked = Atomic<UInt64>(0)
+
+    /// Tells it apart from every other one. Its address would not: the next one may lie where it lay, and be given answers
+    /// that were still on their way.
+    let identity = LogQuestion.asked.add(1, ordering: .relaxed).newValue
     let terms: [Term]
     /// Matchers that are free; what they learned of the patterns is kept.
     private let free = Mutex<[[LogMatcher]]>([])
@@ -37,7 +42,7 @@ public struct LogExam: Sendable, Hashable {
     /// Pieces of a question are numbered: those that follow each other are best looked at by different threads.
     public let number: UInt
     private weak let question: LogQuestion?
-    private let identity: ObjectIdentifier
+    private let identity: UInt64
     let ids: [Int32]
     private let records: [LogRecord]
 
@@ -45,7 +50,7 @@ public struct LogExam: Sendable, Hashable {
         self.job = job
         self.number = number
         self.question = question
-        identity = ObjectIdentifier(question)
+        identity = question.identity
         self.ids = ids
         self.records = records
     }
@@ -98,7 +103,8 @@ public struct LogExam: Sendable, Hashable {
 public struct LogAnswer: Sendable {
     /// The job whose log they are of.
     let job: JobID
-    let question: ObjectIdentifier
+    /// The identity of the question.
+    let question: UInt64
     let ids: [Int32]
     /// Whether each is meant, as far as they were looked at.
     let verdicts: [Bool]

@@ -41,6 +41,10 @@ struct LogLayout: Sendable, Hashable {
         var isFromFuture = false
         /// How many lines say the same and are not shown.
         var repeats = 0
+        /// How late it came in, in ms; nil when it did not.
+        var lateness: Int64?
+        /// What a log that is compared says in its place; nil where that is the same.
+        var counterpart: String?
     }
 
     /// The rows of a remark.
@@ -80,7 +84,8 @@ struct LogLayout: Sendable, Hashable {
         let trailer = Self.note(circumstances) + metadata
         rows[rows.count - 1].trailer = trailer
         rows[rows.count - 1].trailerPaints = Self.highlights(trailer, &highlighter)
-        return LogRows(entry: entry, rows: rows, hidesMore: isFolded || entry.hasMetadata)
+        return LogRows(
+            entry: entry, rows: rows, hidesMore: isFolded || entry.hasMetadata || circumstances.counterpart != nil)
     }
 
     /// The rows of an unfolded entry: its message, id and metadata.
@@ -92,9 +97,27 @@ struct LogLayout: Sendable, Hashable {
         let style = Theme.message(entry.level)
         add(headline.message, of: headline.message.utf8.count, style: style, &highlighter, to: &rows)
         rows[0].trailer = Self.note(circumstances)
+        for line in circumstances.counterpart.map({ TerminalText.lines($0) }) ?? [] {
+            let text = PaintedText("- " + line)
+            wrap(text, style: Theme.onlyThere, limit: rows.count + Self.foldedRows, &highlighter, to: &rows)
+        }
+        if let sentence = Self.correction(headline) {
+            wrap(PaintedText(sentence), style: Theme.faint, limit: rows.count + 4, &highlighter, to: &rows)
+        }
         if let id = record.identifier { wrap("id: " + TerminalText.line(id), Theme.faint, &highlighter, to: &rows) }
         if let metadata = headline.metadata { add(metadata: metadata, &highlighter, to: &rows) }
         return LogRows(entry: entry, rows: rows, hidesMore: true)
+    }
+
+    /// What was made of an entry's time, where its worker's clock is known to be wrong.
+    private static func correction(_ headline: LogHeadline) -> String? {
+        guard let time = headline.timestamp, let metadata = headline.metadata, metadata.count <= treeBytes else {
+            return nil
+        }
+        let skew = LogSignature.clockSkew(in: metadata)
+        guard skew != 0 else { return nil }
+        return "time corrected by \(LogTimes.distance(-skew)): its worker's clock, which said \(time), is "
+            + (skew > 0 ? "ahead" : "behind")
     }
 
     private func add(
@@ -134,6 +157,7 @@ struct LogLayout: Sendable, Hashable {
     private static func note(_ circumstances: Circumstances) -> String {
         (circumstances.repeats > 0 ? " × \(circumstances.repeats + 1)" : "")
             + (circumstances.isFromFuture ? " (from the future)" : "")
+            + (circumstances.lateness.map { " (late by \(Durations.text($0)))" } ?? "")
     }
 
     /// Adds the rows of a line, until there are `limit` in all.

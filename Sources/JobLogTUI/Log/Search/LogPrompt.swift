@@ -5,7 +5,7 @@ import TerminalUI
 struct LogPrompt: Sendable {
     /// What is asked for.
     enum Kind: Sendable, Hashable, CaseIterable {
-        case search, filter, time
+        case search, filter, time, save, pipe
     }
 
     /// The place in the log to which Escape goes back.
@@ -24,8 +24,14 @@ struct LogPrompt: Sendable {
     var isLiteral: Bool
     /// Whether lines are wanted in which it does not occur.
     var isInverted = false
+    /// The lines that the file or the command is for.
+    var outgoing: OutLines?
     /// Why the text is none yet; a sentence.
     var problem: String?
+    /// The character of the text at which it goes wrong, counted from 1.
+    var problemAt: Int?
+    /// The filter in whose place the text comes, by its place among them.
+    var replaced: Int?
 
     /// What stands before the text.
     var label: String {
@@ -33,6 +39,8 @@ struct LogPrompt: Sendable {
         case .search: isLiteral ? "/text " : "/"
         case .filter: (isInverted ? "&!" : "&") + (isLiteral ? "text " : "")
         case .time: "Go to time: "
+        case .save: "Save \(outgoing?.what ?? "") as: "
+        case .pipe: "Pipe \(outgoing?.what ?? "")\(isLiteral ? " as JSON" : "") to: "
         }
     }
 
@@ -42,6 +50,8 @@ struct LogPrompt: Sendable {
         case .search: "text or regular expression"
         case .filter: isInverted ? "what lines must not have" : "what lines must have; ! first: must not"
         case .time: "14:02, -5m, 14:02..14:10, empty for all"
+        case .save: "name.txt, .jsonl, .csv, .html or .joblog"
+        case .pipe: "a command; empty for $PAGER or less"
         }
     }
 }

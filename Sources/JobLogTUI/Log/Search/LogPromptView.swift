@@ -19,7 +19,8 @@ struct LogPromptView {
         } else {
             var right = Spans()
             if let hits, prompt.kind == .search { right.add(hits + "  ", Theme.link) }
-            let hints = KeyHints(KeyTable.hints(in: .prompt), labelStyle: Theme.faint)
+            let hints = KeyHints(
+                KeyTable.hints(in: prompt.outgoing == nil ? .prompt : .output), labelStyle: Theme.faint)
             let room = width - start - right.width - max(24, TextWidth.columns(of: prompt.input.text) + 3)
             let fitting = KeyHints(hints.fitting(max(0, room)), labelStyle: Theme.faint)
             let columns = fitting.columns
@@ -32,6 +33,22 @@ struct LogPromptView {
             let text = TextWidth.truncate(prompt.placeholder, to: max(0, end - start - 1))
             buffer.put(text, x: start + 1, y: y, style: Theme.faint)
         }
-        return prompt.input.draw(into: &buffer, x: start, y: y, width: max(1, end - start))
+        return prompt.input.draw(
+            into: &buffer, x: start, y: y, width: max(1, end - start), problemAt: prompt.problemAt)
+    }
+}
+
+extension TextInput {
+    /// Draws the text, the character at which it goes wrong marked, counted from 1; where the cursor is.
+    func draw(into buffer: inout CellBuffer, x: Int, y: Int, width: Int, problemAt: Int?) -> Point {
+        let place = draw(into: &buffer, x: x, y: y, width: width)
+        guard let problemAt else { return place }
+        let scalars = text.unicodeScalars
+        let head = String(String.UnicodeScalarView(scalars.prefix(max(0, problemAt - 1))))
+        let column = place.x - TextWidth.columns(of: String(text.prefix(cursor))) + TextWidth.columns(of: head)
+        if column >= x, column < x + width {
+            buffer.restyle(Rect(x: column, y: y, width: 1, height: 1)) { $0 = Theme.wrong }
+        }
+        return place
     }
 }

@@ -6,6 +6,7 @@ struct LogTimes: Sendable, Hashable {
     /// What they are counted from.
     enum Mode: String, Sendable, CaseIterable {
         case absolute = "Time of day"
+        case asWritten = "Time of day by the workers' clocks, not corrected"
         case relative = "Time before now"
         case sinceStart = "Time since the job began"
         case sinceLine = "Time since the line before"
@@ -15,8 +16,9 @@ struct LogTimes: Sendable, Hashable {
     var mode = Mode.absolute
     var isUTC = false
 
-    mutating func next() {
-        let all = Mode.allCases
+    /// To the next way; times as they are written differ from others only where some were corrected.
+    mutating func next(isCorrected: Bool) {
+        let all = Mode.allCases.filter { isCorrected || $0 != .asWritten }
         mode = all[((all.firstIndex(of: mode) ?? 0) + 1) % all.count]
     }
 
@@ -26,7 +28,7 @@ struct LogTimes: Sendable, Hashable {
         case .off: 0
         case .relative: 7
         case .sinceStart, .sinceLine: 9
-        case .absolute: showsDates ? 14 : 8
+        case .absolute, .asWritten: showsDates ? 14 : 8
         }
     }
 
@@ -37,7 +39,7 @@ struct LogTimes: Sendable, Hashable {
         case .relative: TextWidth.padStart(time > now ? "ahead" : RelativeTime.age(now - time), to: width)
         case .sinceStart: TextWidth.padStart(start.map { Self.distance(time - $0) } ?? "", to: width)
         case .sinceLine: TextWidth.padStart(before.map { Self.distance(time - $0) } ?? "", to: width)
-        case .absolute:
+        case .absolute, .asWritten:
             width > 8
                 ? ClockTime.date(time, utc: isUTC).suffix(5) + " " + ClockTime.time(time, utc: isUTC)
                 : ClockTime.time(time, utc: isUTC)

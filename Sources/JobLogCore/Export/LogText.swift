@@ -1,11 +1,10 @@
-import JobLogCore
-
 /// Log entries as text for people: time, level, message, metadata; further lines of a message stand under its first.
-struct LogText {
+package struct LogText: Sendable {
     private let isUTC: Bool
     private let paint: Paint
 
-    init(isUTC: Bool, colors: Bool) {
+    /// Text with times in UTC or local, with colours or without.
+    package init(isUTC: Bool, colors: Bool) {
         self.isUTC = isUTC
         paint = Paint(isOn: colors)
     }
@@ -13,7 +12,7 @@ struct LogText {
     private static let stampWidth = 23
 
     /// Date and time to the ms, always as wide.
-    static func stamp(_ time: Int64, isUTC: Bool) -> String {
+    package static func stamp(_ time: Int64, isUTC: Bool) -> String {
         ClockTime.date(time, utc: isUTC) + " " + ClockTime.time(time, utc: isUTC, milliseconds: true)
     }
 
@@ -24,7 +23,7 @@ struct LogText {
     ///   - time: when it happened, Unix ms; nil for what the entry itself says.
     ///   - lane: what stands in front of every line, when entries of several jobs are mixed.
     /// - Returns: at least one line.
-    func lines(of entry: LogEntry, time: Int64?, lane: String? = nil) -> [String] {
+    package func lines(of entry: LogEntry, time: Int64?, lane: String? = nil) -> [String] {
         let stamp = (time ?? entry.timestamp).map { Self.stamp($0, isUTC: isUTC) } ?? ""
         let badge = entry.badge
         let margin = stamp.isEmpty ? String(repeating: " ", count: Self.stampWidth) : stamp

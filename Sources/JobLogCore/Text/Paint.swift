@@ -1,9 +1,7 @@
-import JobLogCore
-
 /// Colours of text output, or none.
-struct Paint {
+package struct Paint: Sendable {
     /// The meanings that have a colour.
-    enum Role: String {
+    package enum Role: String, Sendable {
         case strong = "1"
         case faint = "2"
         case good = "32"
@@ -12,16 +10,19 @@ struct Paint {
         case calm = "36"
     }
 
-    let isOn: Bool
+    package let isOn: Bool
+
+    /// Colours, or none.
+    package init(isOn: Bool) { self.isOn = isOn }
 
     /// The text in the colour of its meaning.
-    func callAsFunction(_ text: String, _ role: Role?) -> String {
+    package func callAsFunction(_ text: String, _ role: Role?) -> String {
         guard isOn, let role, !text.isEmpty else { return text }
         return "\u{1B}[\(role.rawValue)m\(text)\u{1B}[0m"
     }
 
     /// The colour of a level's badge.
-    static func role(of level: LogLevel?) -> Role? {
+    package static func role(of level: LogLevel?) -> Role? {
         switch level {
         case .error: .bad
         case .warn: .caution
@@ -31,7 +32,7 @@ struct Paint {
     }
 
     /// The colour of a job's state.
-    static func role(of job: JobSnapshot) -> Role? {
+    package static func role(of job: JobSnapshot) -> Role? {
         if job.stalled || job.isLost { return .caution }
         return switch job.state {
         case .running: .calm

@@ -1,0 +1,132 @@
+/// Why a file cannot be shown, as a sentence.
+package struct BundleError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// The sentence.
+    package let description: String
+
+    package init(_ description: String) { self.description = description }
+}
+
+extension JobBundle {
+    /// The bundle that a file holds, or a log whose lines are entries as `joblog export -o jsonl` writes them.
+    ///
+    /// - Parameters:
+    ///   - bytes: the file's content.
+    ///   - name: the file's name, for messages, and for the job where nothing in the file names it.
+    ///   - now: Unix ms; when a log without a time of its own counts as saved.
+    /// - Throws: ``BundleError``, where the file is none of these, damaged, or of a newer version.
+    package init(opening bytes: [UInt8], name: String, now: Int64 = Timestamp.now()) throws(BundleError) {
+        let shown = TerminalText.line(name)
+        let end = bytes.firstIndex(of: UInt8(ascii: "\n")) ?? bytes.endIndex
+        let first = try? JSONValue(parsing: bytes[..<end])
+        guard let format = first?["format"]?.string, format == Self.format else {
+            // A damaged header must not make a log of the rest.
+            guard !name.hasSuffix(Self.fileExtension), first?["crc32"] == nil else {
+                throw BundleError("\(shown) is damaged, or no bundle of joblog's.")
+            }
+            try self.init(lines: bytes, name: name, now: now)
+            return
+        }
+        let damaged = BundleError("\(shown) is damaged: its checksum does not fit. Ask for it once more.")
+        guard let version = first?["version"]?.int else { throw damaged }
+        guard version <= Self.version else {
+            throw BundleError(
+                "\(shown) was written by a newer joblog, as version \(version) of the format; this one reads up to "
+                    + "\(Self.version).")
+        }
+        let body = bytes[min(end + 1, bytes.endIndex)...]
+        guard let length = first?["bytes"]?.int else { throw damaged }
+        guard body.count >= length else {
+            throw BundleError("\(shown) ends early: \(body.count) of \(length) bytes are there. Ask for it once more.")
+        }
+        // Spelled out once more, the header has no byte that nothing watches over.
+        let header = Self.header(length: length, checksum: Self.checksum(body))
+        guard body.count == length, bytes[...end].elementsEqual(header) else { throw damaged }
+        try self.init(body: body, damaged)
+    }
+
+    private init(body: ArraySlice<UInt8>, _ damaged: BundleError) throws(BundleError) {
+        var lines = body.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: true)[...]
+        guard let line = lines.popFirst(), let facts = try? JSONValue(parsing: line),
+            let text = facts["jobId"]?.string, let savedAt = facts["savedAt"]?.int
+        else { throw damaged }
+        let id = facts["jobIdBase64"]?.string.flatMap { Base64.decode($0) }.map { JobID(bytes: $0) } ?? JobID(text)
+        var records: [LogRecord] = []
+        records.reserveCapacity(lines.count)
+        for line in lines {
+            guard let record = Self.record(line) else { throw damaged }
+            records.append(record)
+        }
+        var checkpoint = facts["checkpoint"].flatMap { Checkpoint.decode($0.encode()[...]) }
+        checkpoint?.byteCount = facts["checkpointBytes"]?.int ?? 0
+        self.init(
+            job: id, savedAt: Int64(savedAt), source: facts["source"]?.string ?? "", records: records,
+            snapshot: facts["job"].map { JobSnapshot(id: id, facts: $0, checkpoint: checkpoint) },
+            checkpoint: checkpoint, view: LogView(facts["view"]))
+        snapshot?.logCount = records.count
+    }
+
+    /// An entry as it was stored.
+    private static func record(_ line: ArraySlice<UInt8>) -> LogRecord? {
+        if line.first == UInt8(ascii: "{") { return LogRecord(line) }
+        switch try? JSONValue(parsing: line) {
+        case .string(let text): return LogRecord(text)
+        case .array(let parts): return parts.first?.string.flatMap { Base64.decode($0) }.map { LogRecord(bytes: $0) }
+        default: return nil
+        }
+    }
+
+    /// A log alone: an entry a line.
+    private init(lines bytes: [UInt8], name: String, now: Int64) throws(BundleError) {
+        let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: true)
+            .filter { !$0.allSatisfy { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\r") } }
+        let known = ["timestamp", "type", "message", "raw", "rawBase64"]
+        guard let line = lines.first, let first = (try? JSONValue(parsing: line))?.object,
+            known.contains(where: { first[$0] != nil })
+        else {
+            throw BundleError(
+                "\(TerminalText.line(name)) is no bundle of joblog's, nor a log as `joblog export -o jsonl` writes it.")
+        }
+        let records = lines.map { line in
+            guard line.count < 16_384, let value = try? JSONValue(parsing: line), value.object?.members.count == 1
+            else {
+                return LogRecord(line)
+            }
+            if let raw = value["raw"]?.string { return LogRecord(raw) }
+            return value["rawBase64"]?.string.flatMap { Base64.decode($0) }.map { LogRecord(bytes: $0) }
+                ?? LogRecord(line)
+        }
+        let id =
+            first["jobId"]?.string
+            ?? String(name[(name.lastIndex(of: "/").map(name.index(after:)) ?? name.startIndex)...])
+        self.init(job: JobID(id), savedAt: now, source: name, records: records)
+    }
+}
+
+extension JobSnapshot {
+    /// What a bundle tells of a job.
+    fileprivate init(id: JobID, facts: JSONValue, checkpoint: Checkpoint?) {
+        self.init(id: id)
+        userID = facts["userId"]?.string
+        type = facts["type"]?.string
+        state = facts["state"]?.string.flatMap { JobState(wire: $0) }
+        isLost = facts["lost"]?.bool ?? false
+        isDerived = facts["derived"]?.bool ?? false
+        stalled = facts["stalled"]?.bool ?? false
+        requested = facts["requested"]?.string.flatMap { JobAction(rawValue: $0) }
+        step = facts["step"]?.string
+        progress = Percent.clamp(facts["progress"]?.double)
+        createdAt = facts["createdAt"]?.int.map { Int64($0) }
+        startedAt = facts["startedAt"]?.int.map { Int64($0) }
+        updatedAt = facts["updatedAt"]?.int.map { Int64($0) }
+        completedAt = facts["completedAt"]?.int.map { Int64($0) }
+        failedAt = facts["failedAt"]?.int.map { Int64($0) }
+        error = facts["error"]?.string
+        result = facts["result"]
+        attempt = facts["attempt"]?.int
+        workers = facts["workers"]?.array?.compactMap(\.string) ?? []
+        lastHeard = facts["lastHeard"]?.int.map { Int64($0) }
+        self.checkpoint = checkpoint
+        // A job that went on when it was saved does not become stalled by being looked at.
+        if state == .running, !stalled, !isLost { lastHeard = nil }
+    }
+}

@@ -1,0 +1,34 @@
+/// A line of a job's log that is to be written out.
+package struct ExportLine: Sendable, Hashable {
+    /// The job.
+    package let job: JobID
+    /// What is stored.
+    package let record: LogRecord
+    /// The time by which it is ordered, Unix ms.
+    package let time: Int64
+    /// The time that the entry says, corrected by what is known of its worker's clock; nil when it says none.
+    package let own: Int64?
+
+    /// A line of these parts.
+    package init(job: JobID, record: LogRecord, time: Int64, own: Int64? = nil) {
+        self.job = job
+        self.record = record
+        self.time = time
+        self.own = own
+    }
+
+    /// A line of a document of jobs' logs, by its id; nil for a mark.
+    package init?(_ document: LogDocument, _ id: Int32, jobs: [JobID]) {
+        guard let record = document.record(id) else { return nil }
+        let facts = document.facts(id)
+        self.init(job: jobs[facts.source], record: record, time: facts.time, own: facts.own)
+    }
+
+    /// The entries of the jobs' logs, merged as the screen merges them.
+    package static func merged(_ logs: [(job: JobID, records: [LogRecord])]) -> [ExportLine] {
+        var document = LogDocument(sources: logs.count)
+        for (source, log) in logs.enumerated() { document.append(log.records, from: source) }
+        let jobs = logs.map(\.job)
+        return document.order.compactMap { ExportLine(document, $0, jobs: jobs) }
+    }
+}

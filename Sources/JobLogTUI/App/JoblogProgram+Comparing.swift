@@ -1,0 +1,65 @@
+import JobLogCore
+
+/// Comparing the logs of two jobs.
+extension JoblogProgram {
+    /// Compares the marked jobs, or the one in view with the newest completed one of its type.
+    func compare(_ model: inout AppModel) -> [AppEffect] {
+        guard model.connection.isOnline else {
+            say("There is no connection: logs cannot be read now", &model)
+            return []
+        }
+        let jobs: [JobID]
+        if model.place == .log {
+            if model.log?.comparison != nil {
+                say("These are compared already: } and { go through the differences", &model)
+                return []
+            }
+            jobs = model.log.map { $0.jobs.count == 2 ? $0.jobs : $0.jobAtCursor.map { [$0] } ?? [] } ?? []
+        } else {
+            jobs = model.jobs.marked.count == 2 ? model.jobs.targets : model.jobs.selected.map { [$0] } ?? []
+            if model.jobs.marked.count > 2 {
+                say("\(model.jobs.marked.count) jobs are marked: two can be compared", &model)
+                return []
+            }
+        }
+        guard let first = jobs.first else {
+            say("No job is selected", &model)
+            return []
+        }
+        // Of two jobs, the one that failed is looked into.
+        let failed = jobs.first { model.jobs[$0]?.snapshot.state == .failed }
+        let this = failed ?? first
+        say("Comparing …", &model)
+        return [.compare(this, with: jobs.first { $0 != this })]
+    }
+
+    /// Shows what came of it; leaving it leads back to the log that was open.
+    func take(_ comparison: Result<LogComparison, ReadFailure>, _ model: inout AppModel) {
+        switch comparison {
+        case .failure(let failure): say(failure.sentence, &model)
+        case .success(let comparison):
+            if model.place == .log {
+                // Two deep at most: what lies behind what lies behind is not kept.
+                if model.log?.comparison == nil { model.logBehind = model.log }
+            } else {
+                model.logBehind = nil
+                model.jobs.keepSelection()
+            }
+            let other = comparison.jobs[1].display
+            model.log = LogPane(comparison, isUTC: model.isUTC)
+            model.focus = .log
+            if let reason = comparison.reason {
+                say("Compared with \(other), \(reason)", &model)
+            } else {
+                model.toast = nil
+            }
+        }
+    }
+
+    func goToDifference(_ direction: Int, _ model: inout AppModel) {
+        guard model.log?.comparison != nil else { return say("No logs are compared: = does", &model) }
+        if model.log?.goToDifference(direction: direction) == false {
+            say(direction > 0 ? "No further differences" : "No differences before this line", &model)
+        }
+    }
+}

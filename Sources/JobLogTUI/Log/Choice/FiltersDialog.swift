@@ -1,0 +1,135 @@
+import JobLogCore
+import TerminalUI
+
+/// The choice among what limits the lines of a log: filters, the range of times, the level.
+struct FiltersDialog: Sendable, Hashable {
+    /// Something that limits the lines.
+    enum Row: Sendable, Hashable {
+        /// A filter, by its place among them.
+        case filter(Int)
+        case range
+        case level
+    }
+
+    private(set) var cursor = 0
+
+    static func rows(of choice: LogChoice) -> [Row] {
+        choice.filters.indices.map { .filter($0) } + (choice.range == nil ? [] : [.range])
+            + (choice.least > .debug || choice.leastOff != nil ? [.level] : [])
+    }
+
+    mutating func move(by rows: Int, of choice: LogChoice) {
+        cursor = min(max(0, cursor + rows), max(0, Self.rows(of: choice).count - 1))
+    }
+
+    /// The row under the cursor; nil where there is none.
+    func row(of choice: LogChoice) -> Row? {
+        let rows = Self.rows(of: choice)
+        return rows.isEmpty ? nil : rows[min(cursor, rows.count - 1)]
+    }
+
+    func draw(_ choice: LogChoice, into buffer: inout CellBuffer, in area: Rect) {
+        let glyphs = Glyphs(isUnicode: buffer.isUnicode)
+        let rows = Self.rows(of: choice)
+        let cursor = min(cursor, max(0, rows.count - 1))
+        let room = max(1, area.height - 2)
+        let first = max(0, min(cursor - room + 1, rows.count - room))
+        let lines = rows.enumerated().dropFirst(first).prefix(room).map { index, row in
+            let (text, isOn) = Self.describe(row, choice)
+            var line = Spans(index == cursor ? glyphs.pointer + " " : "  ", Theme.pointer)
+            line.add(isOn ? "[x] " : "[ ] ")
+            line.add(text, index == cursor ? .bold : .plain)
+            return line
+        }
+        Dialog("Filters", lines: Array(lines), style: Theme.link).draw(into: &buffer, in: area)
+    }
+
+    private static func describe(_ row: Row, _ choice: LogChoice) -> (String, isOn: Bool) {
+        switch row {
+        case .filter(let index):
+            let filter = choice.filters[index]
+            return ("&" + TerminalText.line(filter.text) + (filter.isLiteral ? "  as text" : ""), !filter.isOff)
+        case .range: return ("from \(TerminalText.line(choice.range?.text ?? ""))", choice.range?.isOff != true)
+        case .level: return ("\((choice.leastOff ?? choice.least).badge) and above", choice.leastOff == nil)
+        }
+    }
+}
+
+/// One by one, what limits the lines is switched off and on, taken off, or changed.
+extension LogPane {
+    /// Shows what limits the lines; a sentence where nothing does.
+    mutating func chooseFilters() -> String? {
+        guard !FiltersDialog.rows(of: choice).isEmpty else { return "All lines are shown: & begins a filter" }
+        filtersDialog = FiltersDialog()
+        return nil
+    }
+
+    /// Switches what is under the cursor off, or on again.
+    mutating func toggleFilter() {
+        switch filtersDialog?.row(of: choice) {
+        case .filter(let index)?: choice.toggleFilter(at: index, from: anchor.cursor)
+        case .range?: choice.range?.isOff.toggle()
+        case .level?:
+            (choice.least, choice.leastOff) =
+                choice.leastOff.map { ($0, nil) } ?? (.debug, choice.least)
+        case nil: break
+        }
+        filtersChanged()
+    }
+
+    /// Takes off what is under the cursor.
+    mutating func removeFilter() {
+        switch filtersDialog?.row(of: choice) {
+        case .filter(let index)?: choice.removeFilter(at: index, from: anchor.cursor)
+        case .range?: choice.range = nil
+        case .level?: (choice.least, choice.leastOff) = (.debug, nil)
+        case nil: break
+        }
+        filtersChanged()
+        if FiltersDialog.rows(of: choice).isEmpty { filtersDialog = nil }
+    }
+
+    /// Asks for what is to stand in the place of what is under the cursor; of the level, takes the next one.
+    mutating func editFilter() {
+        switch filtersDialog?.row(of: choice) {
+        case .filter(let index)?:
+            let filter = choice.filters[index]
+            let text = filter.term.isInverted ? String(filter.text.dropFirst()) : filter.text
+            ask(.filter, text)
+            prompt?.isLiteral = filter.isLiteral
+            prompt?.isInverted = filter.term.isInverted
+            prompt?.replaced = index
+            filtersDialog = nil
+        case .range?:
+            ask(.time, choice.range?.text ?? "")
+            filtersDialog = nil
+        case .level?:
+            let level = choice.leastOff ?? choice.least
+            (choice.least, choice.leastOff) = (LogLevel(rawValue: level.rawValue + 1) ?? .info, nil)
+            filtersChanged()
+        case nil: break
+        }
+    }
+
+    private mutating func filtersChanged() {
+        choice.invalidate()
+        isRecentred = true
+    }
+}
+
+extension JoblogProgram {
+    /// Keys in the choice among the filters.
+    func chooseFilters(_ action: Action, _ model: inout AppModel) -> [AppEffect] {
+        guard let choice = model.log?.choice else { return [] }
+        switch action {
+        case .down: model.log?.filtersDialog?.move(by: 1, of: choice)
+        case .up: model.log?.filtersDialog?.move(by: -1, of: choice)
+        case .choose: model.log?.toggleFilter()
+        case .removeFilter: model.log?.removeFilter()
+        case .press: model.log?.editFilter()
+        case .back: model.log?.filtersDialog = nil
+        default: break
+        }
+        return model.log?.exams() ?? []
+    }
+}

@@ -1,0 +1,98 @@
+import JobLogCore
+import TerminalUI
+
+/// The choice of the jobs and workers whose lines are shown.
+struct LanesDialog: Sendable, Hashable {
+    private(set) var cursor = 0
+
+    /// What there is to choose from: jobs with their workers, or the workers of the one job.
+    static func rows(of pane: LogPane) -> [LaneChoice.Row] {
+        guard pane.isMerged else { return pane.document.lanes.lanes(of: 0).map { .lane($0) } }
+        return pane.jobs.indices.flatMap { source -> [LaneChoice.Row] in
+            let lanes = pane.document.lanes.lanes(of: source)
+            return [.source(source)] + (lanes.count > 1 ? lanes.map { .lane($0) } : [])
+        }
+    }
+
+    /// How many writers are told apart, and how many of them are shown.
+    static func counts(of pane: LogPane) -> (shown: Int, all: Int) {
+        let lanes = pane.document.lanes
+        let leaves = rows(of: pane).filter { row in
+            guard case .source(let source) = row else { return true }
+            return lanes.lanes(of: source).count <= 1
+        }
+        return (leaves.count { pane.choice.lanes.shows($0, lanes) }, leaves.count)
+    }
+
+    mutating func move(by rows: Int, of pane: LogPane) {
+        cursor = min(max(0, cursor + rows), max(0, Self.rows(of: pane).count - 1))
+    }
+
+    /// The row under the cursor; nil where there is none.
+    func row(of pane: LogPane) -> LaneChoice.Row? {
+        let rows = Self.rows(of: pane)
+        return rows.isEmpty ? nil : rows[min(cursor, rows.count - 1)]
+    }
+
+    func draw(_ pane: LogPane, into buffer: inout CellBuffer, in area: Rect) {
+        let glyphs = Glyphs(isUnicode: buffer.isUnicode)
+        let rows = Self.rows(of: pane)
+        let cursor = min(cursor, max(0, rows.count - 1))
+        let room = max(1, area.height - 2)
+        let first = max(0, min(cursor - room + 1, rows.count - room))
+        let most = Dialog.textWidth(in: area.width)
+        let widest = rows.map { nameWidth(of: $0, in: pane) }.max() ?? 0
+        var lines = rows.enumerated().dropFirst(first).prefix(room).map { index, row in
+            line(row, of: pane, isCurrent: index == cursor, glyphs, most, widest)
+        }
+        if lines.isEmpty { lines = [Spans("There are no lines yet", Theme.faint)] }
+        Dialog(pane.isMerged ? "Jobs" : "Workers", lines: lines, style: Theme.link).draw(into: &buffer, in: area)
+    }
+
+    private static let indent = "  "
+
+    private func name(of row: LaneChoice.Row, in pane: LogPane) -> String {
+        switch row {
+        case .source(let source): pane.jobs[source].display
+        case .lane(let lane):
+            pane.document.lanes.all[Int(lane)].worker.map { TerminalText.line($0) } ?? "no worker"
+        }
+    }
+
+    /// The columns of a row's name and indent.
+    private func nameWidth(of row: LaneChoice.Row, in pane: LogPane) -> Int {
+        var isIndented = false
+        if case .lane = row { isIndented = pane.isMerged }
+        return TextWidth.columns(of: name(of: row, in: pane)) + (isIndented ? Self.indent.count : 0)
+    }
+
+    private func line(
+        _ row: LaneChoice.Row, of pane: LogPane, isCurrent: Bool, _ glyphs: Glyphs, _ most: Int, _ widest: Int
+    ) -> Spans {
+        let lanes = pane.document.lanes
+        var (tag, count): (LogLaneSheet.Tag, Int)
+        let name = name(of: row, in: pane)
+        var indent = ""
+        switch row {
+        case .source(let source):
+            tag = pane.laneSheet.sources[source]
+            count = pane.document.entryCount(of: source)
+        case .lane(let lane):
+            tag = pane.laneSheet.lanes[Int(lane)]
+            count = lanes.all[Int(lane)].count
+            indent = pane.isMerged ? Self.indent : ""
+        }
+        if pane.comparison != nil, case .source(let source) = row {
+            (tag.glyph, tag.style) = ComparisonView.sign(of: source == 0 ? .this : .other)
+        }
+        var line = Spans(isCurrent ? glyphs.pointer + " " : "  ", Theme.pointer)
+        line.add(indent + (pane.choice.lanes.shows(row, lanes) ? "[x] " : "[ ] "))
+        line.add(TextWidth.pad(tag.glyph, to: 3), tag.style)
+        let number = " " + Count.text(count) + (count == 1 ? " line" : " lines")
+        let room = max(8, most - line.width - TextWidth.columns(of: number))
+        let width = min(room, widest - TextWidth.columns(of: indent))
+        line.add(TextWidth.pad(TextWidth.truncateStart(name, to: width), to: width), isCurrent ? .bold : .plain)
+        line.add(number, Theme.faint)
+        return line
+    }
+}

@@ -1,0 +1,98 @@
+import JobLogCore
+import TerminalUI
+
+/// What a bundle will hold and what was scrubbed from it, shown before it is written.
+struct BundlePreview: Sendable {
+    let order: OutRequest.SaveOrder
+    /// The first row that is shown.
+    var top = 0
+    /// Whether the button that says yes is chosen.
+    var isYes = false
+
+    /// The rows of the text on a screen of a width.
+    private func rows(width: Int) -> [String] {
+        let intro = "\(order.path) will hold the log, the job's state and checkpoint, the filters and the place."
+        return ([intro] + (order.sealed?.preview ?? [])).flatMap { paragraph in
+            TextWrap.rows(of: TerminalText.line(paragraph), width: Dialog.textWidth(in: width)).map(String.init)
+        }
+    }
+
+    /// How many rows fit on a screen.
+    private static func height(_ size: Size) -> Int { max(1, size.height - 6) }
+
+    mutating func scroll(by rows: Int, on size: Size) {
+        let last = max(0, self.rows(width: size.width).count - Self.height(size))
+        top = min(max(0, top + rows), last)
+    }
+
+    mutating func perform(_ action: Action, on size: Size) {
+        let page = Self.height(size)
+        switch action {
+        case .down: scroll(by: 1, on: size)
+        case .up: scroll(by: -1, on: size)
+        case .halfPageDown: scroll(by: page / 2, on: size)
+        case .halfPageUp: scroll(by: -page / 2, on: size)
+        case .pageDown: scroll(by: page, on: size)
+        case .pageUp: scroll(by: -page, on: size)
+        case .first: top = 0
+        case .last: scroll(by: Int(Int32.max), on: size)
+        case .choose: isYes.toggle()
+        default: break
+        }
+    }
+
+    func draw(into buffer: inout CellBuffer, in area: Rect, size: Size) {
+        let all = rows(width: size.width)
+        let shown = all.dropFirst(top).prefix(Self.height(size))
+        // As wide as the widest row, whichever rows are shown.
+        let width = all.map { TextWidth.columns(of: $0) }.max() ?? 0
+        var lines = shown.map { Spans(TextWidth.pad($0, to: width)) }
+        if shown.count < all.count {
+            lines.append(Spans("rows \(top + 1)–\(top + shown.count) of \(all.count): j k move", Theme.faint))
+        }
+        Dialog(
+            "Share bundle", lines: lines, buttons: ["Esc no", "y write"], chosen: isYes ? 1 : 0,
+            style: Style(.yellow, on: .default, .bold)
+        ).draw(into: &buffer, in: area)
+    }
+}
+
+extension JoblogProgram {
+    /// The log on screen and all that is known of its job; nil where lines of several jobs are shown.
+    func bundle(_ model: AppModel) -> JobBundle? {
+        guard let pane = model.log, !pane.isMerged else { return nil }
+        let job = model.jobs[pane.id]
+        return JobBundle(
+            job: pane.id, savedAt: model.now, source: model.sourceName,
+            records: pane.document.order.compactMap { pane.document.record($0) },
+            snapshot: (job?.snapshot ?? JobSnapshot(id: pane.id)).aged(to: model.now), checkpoint: job?.checkpoint,
+            view: pane.view())
+    }
+
+    /// A key while the preview is shown.
+    func answerPreview(_ action: Action, _ model: inout AppModel) -> [AppEffect] {
+        guard let preview = model.preview else { return [] }
+        switch action {
+        case .yes: return write(preview, &model)
+        case .press where preview.isYes: return write(preview, &model)
+        case .no, .press:
+            model.preview = nil
+            askAgain(preview.order, &model)
+        default: model.preview?.perform(action, on: model.size)
+        }
+        return []
+    }
+
+    private func write(_ preview: BundlePreview, _ model: inout AppModel) -> [AppEffect] {
+        model.preview = nil
+        return [.out(.save(preview.order))]
+    }
+
+    /// Goes to the place that a bundle holds, once its log is there.
+    func restoreView(_ model: inout AppModel) -> [AppEffect] {
+        guard let view = model.restoring, model.log?.isOpen == true else { return [] }
+        model.restoring = nil
+        model.log?.restore(view)
+        return model.log?.exams() ?? []
+    }
+}

@@ -1,0 +1,135 @@
+import JobLogCore
+import TerminalUI
+import Testing
+
+@testable import JobLogTUI
+
+/// Two logs beside each other on screen.
+@Suite struct LogComparisonScreenTests {
+    typealias Driver = ScreenTests.Driver
+    private let now = ScreenTests.now
+
+    private func log(_ job: String, _ start: Int64, _ lines: String...) -> LogComparison.Log {
+        LogComparison.Log(
+            job: JobID(job),
+            records: lines.enumerated().map { number, text in
+                ScreenTests.entry(text, text.contains("broke") ? "error" : "info", at: start + Int64(number) * 1_000)
+            })
+    }
+
+    private func comparison(because reason: String? = nil) -> LogComparison {
+        LogComparison(
+            log("job-bad", now - 60_000, "Parsing (5%)", "Searching (1/5)", "Searching (2/5)", "it broke", "Closing 3"),
+            with: log(
+                "job-good", now - 90_000, "Parsing (5%)", "Searching (1/5)", "Searching (2/5)", "Searching (3/5)",
+                "Answering", "Checking", "Closing 4", "Done"),
+            because: reason, now: now)
+    }
+
+    private func list(_ width: Int = 100, _ height: Int = 24) -> Driver {
+        var driver = Driver(width, height)
+        driver.take(.feed(.connection(.online(notice: nil))))
+        driver.take(
+            .feed(.jobs([ScreenTests.job("job-bad", "failed"), ScreenTests.job("job-good", "completed")])))
+        driver.take(.feed(.listing(nil)))
+        driver.press(Key("a"))
+        return driver
+    }
+
+    private func compared(_ width: Int = 100, _ height: Int = 24) -> Driver {
+        var driver = list(width, height)
+        driver.press(Key("="))
+        driver.take(.compared(.success(comparison(because: "the newest completed job of type research"))))
+        driver.settle()
+        return driver
+    }
+
+    @Test func theFailedOneIsComparedWithWhatIsChosen() {
+        var driver = list()
+        driver.effects = []
+        driver.press(Key("="))
+        #expect(driver.effects.contains(.compare(JobID("job-bad"), with: nil)))
+        driver.effects = []
+        driver.press(Key("A"), Key("="))
+        #expect(driver.effects.contains(.compare(JobID("job-bad"), with: JobID("job-good"))))
+        driver.take(.compared(.failure(ReadFailure("There is no completed job."))))
+        #expect(driver.footer().contains("There is no completed job.") && driver.model.log == nil)
+    }
+
+    @Test func itOpensWhereTheyPart() {
+        var driver = compared()
+        #expect(driver.rows()[1].contains("+bad -good part after 'Searching (2/5)'"))
+        #expect(driver.rows()[1].contains("2 differences"))
+        #expect(driver.cursorRow().contains("+3.000s -          INFO  Searching (3/5)"))
+        #expect(driver.text().contains("+3.000s +          ERROR it broke"))
+        #expect(driver.text().contains("+4.000s    -2.000s INFO  Closing 3"))
+        #expect(driver.text().contains("Compared with job-good, the newest completed job of type research"))
+        #expect(driver.model.interest.logs.isEmpty, "it stands still")
+        driver.press(Key("="))
+        #expect(driver.text().contains("These are compared already"))
+    }
+
+    @Test func fromDifferenceToDifference() {
+        var driver = compared()
+        driver.press(Key("}"))
+        #expect(driver.cursorRow().contains("Done"))
+        driver.press(Key("}"))
+        #expect(driver.footer().contains("No further differences"))
+        driver.press(Key("{"))
+        #expect(driver.cursorRow().contains("Searching (3/5)"))
+        driver.press(Key("{"))
+        #expect(driver.text().contains("No differences before this line"))
+        // Of what is hidden nothing is gone to.
+        driver.press(Key("g"), Key("4"), Key("}"))
+        #expect(driver.cursorRow().contains("it broke"))
+        driver.press(Key("1"), Key("L"))
+        #expect(driver.text().contains("[x] +") && driver.text().contains("[x] -"))
+        driver.press(Key("j"), Key(" "), Key("q"))
+        #expect(!driver.text().contains("Answering") && driver.text().contains("Closing 3"))
+    }
+
+    @Test func theOwnLogOfALineAndBack() {
+        var driver = compared()
+        driver.press(Key("J"))
+        #expect(driver.model.interest.logs == [JobID("job-good")])
+        let other = comparison().jobs[1]
+        var records = (0..<8).map { ScreenTests.entry("line \($0)", at: now - 90_000 + Int64($0) * 1_000) }
+        records[3] = ScreenTests.entry("Searching (3/5)", at: now - 87_000)
+        driver.take(.feed(.log(other, .opened(records, length: 8))))
+        driver.settle()
+        #expect(driver.rows()[1].contains("Logs for job job-good") && driver.cursorRow().contains("Searching (3/5)"))
+        driver.press(Key("q"))
+        #expect(driver.rows()[1].contains("part after"))
+        driver.press(Key("q"))
+        #expect(driver.model.context == .jobs)
+    }
+
+    @Test func whatTheOtherSaysInstead() {
+        var driver = compared()
+        driver.press(Key("g"), Key(.enter))
+        #expect(driver.text().contains("This line has no more to show"))
+        driver.press(Key("e"), Key("j"), Key(.enter))
+        #expect(driver.text().contains("- Closing 4"))
+        driver.press(Key(.enter))
+        #expect(!driver.text().contains("- Closing 4"))
+    }
+
+    @Test func searchingAndFilteringWorkOnIt() {
+        var driver = compared()
+        driver.press(Key("/"))
+        driver.type("closing")
+        driver.press(Key(.enter))
+        #expect(driver.cursorRow().contains("Closing 3"))
+        driver.press(Key("&"))
+        driver.type("search")
+        driver.press(Key(.enter))
+        #expect(driver.text().contains("Searching (3/5)") && !driver.text().contains("Answering"))
+    }
+
+    @Test(arguments: [(40, 10), (80, 24), (200, 60)]) func everySizeHasRoom(_ width: Int, _ height: Int) {
+        var driver = compared(width, height)
+        for row in driver.rows() { #expect(TextWidth.columns(of: row) <= width) }
+        #expect(driver.rows()[1].contains("+bad -good part a"))
+        #expect(driver.cursorRow().contains("- "))
+    }
+}
