@@ -69,6 +69,14 @@ import Testing
         #expect(driver.text().contains("These are compared already"))
     }
 
+    /// The times of the one are not those of the other.
+    @Test func thereIsNoTimelineOfTwoTimes() {
+        var driver = compared(120, 40)
+        #expect(driver.rows()[2].contains("Parsing (5%)"))
+        driver.press(Key("v"))
+        #expect(driver.footer().contains("Two logs that are compared have no timeline"))
+    }
+
     @Test func fromDifferenceToDifference() {
         var driver = compared()
         driver.press(Key("}"))

@@ -88,7 +88,10 @@ extension JoblogProgram {
         model.log?.wantsTimeline = !LogPaneView.showsTimeline(pane, in: body)
         if let pane = model.log, pane.wantsTimeline == true, !LogPaneView.showsTimeline(pane, in: body) {
             say(
-                pane.timeline.isVisible ? "The screen is too small for the timeline" : "No timeline of one moment",
+                pane.comparison != nil
+                    ? "Two logs that are compared have no timeline"
+                    : pane.timeline.isVisible
+                        ? "The screen is too small for the timeline" : "No timeline of one moment",
                 &model)
         }
     }

@@ -20,7 +20,10 @@ struct LogPaneView {
     }
 
     static func showsTimeline(_ pane: LogPane, in area: Rect) -> Bool {
-        guard pane.timeline.isVisible, area.width >= 40, area.height >= leastHeight else { return false }
+        // Two logs side by side are of two times.
+        guard pane.comparison == nil, pane.timeline.isVisible, area.width >= 40, area.height >= leastHeight else {
+            return false
+        }
         return pane.wantsTimeline ?? (area.height >= roomyHeight)
     }
 
