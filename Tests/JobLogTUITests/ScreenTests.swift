@@ -249,6 +249,23 @@ import Testing
         #expect(driver.text().contains("Quit at once."))
     }
 
+    @Test(arguments: [40, 80, 200]) func helpIsFilteredAsOneTypes(_ width: Int) {
+        var driver = log([Self.entry("one")], width, 24)
+        driver.press(Key("?"), Key("/"))
+        for letter in "NEXT err" { driver.press(Key(letter.unicodeScalars.first ?? " ")) }
+        #expect(driver.rows()[1].contains("/NEXT err"))
+        #expect(
+            driver.rows()[2] == " Log" && driver.rows()[3].contains("e") && driver.rows()[3].contains("Go to the next"))
+        #expect(!driver.text().contains("Quit at once."))
+        for letter in "zzz" { driver.press(Key(letter.unicodeScalars.first ?? " ")) }
+        #expect(driver.rows()[2].contains("No key does that"))
+        for _ in 0..<3 { driver.press(Key(.backspace)) }
+        driver.press(Key(.enter), Key("j"), Key("q"))
+        #expect(driver.text().contains("one"), "q leaves the help again")
+        driver.press(Key("?"), Key("/"), Key("q"), Key(.escape))
+        #expect(driver.rows()[2] == " Log" && !driver.rows()[1].contains("/q"))
+    }
+
     @Test func streamingTextKeepsItsEnd() {
         var driver = list([Self.job("a", "running")])
         for number in 0..<900 {

@@ -57,4 +57,6 @@ public enum KeyContext: String, Sendable, Hashable, CaseIterable {
     case filters = "Filters of a log"
     /// The help screen.
     case help = "Help"
+    /// The filter of the help, while it is typed.
+    case helpFilter = "Filter of the help"
 }

@@ -86,8 +86,8 @@ public struct AppModel: Sendable {
     var log: LogPane?
     /// The log to which leaving the open one leads back; it is kept up to date too.
     var logBehind: LogPane?
-    /// The first line of the help that is shown; nil when there is no help on screen.
-    var help: Int?
+    /// The help; nil when it is not on screen.
+    var help: HelpModel?
     var toast: Toast?
     var interest = FeedInterest()
     /// Whether the server may be written to.
@@ -151,7 +151,7 @@ public struct AppModel: Sendable {
     var context: KeyContext {
         if question != nil { return .question }
         if preview != nil { return .preview }
-        if help != nil { return .help }
+        if let help { return help.input == nil ? .help : .helpFilter }
         if search.prompt != nil { return .searchPrompt }
         if columnsDialog != nil { return .columns }
         if filterInput != nil { return .filter }

@@ -27,6 +27,7 @@ public struct JoblogProgram: Program {
             if model.context == .searchPrompt { return typeSearch(key, &model) }
             guard let action = KeyTable.action(for: key, in: model.context) else {
                 if model.context == .filter { typeFilter(key, &model) }
+                if model.context == .helpFilter { model.help?.type(key) }
                 return []
             }
             if action.isMovement { model.movedAt = model.now } else { model.agesAt = model.now }
@@ -140,8 +141,7 @@ public struct JoblogProgram: Program {
         case .lanes: chooseLanes(action, &model)
         case .filters: return chooseFilters(action, &model)
         case .filter: perform(action, onFilterOf: &model)
-        case .help:
-            if [.help, .back].contains(action) { model.help = nil } else { scrollHelp(action, &model) }
+        case .help, .helpFilter: perform(action, onHelpOf: &model)
         case .jobs, .panel, .log: return perform(action, onPanesOf: &model)
         case .results: return perform(action, onResultsOf: &model)
         // Their keys are typed.
@@ -152,7 +152,7 @@ public struct JoblogProgram: Program {
 
     private func perform(_ action: Action, onPanesOf model: inout AppModel) -> [AppEffect] {
         switch action {
-        case .help: model.help = 0
+        case .help: model.help = HelpModel()
         case .cancelJob: ask(.cancel, &model)
         case .pause: ask(.pause, &model)
         case .resume: ask(.resume, &model)
@@ -184,31 +184,15 @@ public struct JoblogProgram: Program {
         return [.suspend]
     }
 
-    private func scrollHelp(_ action: Action, _ model: inout AppModel) {
-        let page = max(1, model.size.height - 4)
-        let last = HelpView.lastTop(of: model.size, for: model.place)
-        let top = model.help ?? 0
-        let target =
-            switch action {
-            case .down: top + 1
-            case .up: top - 1
-            case .halfPageDown: top + page / 2
-            case .halfPageUp: top - page / 2
-            case .pageDown: top + page
-            case .pageUp: top - page
-            case .first: 0
-            case .last: last
-            default: top
-            }
-        model.help = min(max(0, target), last)
-    }
-
     // MARK: - Once a frame
 
     /// Sorts and lays out what changed, and says what is on screen now.
     public func settle(_ model: inout AppModel) -> [AppEffect] {
         if model.toast?.isOver(at: model.now) == true { model.toast = nil }
-        if let help = model.help { model.help = min(help, HelpView.lastTop(of: model.size, for: model.place)) }
+        if let help = model.help {
+            let last = HelpView(model.place, help).lastTop(of: model.size)
+            model.help?.top = min(help.top, last)
+        }
         followSelection(&model)
         let layout = model.layout
         if model.log != nil, !layout.log.isEmpty {
@@ -269,7 +253,7 @@ public struct JoblogProgram: Program {
         let body = Rect(model.size).splitTop(1).rest.splitBottom(1).rest
         var cursor: Point?
         if let help = model.help {
-            HelpView(context: model.place, top: help).draw(into: &buffer, body)
+            cursor = HelpView(model.place, help).draw(into: &buffer, body)
         } else {
             cursor = drawPanes(of: model, into: &buffer)
         }

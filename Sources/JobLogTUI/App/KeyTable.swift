@@ -165,15 +165,15 @@ public enum KeyTable {
         KeyBinding(
             [Key("j"), Key(.down)], .down, all.union([.columns, .lanes, .filters, .preview]), nil, "One line down."),
         KeyBinding([Key("k"), Key(.up)], .up, all.union([.columns, .lanes, .filters, .preview]), nil, "One line up."),
-        KeyBinding([Key(.down)], .down, [.filter], nil, "One line down."),
-        KeyBinding([Key(.up)], .up, [.filter], nil, "One line up."),
+        KeyBinding([Key(.down)], .down, [.filter, .helpFilter], nil, "One line down."),
+        KeyBinding([Key(.up)], .up, [.filter, .helpFilter], nil, "One line up."),
         KeyBinding([Key(control: "d")], .halfPageDown, all, nil, "Half a page down."),
         KeyBinding([Key(control: "u")], .halfPageUp, all, nil, "Half a page up."),
         KeyBinding(
             [Key(" "), Key(.pageDown)], .pageDown, [.log, .help, .panel, .results, .preview], nil, "One page down."),
-        KeyBinding([Key(.pageDown)], .pageDown, [.jobs, .filter], nil, "One page down."),
+        KeyBinding([Key(.pageDown)], .pageDown, [.jobs, .filter, .helpFilter], nil, "One page down."),
         KeyBinding([Key("b"), Key(.pageUp)], .pageUp, all.union([.preview]), nil, "One page up."),
-        KeyBinding([Key(.pageUp)], .pageUp, [.filter], nil, "One page up."),
+        KeyBinding([Key(.pageUp)], .pageUp, [.filter, .helpFilter], nil, "One page up."),
         KeyBinding([Key("g"), Key(.home)], .first, all.union([.preview]), nil, "To the beginning."),
         KeyBinding([Key("G"), Key(.end)], .last, all.union([.preview]), nil, "To the end; in a log, follow it."),
         KeyBinding([Key("h"), Key(.left)], .left, [.log], nil, "Sideways to the left, when lines are cut."),
@@ -193,8 +193,8 @@ public enum KeyTable {
         KeyBinding(
             ["a", "e", "w", "u", "k"].map { Key(control: $0) }, .edit, prompts, nil,
             "To the beginning or end; delete the word before, all before, or all behind."),
-        KeyBinding([Key(.enter)], .press, [.filter], "keep", "Keep the filter."),
-        KeyBinding([Key(.escape)], .no, [.filter], "drop", "Drop what was typed."),
+        KeyBinding([Key(.enter)], .press, [.filter, .helpFilter], "keep", "Keep the filter."),
+        KeyBinding([Key(.escape)], .no, [.filter, .helpFilter], "drop", "Drop what was typed."),
         KeyBinding(
             [Key(" "), Key(.enter), Key("x")], .choose, [.columns], "show/hide", "Show the column, or hide it."),
         KeyBinding([Key(" "), Key("x")], .choose, [.lanes], "show/hide", "Show the lines, or hide them."),
@@ -216,6 +216,7 @@ public enum KeyTable {
         KeyBinding([Key(control: "r")], .refresh, panes, nil, "Read everything on screen again."),
         KeyBinding([Key(control: "l")], .redraw, everywhere, nil, "Draw the screen again."),
         KeyBinding([Key(control: "z")], .suspend, everywhere, nil, "Suspend joblog; fg goes on."),
+        KeyBinding([Key("/")], .filter, [.help], "filter", "Show only keys with these words in name or sentence."),
         KeyBinding([Key("?"), Key(.function(1))], .help, all, "help", "Show or leave this help."),
         KeyBinding([Key("q")], .back, [.log, .panel, .help, .results], "back", "Back to where you came from."),
         KeyBinding([Key(.escape)], .back, [.panel, .help], nil, "Back to where you came from."),

@@ -49,7 +49,7 @@ extension JoblogProgram {
     func perform(_ action: Action, onResultsOf model: inout AppModel) -> [AppEffect] {
         let page = max(1, (model.search.results?.height ?? 1) - 1)
         switch action {
-        case .help: model.help = 0
+        case .help: model.help = HelpModel()
         case .down: model.search.results?.move(by: 1)
         case .up: model.search.results?.move(by: -1)
         case .halfPageDown: model.search.results?.move(by: page / 2)
