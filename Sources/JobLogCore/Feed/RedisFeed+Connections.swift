@@ -139,6 +139,8 @@ extension RedisFeed {
         _ question: nonisolated(nonsending) (RedisConnection) async throws(RedisError) -> Answer
     ) async throws(RedisError) -> Answer {
         guard let number = session?.number, session?.hasNoLister == false else { return try await ask(question) }
+        asideCount += 1
+        defer { asideCount -= 1 }
         do throws(RedisError) {
             try await lister.connect()
         } catch {

@@ -56,7 +56,7 @@ extension RedisFeed {
             }
         }
         // Two connections are enough until there are jobs to look for again.
-        if session?.number == number { await self.lister.close() }
+        if session?.number == number, asideCount == 0 { await self.lister.close() }
     }
 
     /// Whether the feed hears of what happens in a job without looking at the index.

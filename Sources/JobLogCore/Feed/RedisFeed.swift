@@ -61,6 +61,8 @@ public actor RedisFeed: JobFeed {
 
     var session: Session?
     var sessionCount = 0
+    /// How many questions are with the lister.
+    var asideCount = 0
     var lastPulse: ContinuousClock.Instant?
     /// Logs whose next read shows what was written while the viewer was not connected.
     var unheard: Set<JobID> = []

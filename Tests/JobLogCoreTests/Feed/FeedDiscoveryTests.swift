@@ -44,6 +44,21 @@ import Testing
         await viewer.feed.close()
     }
 
+    /// The server need not remember the keys of all jobs for a viewer that shows some of them.
+    @Test func jobsOffScreenAreReadUntrackedOverAConnectionThatGoesAgain() async throws {
+        for number in 0..<600 { try await state("job-\(number)", number % 100) }
+        let viewer = await FeedViewer(redis.configuration, FeedInterest(rows: [JobID("job-7")], discovers: true))
+        try await viewer.first { if case .listing(nil) = $0 { true } else { nil } }
+        let sections = try await redis.client.send(RedisCommand("INFO", "stats")).string ?? ""
+        let tracked = sections.split(separator: "\r\n").first { $0.hasPrefix("tracking_total_keys:") }
+        // State, log, checkpoint and reasoning of the one on screen, and the index.
+        #expect(tracked.flatMap { Int($0.split(separator: ":")[1]) } ?? .max <= 5)
+        try await eventually("two connections of the viewer and the one that asks") {
+            try await redis.client.send(RedisCommand("CLIENT", "LIST")).string?.split(separator: "\n").count == 3
+        }
+        await viewer.feed.close()
+    }
+
     @Test func aFloodIsHeardOnlyForJobsOnScreen() async throws {
         try await state("seen", 0)
         let interest = FeedInterest(rows: [JobID("seen")], discovers: true)
