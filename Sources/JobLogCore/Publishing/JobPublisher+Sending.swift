@@ -5,6 +5,8 @@ extension JobPublisher {
     /// How long a state is written again after someone else wrote it in between: each time one of the writers got
     /// through, so that only very many of them need more than moments.
     private static let patience = Duration.seconds(10)
+    /// How often it is tried at least: where the machine is short of time, few tries take long.
+    private static let leastTries = 1_000
 
     /// Sends an event, its line, the state and the index in one pipeline.
     func publish(_ id: JobID, _ publication: Publication) async throws(PublishError) {
@@ -61,6 +63,7 @@ extension JobPublisher {
         until deadline: ContinuousClock.Instant
     ) async throws(PublishError) {
         var (reply, new) = (reply, written)
+        var tries = 0
         while true {
             let outcome: JobStateStore.Outcome
             do throws(RedisError) {
@@ -73,7 +76,8 @@ extension JobPublisher {
                 if jobs[id]?.stored == written { jobs[id]?.stored = new }
                 return
             }
-            guard ContinuousClock.now < deadline else {
+            tries += 1
+            guard ContinuousClock.now < deadline || tries < Self.leastTries else {
                 throw .redis(
                     RedisError(
                         code: .aborted,
