@@ -171,10 +171,17 @@ extension RedisFeed {
     }
 
     private func answerOlder(_ id: JobID) async throws(RedisError) {
-        guard let (first, held) = unansweredOlder[id], let anchor = first.first else { return }
+        // Taken before it is answered: who comes meanwhile must not answer it a second time.
+        guard let question = unansweredOlder.removeValue(forKey: id), let anchor = question.first.first else { return }
+        let (first, held) = question
         let reach = held + Self.olderPage
-        let window = try await window(of: id, from: -reach, to: min(-1, first.count - 1 - held))
-        unansweredOlder[id] = nil
+        let window: LogTail.Window
+        do throws(RedisError) {
+            window = try await self.window(of: id, from: -reach, to: min(-1, first.count - 1 - held))
+        } catch {
+            if unansweredOlder[id] == nil, planner.interest.logs.contains(id) { unansweredOlder[id] = question }
+            throw error
+        }
         let read = window.newest
         let place = read.indices.last { index in
             read[index] == anchor && zip(read[index...], first).allSatisfy { $0 == $1 }
