@@ -52,18 +52,24 @@ extension RedisFeed {
     }
 
     /// Tells the events that are due, and the jobs as they are by them; what their keys say is read where the job is on
-    /// screen, and first of a job of which not all is known any more.
-    func tellEvents() async throws(RedisError) {
+    /// screen.
+    ///
+    /// - Returns: the events of jobs off screen of which not all is known any more, for ``tellOthers(_:)``.
+    func tellEvents() -> [(id: JobID, events: [JobEvent])] {
         let heard = inbox.drain(visible: planner.interest.jobs, at: .now).filter { !$0.events.isEmpty }
         tell(heard.filter { directory[$0.id] != nil || isVisible($0.id) })
-        let others = heard.filter { directory[$0.id] == nil && !isVisible($0.id) }
+        return heard.filter { directory[$0.id] == nil && !isVisible($0.id) }
+    }
+
+    /// Reads what the keys say of jobs, and tells their events.
+    func tellOthers(_ others: [(id: JobID, events: [JobEvent])]) async throws(RedisError) {
         for chunk in others.chunked(by: JobLister.indexPage) {
             let job = JobReader(keys: keys)
             let read = try await ask { reader throws(RedisError) in try await job.read(chunk.map(\.id), over: reader) }
             for (id, job) in read where job.hasKeys == true && directory[id] == nil {
                 directory.learn(job, isActive: false, isKept: true)
             }
-            tell(Array(chunk))
+            tell(chunk)
         }
     }
 

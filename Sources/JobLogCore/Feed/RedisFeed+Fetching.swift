@@ -38,11 +38,13 @@ extension RedisFeed {
         await pause()
         guard session?.number == number, session?.isOnline == true else { return }
         lastPulse = .now
-        try await tellEvents()
+        let others = tellEvents()
         if let plan = planner.take() {
             try await fetchLogs(plan.logs)
             try await fetchRows(Array(plan.rows))
         }
+        // What is on screen comes first.
+        try await tellOthers(others)
         try await readIndexIfDue()
     }
 
@@ -224,8 +226,7 @@ extension RedisFeed {
         var pending: [Task<Result<Void, RedisError>, Never>] = []
         for chunk in ids.chunked(by: JobLister.indexPage / 2) {
             if pending.count == 2 { try await pending.removeFirst().value.get() }
-            let ids = Array(chunk)
-            pending.append(Task { await self.readAside(ids, in: number) })
+            pending.append(Task { await self.readAside(chunk, in: number) })
         }
         for task in pending { try await task.value.get() }
     }

@@ -99,19 +99,19 @@ struct JobListing: Sendable {
         insert(placed.map(\.number).sorted { precedes($0, $1, roster) }, roster)
     }
 
+    /// Keys are still those by which the jobs have their places; a job that was removed has its id until the roster settles.
     private mutating func remove(_ gone: Set<Number>, _ roster: JobRoster) {
         if gone.count > 8 {
             order.removeAll { gone.contains($0) }
         } else {
             for number in gone {
-                // A job that was removed has no id any more, so that its place cannot be found by halving.
-                if let index = order.firstIndex(of: number) { order.remove(at: index) }
+                if let index = index(of: number, roster) { order.remove(at: index) }
             }
         }
         for number in gone { keys[Int(number)] = .none }
     }
 
-    /// Merges numbers, which are sorted, from the end.
+    /// Merges numbers, which are sorted.
     private mutating func insert(_ sorted: [Number], _ roster: JobRoster) {
         guard sorted.count > 8 else {
             for number in sorted { order.insert(number, at: place(of: number, in: order, roster)) }
