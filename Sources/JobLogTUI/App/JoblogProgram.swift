@@ -302,10 +302,10 @@ public struct JoblogProgram: Program {
         let hints = KeyHints(KeyTable.hints(in: model.context), labelStyle: Theme.faint)
         var column = 1
         if model.context == .searchPrompt, let prompt = model.search.prompt {
-            return SearchPromptView(prompt: prompt).draw(into: &buffer, y: footer, width: model.size.width)
+            return PromptRow(prompt, width: model.size.width).draw(into: &buffer, y: footer, width: model.size.width)
         }
         if [.prompt, .output].contains(model.context), let prompt = model.log?.prompt {
-            return LogPromptView(prompt: prompt, hits: model.log?.hitCount).draw(
+            return PromptRow(prompt, hits: model.log?.hitCount, width: model.size.width).draw(
                 into: &buffer, y: footer, width: model.size.width)
         }
         if let toast = model.toast {

@@ -11,7 +11,7 @@ struct FiltersDialog: Sendable, Hashable {
         case level
     }
 
-    private(set) var cursor = 0
+    private var cursor = ChoiceCursor()
 
     static func rows(of choice: LogChoice) -> [Row] {
         choice.filters.indices.map { .filter($0) } + (choice.range == nil ? [] : [.range])
@@ -19,29 +19,27 @@ struct FiltersDialog: Sendable, Hashable {
     }
 
     mutating func move(by rows: Int, of choice: LogChoice) {
-        cursor = min(max(0, cursor + rows), max(0, Self.rows(of: choice).count - 1))
+        cursor.move(by: rows, of: Self.rows(of: choice).count)
     }
 
     /// The row under the cursor; nil where there is none.
     func row(of choice: LogChoice) -> Row? {
         let rows = Self.rows(of: choice)
-        return rows.isEmpty ? nil : rows[min(cursor, rows.count - 1)]
+        return cursor.row(of: rows.count).map { rows[$0] }
     }
 
     func draw(_ choice: LogChoice, into buffer: inout CellBuffer, in area: Rect) {
         let glyphs = Glyphs(isUnicode: buffer.isUnicode)
         let rows = Self.rows(of: choice)
-        let cursor = min(cursor, max(0, rows.count - 1))
-        let room = max(1, area.height - 2)
-        let first = max(0, min(cursor - room + 1, rows.count - room))
-        let lines = rows.enumerated().dropFirst(first).prefix(room).map { index, row in
-            let (text, isOn) = Self.describe(row, choice)
-            var line = Spans(index == cursor ? glyphs.pointer + " " : "  ", Theme.pointer)
+        let current = cursor.row(of: rows.count)
+        let lines = cursor.window(of: rows.count, in: area).map { index in
+            let (text, isOn) = Self.describe(rows[index], choice)
+            var line = Spans(index == current ? glyphs.pointer + " " : "  ", Theme.pointer)
             line.add(isOn ? "[x] " : "[ ] ")
-            line.add(text, index == cursor ? .bold : .plain)
+            line.add(text, index == current ? .bold : .plain)
             return line
         }
-        Dialog("Filters", lines: Array(lines), style: Theme.link).draw(into: &buffer, in: area)
+        Dialog("Filters", lines: lines, style: Theme.link).draw(into: &buffer, in: area)
     }
 
     private static func describe(_ row: Row, _ choice: LogChoice) -> (String, isOn: Bool) {

@@ -3,7 +3,7 @@ import TerminalUI
 
 /// The choice of the jobs and workers whose lines are shown.
 struct LanesDialog: Sendable, Hashable {
-    private(set) var cursor = 0
+    private var cursor = ChoiceCursor()
 
     /// What there is to choose from: jobs with their workers, or the workers of the one job.
     static func rows(of pane: LogPane) -> [LaneChoice.Row] {
@@ -25,25 +25,23 @@ struct LanesDialog: Sendable, Hashable {
     }
 
     mutating func move(by rows: Int, of pane: LogPane) {
-        cursor = min(max(0, cursor + rows), max(0, Self.rows(of: pane).count - 1))
+        cursor.move(by: rows, of: Self.rows(of: pane).count)
     }
 
     /// The row under the cursor; nil where there is none.
     func row(of pane: LogPane) -> LaneChoice.Row? {
         let rows = Self.rows(of: pane)
-        return rows.isEmpty ? nil : rows[min(cursor, rows.count - 1)]
+        return cursor.row(of: rows.count).map { rows[$0] }
     }
 
     func draw(_ pane: LogPane, into buffer: inout CellBuffer, in area: Rect) {
         let glyphs = Glyphs(isUnicode: buffer.isUnicode)
         let rows = Self.rows(of: pane)
-        let cursor = min(cursor, max(0, rows.count - 1))
-        let room = max(1, area.height - 2)
-        let first = max(0, min(cursor - room + 1, rows.count - room))
+        let current = cursor.row(of: rows.count)
         let most = Dialog.textWidth(in: area.width)
         let widest = rows.map { nameWidth(of: $0, in: pane) }.max() ?? 0
-        var lines = rows.enumerated().dropFirst(first).prefix(room).map { index, row in
-            line(row, of: pane, isCurrent: index == cursor, glyphs, most, widest)
+        var lines = cursor.window(of: rows.count, in: area).map { index in
+            line(rows[index], of: pane, isCurrent: index == current, glyphs, most, widest)
         }
         if lines.isEmpty { lines = [Spans("There are no lines yet", Theme.faint)] }
         Dialog(pane.isMerged ? "Jobs" : "Workers", lines: lines, style: Theme.link).draw(into: &buffer, in: area)

@@ -1,46 +1,52 @@
 import JobLogCore
 import TerminalUI
 
-/// The row in which something is typed, in place of the footer.
-struct LogPromptView {
-    let prompt: LogPrompt
-    let hits: String?
+/// A row in which something is typed, in place of the footer.
+struct PromptRow {
+    /// What stands before the text.
+    let label: String
+    let input: TextInput
+    /// Why the text is none yet; a sentence.
+    let problem: String?
+    /// The character of the text at which it goes wrong, counted from 1.
+    let problemAt: Int?
+    /// What stands where nothing is typed yet.
+    let placeholder: String
+    /// Whose keys are told.
+    let context: KeyContext
+    /// What stands before the keys.
+    var remark = Spans()
 
     /// Draws the row; where the cursor is.
     func draw(into buffer: inout CellBuffer, y: Int, width: Int) -> Point {
-        let label = TextWidth.truncate(prompt.label, to: width / 2)
         let start = 1 + buffer.put(label, x: 1, y: y, style: .bold)
         var end = width - 1
-        if let problem = prompt.problem {
+        if let problem {
             // The end of the sentence says what is wrong.
             let text = TextWidth.truncateStart(TerminalText.line(problem), to: width * 2 / 3)
             end -= TextWidth.columns(of: text) + 1
             buffer.put(text, x: end + 1, y: y, style: Style(.yellow, on: .default, .bold))
         } else {
-            var right = Spans()
-            if let hits, prompt.kind == .search { right.add(hits + "  ", Theme.link) }
-            let hints = KeyHints(
-                KeyTable.hints(in: prompt.outgoing == nil ? .prompt : .output), labelStyle: Theme.faint)
-            let room = width - start - right.width - max(24, TextWidth.columns(of: prompt.input.text) + 3)
+            let hints = KeyHints(KeyTable.hints(in: context), labelStyle: Theme.faint)
+            let room = width - start - remark.width - max(24, TextWidth.columns(of: input.text) + 3)
             let fitting = KeyHints(hints.fitting(max(0, room)), labelStyle: Theme.faint)
             let columns = fitting.columns
             fitting.draw(into: &buffer, x: width - 1 - columns, y: y, width: columns)
             end -= columns + (columns > 0 ? 2 : 0)
-            right.draw(into: &buffer, endingAt: end, y: y, maxWidth: max(0, end - start - 4))
-            end -= right.width
+            remark.draw(into: &buffer, endingAt: end, y: y, maxWidth: max(0, end - start - 4))
+            end -= remark.width
         }
-        if prompt.input.text.isEmpty, prompt.problem == nil {
-            let text = TextWidth.truncate(prompt.placeholder, to: max(0, end - start - 1))
+        if input.text.isEmpty, problem == nil {
+            let text = TextWidth.truncate(placeholder, to: max(0, end - start - 1))
             buffer.put(text, x: start + 1, y: y, style: Theme.faint)
         }
-        return prompt.input.draw(
-            into: &buffer, x: start, y: y, width: max(1, end - start), problemAt: prompt.problemAt)
+        return input.draw(into: &buffer, x: start, y: y, width: max(1, end - start), problemAt: problemAt)
     }
 }
 
 extension TextInput {
     /// Draws the text, the character at which it goes wrong marked, counted from 1; where the cursor is.
-    func draw(into buffer: inout CellBuffer, x: Int, y: Int, width: Int, problemAt: Int?) -> Point {
+    fileprivate func draw(into buffer: inout CellBuffer, x: Int, y: Int, width: Int, problemAt: Int?) -> Point {
         let place = draw(into: &buffer, x: x, y: y, width: width)
         guard let problemAt else { return place }
         let scalars = text.unicodeScalars
