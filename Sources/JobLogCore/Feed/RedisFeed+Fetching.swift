@@ -174,7 +174,7 @@ extension RedisFeed {
 
     private func answerOlder(_ id: JobID) async throws(RedisError) {
         // Taken before it is answered: who comes meanwhile must not answer it a second time.
-        guard let question = unansweredOlder.removeValue(forKey: id), let anchor = question.first.first else { return }
+        guard let question = unansweredOlder.removeValue(forKey: id), !question.first.isEmpty else { return }
         let (first, held) = question
         let reach = held + Self.olderPage
         let window: LogTail.Window
@@ -185,9 +185,7 @@ extension RedisFeed {
             throw error
         }
         let read = window.newest
-        let place = read.indices.last { index in
-            read[index] == anchor && zip(read[index...], first).allSatisfy { $0 == $1 }
-        }
+        let place = LogTail.place(of: first, in: read)
         let isWhole = window.length <= reach || place == nil
         sink(.log(id, .older(Array(read[..<(place ?? 0)]), isWhole: isWhole)))
     }

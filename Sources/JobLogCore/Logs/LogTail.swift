@@ -154,3 +154,14 @@ struct LogTail: Sendable {
         longest = max(longest, length)
     }
 }
+
+extension LogTail {
+    /// Where in a part of a log its oldest entries that are held begin; nil where they are not in it.
+    ///
+    /// Positions are counted from the list's end and move while entries are appended: this finds the place again.
+    static func place(of held: [LogRecord], in records: [LogRecord]) -> Int? {
+        records.indices.last { index in
+            records[index] == held.first && zip(records[index...], held).allSatisfy { $0 == $1 }
+        }
+    }
+}

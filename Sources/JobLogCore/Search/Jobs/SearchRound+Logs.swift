@@ -115,12 +115,9 @@ extension SearchRound {
 
     /// The entries that precede the held ones, of which `anchor` are the oldest.
     static func older(_ records: [LogRecord], than anchor: [LogRecord]) -> [LogRecord] {
-        guard let first = anchor.first else { return records }
-        let place = records.indices.last { index in
-            records[index] == first && zip(records[index...], anchor).allSatisfy { $0 == $1 }
-        }
+        guard !anchor.isEmpty else { return records }
         // Where they are not found, nothing is left of what was before them.
-        return Array(records[..<(place ?? 0)])
+        return Array(records[..<(LogTail.place(of: anchor, in: records) ?? 0)])
     }
 
     private func group(
