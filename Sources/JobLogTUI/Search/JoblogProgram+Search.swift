@@ -31,7 +31,7 @@ extension JoblogProgram {
         return []
     }
 
-    private func confirmSearch(_ model: inout AppModel) -> [AppEffect] {
+    func confirmSearch(_ model: inout AppModel) -> [AppEffect] {
         let wasOpen = model.search.results != nil
         guard let order = model.search.confirm() else { return [] }
         if !wasOpen { (model.search.behind, model.search.furtherBehind) = (model.log, model.logBehind) }
@@ -50,6 +50,7 @@ extension JoblogProgram {
         let page = max(1, (model.search.results?.height ?? 1) - 1)
         switch action {
         case .help: model.help = HelpModel()
+        case .command: askCommand(&model)
         case .down: model.search.results?.move(by: 1)
         case .up: model.search.results?.move(by: -1)
         case .halfPageDown: model.search.results?.move(by: page / 2)

@@ -32,6 +32,12 @@ struct SearchScreen: Sendable {
         prompt = SearchPrompt(input: TextInput(text, history: history), isLiteral: isLiteral)
     }
 
+    /// Puts a text into the prompt.
+    mutating func type(_ text: String) {
+        prompt?.input = TextInput(text, history: history)
+        promptChanged()
+    }
+
     /// The text changed: whether it is a pattern is told at once.
     mutating func promptChanged() {
         guard let prompt else { return }
