@@ -96,6 +96,8 @@ public struct AppModel: Sendable {
     var question: Question?
     /// What a bundle will hold, until it is agreed to.
     var preview: BundlePreview?
+    /// The jobs whose logs, compared on screen, are being compared anew.
+    var renewing: [JobID]?
     /// How the log that is opened was looked at; nil once it is there.
     var restoring: LogView?
     /// The choice of columns, while it is made.

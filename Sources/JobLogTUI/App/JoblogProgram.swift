@@ -66,7 +66,7 @@ public struct JoblogProgram: Program {
             if let toast = toasts.last { say(toast, &model) }
             return effects
         case .compared(let comparison):
-            take(comparison, &model)
+            return take(comparison, &model)
         case .out(let report):
             take(report, &model)
         case .searched(let news): take(news, &model)
@@ -84,9 +84,16 @@ public struct JoblogProgram: Program {
             if connection.isOnline, !wasOnline { return eachLog(&model) { $0.reconnected() } }
         case .jobs(let readings):
             for ended in model.jobs.take(readings, now: model.now) { announce(ended.snapshot, &model) }
-            return eachLog(&model) { pane in readings.flatMap { pane.take($0.checkpoint, of: $0.snapshot.id) } }
+            return eachLog(&model) { pane in
+                for reading in readings { pane.take(reading) }
+                return readings.flatMap { pane.take($0.checkpoint, of: $0.snapshot.id) }
+            }
         case .vanished(let ids):
             model.jobs.remove(ids)
+            return eachLog(&model) { pane in
+                pane.lose(ids)
+                return []
+            }
         case .events(let events):
             for (id, event) in events { model.jobs.hear(event, of: id) }
         case .listing(let progress):
@@ -133,7 +140,7 @@ public struct JoblogProgram: Program {
             return []
         case .refresh where model.context != .results:
             model.jobs.refresh()
-            return [.refresh]
+            return [.refresh] + (model.place == .log ? compareAnew(&model) : [])
         default: break
         }
         switch model.context {
@@ -327,7 +334,7 @@ public struct JoblogProgram: Program {
         }
         var end = model.size.width - 1
         if [.jobs, .filter].contains(model.context) {
-            let marked = model.jobs.marked.count
+            let marked = model.jobs.markedCount
             var place = Spans(marked > 0 ? "\(Count.text(marked)) marked" : "", Theme.marked)
             if let text = model.jobs.place { place.add(marked > 0 ? "  \(text)" : text, Theme.faint) }
             if place.width > 0 {

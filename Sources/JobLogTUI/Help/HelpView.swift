@@ -36,8 +36,9 @@ struct HelpView {
                 let rows = TextWrap.rows(of: binding.help, width: max(8, width - Self.keyColumns - 5))
                 return rows.enumerated().map { index, row in
                     let names = index == 0 ? binding.names : ""
-                    var line = Spans("  " + TextWidth.pad(names, to: Self.keyColumns), Theme.link)
-                    line.add(" " + row)
+                    var line = Spans("  ")
+                    line.add(TextWidth.pad(names, to: Self.keyColumns), Theme.link, marking: words, with: Theme.found)
+                    line.add(" " + row, marking: words, with: Theme.found)
                     return line
                 }
             }

@@ -135,12 +135,13 @@ extension ActivityPanel {
         if let word = access.refusal { return [field("can", word, Theme.faint)] }
         let off = JobActions.availability(of: job)
         var line = Spans(" " + TextWidth.pad("can", to: 12), Theme.faint)
-        for (key, action, word) in Self.keys where off[action] == nil {
+        // The key of resuming restarts where that is all that can be done.
+        for (key, action, word) in Self.keys
+        where off[action] == nil && (action != .restart || off[.resume] != nil) {
             line.add(key, .bold)
             line.add(" \(word)  ")
         }
         guard isRoomy else { return [line] }
-        // To retry is what the key of resuming does where that is all that can be done.
         let others = Self.keys.filter { key in
             off[key.action] != nil && key.action != .restart && (key.action != .resume || off[.restart] != nil)
         }

@@ -23,9 +23,9 @@ struct ComparisonView {
 
     static func sign(of side: LogComparison.Side) -> (String, Style) {
         switch side {
-        case .both: (" ", .plain)
-        case .this: ("+", Theme.onlyHere)
-        case .other: ("-", Theme.onlyThere)
+        case .both: (side.sign, .plain)
+        case .this: (side.sign, Theme.onlyHere)
+        case .other: (side.sign, Theme.onlyThere)
         }
     }
 
