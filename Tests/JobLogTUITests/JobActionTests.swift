@@ -155,7 +155,7 @@ import Testing
     @Test(arguments: [40, 80, 200]) func productionIsLockedUntilUnlocked(_ width: Int) {
         var driver = driver([running], access: .locked, width: width)
         #expect(driver.rows()[0].contains("PRODUCTION locked"))
-        #expect(driver.screen()[0, 0].style == Theme.production)
+        #expect(driver.screen()[0, 0].style.foreground == Theme.production.foreground)
         driver.press(Key("C"))
         #expect(driver.model.question == nil && driver.model.toast?.text.contains("U unlocks") == true)
         driver.press(Key("U"), Key(.enter))

@@ -25,7 +25,7 @@ public struct JoblogProgram: Program {
         case .input(.key(let key)):
             if [.prompt, .output].contains(model.context) { return type(key, &model) }
             if model.context == .searchPrompt { return typeSearch(key, &model) }
-            guard let action = KeyTable.action(for: key, in: model.context) else {
+            guard let action = model.settings.keys.action(for: key, in: model.context) else {
                 if model.context == .filter { typeFilter(key, &model) }
                 if model.context == .helpFilter { model.help?.type(key) }
                 return []
@@ -70,6 +70,10 @@ public struct JoblogProgram: Program {
         case .out(let report):
             take(report, &model)
         case .searched(let news): take(news, &model)
+        case .themed(.success(let theme)):
+            model.settings.theme = theme.name
+            say("Theme \(theme.name)", &model)
+        case .themed(.failure(let failure)): say(failure.sentence, &model)
         case .tick:
             if !model.isMoving { model.agesAt = model.now }
         }
@@ -199,7 +203,7 @@ public struct JoblogProgram: Program {
     public func settle(_ model: inout AppModel) -> [AppEffect] {
         if model.toast?.isOver(at: model.now) == true { model.toast = nil }
         if let help = model.help {
-            let last = HelpView(model.place, help).lastTop(of: model.size)
+            let last = HelpView(model.place, help, model.settings.keys).lastTop(of: model.size)
             model.help?.top = min(help.top, last)
         }
         followSelection(&model)
@@ -262,7 +266,7 @@ public struct JoblogProgram: Program {
         let body = Rect(model.size).splitTop(1).rest.splitBottom(1).rest
         var cursor: Point?
         if let help = model.help {
-            cursor = HelpView(model.place, help).draw(into: &buffer, body)
+            cursor = HelpView(model.place, help, model.settings.keys).draw(into: &buffer, body)
         } else {
             cursor = drawPanes(of: model, into: &buffer)
         }
@@ -308,13 +312,15 @@ public struct JoblogProgram: Program {
 
     private func drawFooter(of model: AppModel, into buffer: inout CellBuffer) -> Point? {
         let footer = model.size.height - 1
-        let hints = KeyHints(KeyTable.hints(in: model.context), labelStyle: Theme.faint)
+        let keys = model.settings.keys.hints(in: model.context)
+        let hints = KeyHints(keys, labelStyle: Theme.faint)
         var column = 1
         if model.context == .searchPrompt, let prompt = model.search.prompt {
-            return PromptRow(prompt, width: model.size.width).draw(into: &buffer, y: footer, width: model.size.width)
+            return PromptRow(prompt, hints: keys, width: model.size.width).draw(
+                into: &buffer, y: footer, width: model.size.width)
         }
         if [.prompt, .output].contains(model.context), let prompt = model.log?.prompt {
-            return PromptRow(prompt, hits: model.log?.hitCount, width: model.size.width).draw(
+            return PromptRow(prompt, hits: model.log?.hitCount, hints: keys, width: model.size.width).draw(
                 into: &buffer, y: footer, width: model.size.width)
         }
         if let toast = model.toast {

@@ -5,12 +5,14 @@ struct HelpView {
     /// Where help was asked for.
     private let context: KeyContext
     private let help: HelpModel
+    private let keys: KeyMap
 
     private static let keyColumns = 15
 
-    init(_ context: KeyContext, _ help: HelpModel) {
+    init(_ context: KeyContext, _ help: HelpModel, _ keys: KeyMap) {
         self.context = context
         self.help = help
+        self.keys = keys
     }
 
     /// How far down the help can be scrolled on a screen.
@@ -25,8 +27,7 @@ struct HelpView {
 
     private func section(_ context: KeyContext, width: Int) -> [Spans] {
         let words = help.filter.lowercased().split(separator: " ")
-        let bindings = KeyTable.bindings.filter { binding in
-            guard binding.contexts.contains(context) else { return false }
+        let bindings = keys.actions(in: context).filter { binding in
             let text = "\(binding.names) \(binding.label ?? "") \(binding.help)".lowercased()
             return words.allSatisfy { text.contains($0) }
         }

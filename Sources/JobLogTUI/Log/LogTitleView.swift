@@ -64,7 +64,7 @@ struct LogTitleView {
         if pane.problem != nil, pane.count > 0 {
             let lost = pane.sources.indices.filter { pane.sources[$0].problem != nil }
             let names = pane.isMerged ? lost.map { pane.laneSheet.sources[$0].glyph }.joined(separator: " ") + " " : ""
-            status.add("\(names)cannot be read now ", Style(.yellow, on: .default, .bold))
+            status.add("\(names)cannot be read now ", Theme.caution)
         }
         let choice = pane.choice
         if let comparison = pane.comparison, !pane.outdated.isEmpty {

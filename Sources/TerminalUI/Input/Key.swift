@@ -33,6 +33,11 @@ public struct Key: Hashable, Sendable {
     /// A character with Control, for example `Key(control: "d")`.
     public init(control scalar: Unicode.Scalar) { self.init(.character(scalar), control: true) }
 
+    /// Whether it puts a character into a line that is typed.
+    public var isTyped: Bool {
+        if case .character = code { !isControl } else { false }
+    }
+
     /// The key's name as help and documentation write it: `j`, `^D`, `PgDn`, `Enter`.
     public var name: String {
         switch code {

@@ -48,9 +48,3 @@ struct ComparisonView {
         return title
     }
 }
-
-extension Theme {
-    /// What is in this log only, and in the other one only.
-    static let onlyHere = Style(.green)
-    static let onlyThere = Style(.magenta)
-}
