@@ -20,6 +20,8 @@ struct Screen {
     let closesAfter: Duration?
     /// How the log is looked at that it opens at; nil for the usual way.
     var view: LogView?
+    /// What an earlier run has left.
+    var saved = SavedState()
     /// Gives Unix ms.
     var clock: @Sendable () -> Int64 = Timestamp.now
 
@@ -73,12 +75,13 @@ struct Screen {
         let lookers = Lookers()
         let desk = OutDesk(backend: backend, mailbox: mailbox)
         let searcher = Searcher(source)
+        let keeper = StateKeeper(saved, mailbox: mailbox)
         var signal: Int32?
         let loop = ProgramLoop(
             JoblogProgram(clock: clock),
             model: AppModel(
                 sourceName: source.name, opening: opening, access: access, isUTC: appearance.utc, now: clock(),
-                view: view),
+                view: view, remembered: saved.remembered),
             backend: backend,
             mailbox: mailbox
         ) { effect in
@@ -103,6 +106,7 @@ struct Screen {
                 desk.carryOut(request)
             case .search(let order): searcher.start(order) { mailbox.post(.searched($0)) }
             case .stopSearch: searcher.stop()
+            case .remember(let remembered): keeper.keep(remembered)
             case .refresh: orders.add { await feed.refresh() }
             case .redraw: return .redrawAll
             case .suspend:
@@ -123,10 +127,11 @@ struct Screen {
             }
             return .none
         }
-        _ = loop.run()
+        let left = loop.run()
         searcher.stop()
         backend.restore()
         desk.finish()
+        keeper.finish(left.unsaved)
         Self.wait { await feed.close() }
         return signal
     }

@@ -19,6 +19,8 @@ public enum AppMessage: Sendable {
     case out(OutReport)
     /// A search through all logs found something, or came further.
     case searched(SearchNews)
+    /// What is remembered could not be read or kept: a sentence.
+    case forgot(String)
     /// Time has passed.
     case tick
     /// The time for which the screen was to be shown is over.
@@ -45,6 +47,8 @@ public enum AppEffect: Sendable, Hashable {
     case search(SearchOrder)
     /// Search no further.
     case stopSearch
+    /// Keep what is remembered, in place of what was kept before.
+    case remember(Remembered)
     /// Read everything on screen again.
     case refresh
     /// Draw everything anew.
@@ -115,6 +119,7 @@ public struct AppModel: Sendable {
     /// Whether leaving the log leaves the program: it was opened at that log.
     var opensAtLog: Bool
     var isUTC: Bool
+    var memory: Memory
 
     /// A screen on a source.
     ///
@@ -122,21 +127,26 @@ public struct AppModel: Sendable {
     ///   - sourceName: the source's address for people.
     ///   - opening: the job at whose log the screen opens; nil for the list.
     ///   - access: whether the screen may write to the server.
-    ///   - isUTC: whether times are shown in UTC.
+    ///   - isUTC: whether times are shown in UTC, whatever is remembered.
     ///   - now: Unix ms.
     ///   - view: how the log is looked at that the screen opens at; nil for the usual way.
+    ///   - remembered: what an earlier run has kept.
     package init(
         sourceName: String, opening: JobID? = nil, access: Access = .writable, isUTC: Bool = false,
-        now: Int64 = Timestamp.now(), view: LogView? = nil
+        now: Int64 = Timestamp.now(), view: LogView? = nil, remembered: Remembered = Remembered()
     ) {
         self.sourceName = sourceName
-        self.isUTC = isUTC
+        self.isUTC = isUTC || remembered.log.times.isUTC
+        memory = Memory(remembered)
         self.now = now
         agesAt = now
         self.access = access
         opensAtLog = opening != nil
         focus = opening == nil ? .list : .log
-        log = opening.map { LogPane([$0], isUTC: isUTC) }
+        jobs.looks = remembered.list
+        // Who asks for one log wants to see that.
+        split = opening == nil ? remembered.split : nil
+        log = opening.map { LogPane([$0], logLooks) }
         restoring = view
         if let view { log?.prepare(view) }
     }
