@@ -92,6 +92,15 @@ public final class NcursesBackend: TerminalBackend {
         painter.paint(buffer, cursor: cursor)
     }
 
+    /// Whether the terminal shows colours, and is to.
+    public var hasColors: Bool { painter.hasColors }
+
+    /// Shows named styles by a sheet, from the next frame on.
+    public func use(_ sheet: StyleSheet) {
+        guard screen != nil else { return }
+        painter.use(sheet)
+    }
+
     /// Sends everything anew with the next frame.
     public func redrawAll() {
         guard screen != nil else { return }

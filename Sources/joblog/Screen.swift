@@ -16,6 +16,7 @@ struct Screen {
     let source: any JobSource
     let opening: JobID?
     let appearance: AppearanceOptions
+    let options: ScreenOptions
     var access = Access.writable
     let closesAfter: Duration?
     /// How the log is looked at that it opens at; nil for the usual way.
@@ -48,8 +49,11 @@ struct Screen {
     /// The loop has the main actor's thread to itself; the feed has a thread of its own.
     @MainActor
     private func show() throws -> Int32? {
+        // What is wrong in a file of settings is told before the terminal is taken.
+        let (keys, chosenTheme) = (try options.keyMap(), try options.chosenTheme())
         let (source, feed) = (source, source.feed())
         let mailbox = Mailbox<AppMessage>()
+        let keeper = StateKeeper(saved, mailbox: mailbox)
         let orders = Orders()
         // What is read or done on request must not hold up what is on screen, nor each other.
         let (lookups, actions) = (Orders(), Orders())
@@ -66,6 +70,10 @@ struct Screen {
             throw Failure(.error, error.description)
         }
         defer { backend.restore() }
+        // What was chosen for colours says little without.
+        let lastTheme = backend.hasColors ? keeper.theme : nil
+        let theme = try chosenTheme ?? lastTheme ?? ScreenOptions.suitedTheme(hasColors: backend.hasColors)
+        backend.use(theme.sheet)
         if let closesAfter {
             Task(executorPreference: Main.executor) {
                 await Main.executor.sleep(for: closesAfter)
@@ -75,13 +83,13 @@ struct Screen {
         let lookers = Lookers()
         let desk = OutDesk(backend: backend, mailbox: mailbox)
         let searcher = Searcher(source)
-        let keeper = StateKeeper(saved, mailbox: mailbox)
         var signal: Int32?
         let loop = ProgramLoop(
             JoblogProgram(clock: clock),
             model: AppModel(
                 sourceName: source.name, opening: opening, access: access, isUTC: appearance.utc, now: clock(),
-                view: view, remembered: saved.remembered),
+                view: view, settings: ScreenSettings(keys: keys, theme: theme.name, themes: ThemeFolder.names),
+                remembered: saved.remembered),
             backend: backend,
             mailbox: mailbox
         ) { effect in
@@ -108,6 +116,7 @@ struct Screen {
             case .stopSearch: searcher.stop()
             case .remember(let remembered): keeper.keep(remembered)
             case .refresh: orders.add { await feed.refresh() }
+            case .theme(let name): mailbox.post(.themed(Self.use(name, on: backend)))
             case .redraw: return .redrawAll
             case .suspend:
                 searcher.stop()
@@ -134,6 +143,17 @@ struct Screen {
         keeper.finish(left.unsaved)
         Self.wait { await feed.close() }
         return signal
+    }
+
+    /// A file of a theme is read on the loop: it is small, and what comes next is to be shown by it.
+    private static func use(_ name: String, on backend: NcursesBackend) -> Result<Theme, ReadFailure> {
+        do throws(SettingsError) {
+            let theme = try ThemeFolder.theme(name)
+            backend.use(theme.sheet)
+            return .success(theme)
+        } catch {
+            return .failure(ReadFailure(error.description))
+        }
     }
 
     private static func carryOut(_ action: JobAction, on id: JobID, of source: any JobSource) async -> ActionReport {

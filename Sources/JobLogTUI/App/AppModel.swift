@@ -21,6 +21,8 @@ public enum AppMessage: Sendable {
     case searched(SearchNews)
     /// What is remembered could not be read or kept: a sentence.
     case forgot(String)
+    /// A theme is shown now, or cannot be.
+    case themed(Result<Theme, ReadFailure>)
     /// Time has passed.
     case tick
     /// The time for which the screen was to be shown is over.
@@ -51,6 +53,8 @@ public enum AppEffect: Sendable, Hashable {
     case remember(Remembered)
     /// Read everything on screen again.
     case refresh
+    /// Show the theme of a name, or of a file; `themed` answers.
+    case theme(String)
     /// Draw everything anew.
     case redraw
     /// Let go of the connections, and stop the process.
@@ -85,6 +89,8 @@ public struct AppModel: Sendable {
     /// When a key last moved something.
     var movedAt: Int64 = 0
     let sourceName: String
+    /// How the user wants the screen.
+    var settings: ScreenSettings
     var connection = FeedConnection.connecting
     var jobs = JobsModel()
     var log: LogPane?
@@ -100,6 +106,8 @@ public struct AppModel: Sendable {
     var question: Question?
     /// What a bundle will hold, until it is agreed to.
     var preview: BundlePreview?
+    /// The jobs whose logs, compared on screen, are being compared anew.
+    var renewing: [JobID]?
     /// How the log that is opened was looked at; nil once it is there.
     var restoring: LogView?
     /// The choice of columns, while it is made.
@@ -130,13 +138,16 @@ public struct AppModel: Sendable {
     ///   - isUTC: whether times are shown in UTC, whatever is remembered.
     ///   - now: Unix ms.
     ///   - view: how the log is looked at that the screen opens at; nil for the usual way.
+    ///   - settings: how the user wants the screen.
     ///   - remembered: what an earlier run has kept.
     package init(
         sourceName: String, opening: JobID? = nil, access: Access = .writable, isUTC: Bool = false,
-        now: Int64 = Timestamp.now(), view: LogView? = nil, remembered: Remembered = Remembered()
+        now: Int64 = Timestamp.now(), view: LogView? = nil, settings: ScreenSettings = ScreenSettings(),
+        remembered: Remembered = Remembered()
     ) {
         self.sourceName = sourceName
-        self.isUTC = isUTC || remembered.log.times.isUTC
+        self.settings = settings
+        self.isUTC = isUTC || remembered.isUTC
         memory = Memory(remembered)
         self.now = now
         agesAt = now

@@ -37,6 +37,7 @@ extension Remembered {
         log.times.isUTC = object["utc"]?.bool ?? log.times.isUTC
         log.wraps = object["wrap"]?.bool ?? log.wraps
         log.wantsTimeline = object["timeline"]?.bool
+        theme = object["theme"]?.string.flatMap { Self.isWorthKeeping($0) ? $0 : nil }
         for kind in LogPrompt.Kind.allCases {
             logHistories[kind] = Self.history(object["history"]?[kind.rawValue])
         }
@@ -66,6 +67,7 @@ extension Remembered {
         append("utc", \.log.times.isUTC) { .bool($0) }
         append("wrap", \.log.wraps) { .bool($0) }
         append("timeline", \.log.wantsTimeline) { $0.map { .bool($0) } }
+        append("theme", \.theme) { $0.map { .string($0) } }
         var histories = JSONObject()
         for kind in LogPrompt.Kind.allCases { histories.append(kind.rawValue, Self.json(logHistories[kind])) }
         histories.append(Self.searchAll, Self.json(searchHistory))
@@ -94,7 +96,10 @@ extension Remembered {
     }
 
     private static func worthKeeping(_ lines: [String]) -> [String] {
-        lines.filter { !$0.isEmpty && $0.unicodeScalars.count <= longestLine && TextInput.canHold($0) }
-            .suffix(mostLines)
+        lines.filter(isWorthKeeping).suffix(mostLines)
+    }
+
+    private static func isWorthKeeping(_ text: String) -> Bool {
+        !text.isEmpty && text.unicodeScalars.count <= longestLine && TextInput.canHold(text)
     }
 }

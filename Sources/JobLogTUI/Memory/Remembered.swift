@@ -11,6 +11,8 @@ public struct Remembered: Sendable, Hashable {
     var split: Split?
     /// How logs are looked at.
     var log = LogLooks()
+    /// The name of the theme; nil for the one that fits the terminal.
+    package var theme: String?
     /// What was typed below logs.
     var logHistories: [LogPrompt.Kind: InputHistory] = [:]
     /// What all logs were searched for.

@@ -47,6 +47,9 @@ public final class MemoryBackend: TerminalBackend {
     /// Keeps the frame.
     public func paint(_ buffer: CellBuffer, cursor: Point?) { frames.append(buffer) }
 
+    /// Does nothing: frames are kept with the names that their styles have.
+    public func use(_ sheet: StyleSheet) {}
+
     /// Counts.
     public func redrawAll() { redraws += 1 }
 

@@ -10,6 +10,8 @@ public protocol TerminalBackend: AnyObject {
     func readEvents() -> [InputEvent]
     /// Shows a frame; only what differs from the last one is sent.
     func paint(_ buffer: CellBuffer, cursor: Point?)
+    /// Shows named styles by a sheet, from the next frame on.
+    func use(_ sheet: StyleSheet)
     /// Sends everything anew with the next frame.
     func redrawAll()
     /// Gives the terminal back, stops the process, and takes the terminal again when the process goes on.

@@ -19,6 +19,7 @@ struct Open: AsyncParsableCommand {
 
     @OptionGroup var appearance: AppearanceOptions
     @OptionGroup var state: StateOptions
+    @OptionGroup var screen: ScreenOptions
 
     @Argument(help: "A file of `joblog export --bundle`, or of `joblog export -o jsonl`.")
     var file: String
@@ -32,7 +33,7 @@ struct Open: AsyncParsableCommand {
         let isUTC = appearance.utc || saved.remembered.isUTC
         try await Screen(
             source: BundleJobSource(bundle, name: file, isUTC: isUTC), opening: bundle.job, appearance: appearance,
-            access: .saved, closesAfter: nil, view: bundle.view, saved: saved,
+            options: screen, access: .saved, closesAfter: nil, view: bundle.view, saved: saved,
             // Ages are those of the time when it was saved.
             clock: { savedAt + Timestamp.now() - openedAt }
         ).run()
@@ -53,14 +54,14 @@ enum BundleFile {
 
     /// The bundle in a file. Throws a `Failure` that says why there is none.
     static func open(_ path: String) throws(Failure) -> JobBundle {
-        let name = TerminalText.line(path)
         let bytes: [UInt8]
-        do throws(FileBytes.Trouble) {
-            bytes = try FileBytes.read(path, limit: limit)
-        } catch .tooLarge {
-            throw Failure(.error, "\(name) is too large: a bundle has at most \(ByteCount.text(limit)).")
+        do throws(InputFile.Trouble) {
+            bytes = try InputFile.read(path, limit: limit, what: "a bundle")
         } catch {
-            throw Failure(.error, "\(name) cannot be read: \(error.reason).")
+            switch error {
+            case .missing: throw Failure(.error, "\(TerminalText.line(path)) cannot be read: there is no such file.")
+            case .failed(let sentence): throw Failure(.error, sentence)
+            }
         }
         do throws(BundleError) {
             return try JobBundle(opening: bytes, name: path)

@@ -40,27 +40,26 @@ struct StateFile: Sendable {
 
     /// Reads it.
     func read() -> Content {
-        do throws(FileBytes.Trouble) {
-            if let stranger { return .refused("\(Self.foreign(stranger)), and was not read") }
-            // A pipe of that name is not waited for.
-            let bytes = try FileBytes.read(path, limit: Self.limit, flags: O_NONBLOCK | O_NOCTTY)
+        if let stranger { return .refused("\(Self.foreign(stranger)), and was not read") }
+        var status = stat()
+        // A pipe of that name is not waited for.
+        if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG { return damaged }
+        do throws(InputFile.Trouble) {
+            let bytes = try InputFile.read(path, limit: Self.limit, what: "state.json")
             return content(bytes)
-        } catch .system(ENOENT), .system(ENOTDIR) {
-            return .nothing
-        } catch .tooLarge {
-            return damaged
         } catch {
-            return .refused("state.json was not read: \(error.reason): \(TerminalText.line(path))")
+            switch error {
+            case .missing: return .nothing
+            case .failed(let sentence): return .refused(sentence)
+            }
         }
     }
 
     private func content(_ bytes: [UInt8]) -> Content {
         do throws(Remembered.Refusal) {
             return .remembered(try Remembered(parsing: bytes[...]))
-        } catch .newer {
-            return .refused(newer)
         } catch {
-            return damaged
+            return error == .newer ? .refused(newer) : damaged
         }
     }
 

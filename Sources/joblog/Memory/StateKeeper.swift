@@ -7,13 +7,22 @@ import TerminalUI
 final class StateKeeper: Sendable {
     private let queue = DispatchQueue(label: "joblog.state")
     private let file: StateFile?
+    /// The theme that is remembered; nil where there is none, or no longer.
+    let theme: Theme?
     private let mailbox: Mailbox<AppMessage>
     private let hasSaid = Atomic(false)
 
     init(_ saved: SavedState, mailbox: Mailbox<AppMessage>) {
         file = saved.file
+        var problem = saved.problem
+        do throws(SettingsError) {
+            theme = try saved.remembered.theme.map(ThemeFolder.theme)
+        } catch {
+            theme = nil
+            problem = error.description
+        }
         self.mailbox = mailbox
-        if let problem = saved.problem { mailbox.post(.forgot(problem)) }
+        if let problem { mailbox.post(.forgot(problem)) }
     }
 
     /// Writes in a moment.
