@@ -64,7 +64,7 @@ struct Screen {
         }
         let backend: NcursesBackend
         do throws(TerminalError) {
-            backend = try NcursesBackend(colors: appearance.color != .never && Environment.allowsColor)
+            backend = try NcursesBackend(colors: appearance.color != .never && Environment.allowsColor, mouse: false)
         } catch {
             Self.wait { await feed.close() }
             throw Failure(.error, error.description)

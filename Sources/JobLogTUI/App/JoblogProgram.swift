@@ -32,6 +32,8 @@ public struct JoblogProgram: Program {
             }
             if action.isMovement { model.movedAt = model.now } else { model.agesAt = model.now }
             return perform(action, &model)
+        case .input(.paste(let text)): return paste(text, &model)
+        case .input(.mouse): break
         case .input(.resize(let size)):
             model.agesAt = model.now
             model.size = size
