@@ -98,7 +98,6 @@ public struct AppModel: Sendable {
     var logBehind: LogPane?
     /// A command that is being typed.
     var commandPrompt: CommandPrompt?
-    var commandHistory = InputHistory()
     /// The help; nil when it is not on screen.
     var help: HelpModel?
     var toast: Toast?

@@ -41,8 +41,12 @@ struct CommandPrompt: Sendable {
     var chosen: Int? { choosing?.index }
 
     /// Takes a key that edits the line.
-    mutating func take(_ key: Key) -> TextInput.Outcome {
-        let outcome = input.take(key)
+    mutating func take(_ key: Key) -> TextInput.Outcome { edited(by: input.take(key)) }
+
+    /// Takes pasted text.
+    mutating func paste(_ text: String) { _ = edited(by: input.paste(text)) }
+
+    private mutating func edited(by outcome: TextInput.Outcome) -> TextInput.Outcome {
         if outcome == .edited {
             choosing = nil
             problem = nil

@@ -7,7 +7,7 @@ extension JoblogProgram {
         model.toast = nil
         let place = model.place
         model.commandPrompt = CommandPrompt(
-            Command.all(in: place, model.settings.keys), in: place, history: model.commandHistory)
+            Command.all(in: place, model.settings.keys), in: place, history: model.memory.value.commandHistory)
     }
 
     /// What the command that is typed could become.
@@ -53,7 +53,7 @@ extension JoblogProgram {
             model.commandPrompt?.fail(problem)
             return []
         }
-        model.commandHistory.add(prompt.input.text)
+        model.remember(\.commandHistory, model.memory.value.commandHistory.adding(prompt.input.text))
         model.commandPrompt = nil
         return carryOut(order, &model)
     }
@@ -90,6 +90,7 @@ extension JoblogProgram {
         switch action {
         case .sort:
             if let order = JobOrder(rawValue: argument) { model.jobs.sort(by: order) }
+            model.remember(\.list, model.jobs.looks)
             return []
         case .open:
             if let id = model.jobs.find(argument) { openLog(of: id, &model) }

@@ -17,8 +17,8 @@ extension LogPane {
 
     /// Puts a text into the prompt.
     mutating func type(_ text: String) -> [AppEffect] {
-        guard let kind = prompt?.kind else { return [] }
-        prompt?.input = TextInput(text, history: histories[kind] ?? InputHistory())
+        guard let prompt else { return [] }
+        self.prompt?.input = TextInput(text, history: prompt.history)
         return promptChanged()
     }
 

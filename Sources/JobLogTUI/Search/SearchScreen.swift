@@ -35,6 +35,7 @@ struct SearchScreen: Sendable {
 
     /// Puts a text into the prompt.
     mutating func type(_ text: String) {
+        guard let history = prompt?.history else { return }
         prompt?.input = TextInput(text, history: history)
         promptChanged()
     }
