@@ -6,6 +6,10 @@ import Testing
 
 /// The key table and what is made of it.
 @Suite struct KeyTableTests {
+    /// The folder of the documentation.
+    static let docs = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().appending(path: "docs")
+
     @Test func noKeyMeansTwoThingsInOnePlace() {
         for context in KeyContext.allCases {
             let keys = KeyTable.bindings.filter { $0.contexts.contains(context) }.flatMap(\.keys)
@@ -26,8 +30,7 @@ import Testing
     }
 
     @Test func theDocumentedKeysAreTheKeys() throws {
-        let file = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent().appending(path: "docs/keys.md")
+        let file = Self.docs.appending(path: "keys.md")
         if ProcessInfo.processInfo.environment["JOBLOG_WRITE_DOCS"] == "1" {
             try Data(KeyMap().markdown.utf8).write(to: file)
         }

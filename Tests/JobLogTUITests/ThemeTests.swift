@@ -1,3 +1,4 @@
+import Foundation
 import TerminalUI
 import Testing
 
@@ -73,6 +74,13 @@ import Testing
             try theme(text)
         } throws: { error in
             "\(error)".hasPrefix(problem)
+        }
+    }
+
+    @Test func everyStyleIsDocumented() throws {
+        let text = try String(contentsOf: KeyTableTests.docs.appending(path: "themes.md"), encoding: .utf8)
+        for name in Theme.Role.allCases.map(\.rawValue) + Theme.names {
+            #expect(text.contains("`\(name)`"), "\(name)")
         }
     }
 
