@@ -18,12 +18,12 @@ public enum Access: Sendable, Hashable {
     var allowsWriting: Bool { self == .writable || self == .unlocked }
 
     /// Why not, and what to do; nil where it may.
-    var refusal: String? {
+    var refusal: KeySentence? {
         switch self {
         case .writable, .unlocked: nil
         case .readOnly: "Nothing is written: joblog was started with --read-only."
         case .saved: "This is a saved bundle: nothing can be done to its job."
-        case .locked: "Nothing is written to a production server until U unlocks it."
+        case .locked: "Nothing is written to a production server until [unlock] unlocks it."
         }
     }
 

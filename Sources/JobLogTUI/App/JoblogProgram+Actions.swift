@@ -4,7 +4,7 @@ import JobLogCore
 extension JoblogProgram {
     /// Asks whether something is to be done to the marked jobs, or to the one in view; or says why it cannot be.
     func ask(_ wish: JobAction, _ model: inout AppModel) {
-        if let refusal = model.access.refusal { return say(refusal, &model) }
+        if let refusal = model.access.refusal { return tell(refusal, &model) }
         let ids: [JobID] =
             switch model.place {
             case .log: model.log?.jobAtCursor.map { [$0] } ?? []
@@ -28,7 +28,7 @@ extension JoblogProgram {
         case .unlocked:
             model.access = .locked
             say("Locked", &model)
-        case .readOnly, .saved: say(model.access.refusal ?? "", &model)
+        case .readOnly, .saved: tell(model.access.refusal ?? "", &model)
         case .writable: say("This server is not marked as one of production", &model)
         }
     }

@@ -125,24 +125,25 @@ extension ActivityPanel {
         return parts.isEmpty ? nil : field("pace", parts.joined(separator: " \(glyphs.separator) "))
     }
 
-    private static let keys: [(key: String, action: JobAction, word: String)] = [
-        ("C", .cancel, "cancel"), ("P", .pause, "pause"), ("R", .resume, "resume"), ("R", .restart, "restart"),
-        ("D", .deleteLogs, "delete logs"), ("X", .clearCheckpoint, "clear checkpoint"),
+    private static let actions: [(key: Action, action: JobAction, word: String)] = [
+        (.cancelJob, .cancel, "cancel"), (.pause, .pause, "pause"), (.resume, .resume, "resume"),
+        (.resume, .restart, "restart"), (.deleteLogs, .deleteLogs, "delete logs"),
+        (.clearCheckpoint, .clearCheckpoint, "clear checkpoint"),
     ]
 
     /// What can be done now and, where there is room, why the rest cannot.
     private func actions(isRoomy: Bool, _ glyphs: Glyphs) -> [Spans] {
-        if let word = access.refusal { return [field("can", word, Theme.faint)] }
+        if let word = access.refusal { return [field("can", word.text(keys, in: .panel), Theme.faint)] }
         let off = JobActions.availability(of: job)
         var line = Spans(" " + TextWidth.pad("can", to: 12), Theme.faint)
         // The key of resuming restarts where that is all that can be done.
-        for (key, action, word) in Self.keys
+        for (key, action, word) in Self.actions
         where off[action] == nil && (action != .restart || off[.resume] != nil) {
-            line.add(key, .bold)
+            line.add(keys.name(of: key, in: .panel) ?? ":\(Command.name(of: key))", .bold)
             line.add(" \(word)  ")
         }
         guard isRoomy else { return [line] }
-        let others = Self.keys.filter { key in
+        let others = Self.actions.filter { key in
             off[key.action] != nil && key.action != .restart && (key.action != .resume || off[.restart] != nil)
         }
         return [line]

@@ -13,6 +13,7 @@ struct ActivityPanel {
     let tab: PanelTab
     let top: Int
     let access: Access
+    let keys: KeyMap
     let isFocused: Bool
     let now: Int64
     let isUTC: Bool
@@ -29,6 +30,7 @@ struct ActivityPanel {
         tab = model.panel.tab
         top = model.panel.top
         access = model.access
+        keys = model.settings.keys
         isFocused = model.focus == .panel
         now = model.agesAt
         isUTC = model.isUTC

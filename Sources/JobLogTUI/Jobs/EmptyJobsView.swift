@@ -41,7 +41,9 @@ struct EmptyJobsView {
             let text = TerminalText.line(jobs.filter.text)
             let scope = jobs.showsAll ? "job" : "active job"
             var lines = [("No \(scope) has \(text) in it", Theme.title), ("", Style.plain)]
-            lines.append(("Esc shows the others\(jobs.showsAll ? "" : ", a looks among all jobs").", Theme.faint))
+            let others: KeySentence =
+                jobs.showsAll ? "[clear] shows the others." : "[clear] shows the others, [scope] looks among all jobs."
+            lines.append((others.text(model.settings.keys, in: .jobs), Theme.faint))
             return lines
         }
         if let discovery = jobs.discovery {
@@ -49,9 +51,13 @@ struct EmptyJobsView {
         }
         if jobs.totals.all > 0 {
             let all = jobs.totals.all
+            let how: KeySentence = "press [scope] to see all."
             return [
                 ("No active jobs", Theme.title), ("", .plain),
-                ("\(all) \(all == 1 ? "job has" : "jobs have") ended: press a to see all.", Theme.faint),
+                (
+                    "\(all) \(all == 1 ? "job has" : "jobs have") ended: \(how.text(model.settings.keys, in: .jobs))",
+                    Theme.faint
+                ),
             ]
         }
         return [

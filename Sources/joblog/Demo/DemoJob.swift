@@ -42,8 +42,8 @@ struct DemoJob {
                 if index < script.output.count { try await job.chunk(script.output[index]) }
                 let next = index + 1 < script.steps.count ? script.steps[index + 1].percent : 100
                 for part in 0..<parts {
-                    let gain = ((next - percent) * Double(part) / Double(parts)).rounded(.down)
-                    try await job.progress(step, percent + gain)
+                    let gain = (next - percent) * Double(part) / Double(parts)
+                    try await job.progress(step, (percent + gain).rounded(.down))
                     try await Task.sleep(for: pause / parts)
                 }
                 if number % 5 == 2, index == 3 { try await rest(job, pause) }
