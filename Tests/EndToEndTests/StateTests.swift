@@ -101,6 +101,10 @@ import Testing
         try await terminal.waitFor("state.json is damaged and was ignored: \(path)")
         try await leave(terminal)
         #expect(try content() == #"{"version":1,"sco"#)
+        // What a log has to say does not take its place.
+        let log = try await self.terminal("job-a")
+        try await log.waitFor { $0.contains("line of job-a") && $0.contains("state.json is damaged") }
+        try await leave(log)
         let next = try await self.terminal()
         try await next.waitFor("state.json is damaged")
         try await next.send("r")

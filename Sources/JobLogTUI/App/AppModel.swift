@@ -72,6 +72,8 @@ struct Toast: Sendable, Hashable {
 
     var text: String
     var shownAt: Int64
+    /// Whether it is of more weight than what a log that is opened has to say.
+    var isTrouble = false
 
     func isOver(at now: Int64) -> Bool { now - shownAt >= Self.lifetime }
 }

@@ -70,7 +70,7 @@ public struct JoblogProgram: Program {
         case .out(let report):
             take(report, &model)
         case .searched(let news): take(news, &model)
-        case .forgot(let sentence): say(sentence, &model)
+        case .forgot(let sentence): model.toast = Toast(text: sentence, shownAt: model.now, isTrouble: true)
         case .themed(.success(let theme)):
             model.settings.theme = theme.name
             model.remember(\.theme, theme.name)
@@ -112,7 +112,7 @@ public struct JoblogProgram: Program {
                 toast = said
                 return effects
             }
-            if let toast { say(toast, &model) }
+            if let toast, model.toast?.isTrouble != true { say(toast, &model) }
             return effects + goToTarget(&model) + restoreView(&model)
         }
         return []
