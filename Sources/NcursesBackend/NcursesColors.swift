@@ -16,8 +16,12 @@ struct NcursesColors {
 
     private let count: Int32
     private let pairLimit: Int32
+    private var sheet = StyleSheet()
     private var pairs: [PairKey: Int32] = [:]
     private var looks: [Style: Look] = [:]
+
+    /// Whether there are colours.
+    var areThere: Bool { count > 0 }
 
     /// Looks for the current screen.
     ///
@@ -32,14 +36,23 @@ struct NcursesColors {
         pairLimit = jn_color_pairs()
     }
 
+    /// Shows named styles by another sheet from now on.
+    mutating func use(_ sheet: StyleSheet) {
+        self.sheet = sheet
+        looks = [:]
+        // What is cleared is to have the colours of the screen too.
+        if areThere { assume_default_colors(number(of: sheet.text.foreground), number(of: sheet.text.background)) }
+    }
+
     /// How ncurses is to show a style.
     mutating func look(of style: Style) -> Look {
         if let look = looks[style] { return look }
-        var look = Look(attributes: Self.attributes(style.attributes), pair: 0)
-        if count > 0 {
-            let foreground = number(of: style.foreground)
-            let background = number(of: style.background)
-            if foreground >= 0, foreground == background, style.foreground != style.background {
+        let shown = sheet.resolve(style)
+        var look = Look(attributes: Self.attributes(shown.attributes), pair: 0)
+        if areThere {
+            let foreground = number(of: shown.foreground)
+            let background = number(of: shown.background)
+            if foreground >= 0, foreground == background, shown.foreground != shown.background {
                 // Two colours that a poor palette makes one would hide the text.
                 look.attributes |= jn_reverse()
             } else {
@@ -51,7 +64,7 @@ struct NcursesColors {
     }
 
     private mutating func pair(_ foreground: Int32, _ background: Int32) -> Int32 {
-        if foreground < 0, background < 0 { return 0 }
+        if foreground == number(of: sheet.text.foreground), background == number(of: sheet.text.background) { return 0 }
         let key = PairKey(foreground: foreground, background: background)
         if let pair = pairs[key] { return pair }
         let next = Int32(pairs.count) + 1
@@ -68,43 +81,14 @@ struct NcursesColors {
     /// The number of a palette colour on a terminal with so many colours.
     static func number(palette: UInt8, colors: Int) -> Int32 {
         if colors == 256 || palette < 8 { return Int32(palette) }
+        let color = RGB(palette: palette)
         if colors > 256 {
             // A direct-colour terminal takes the first eight as numbers and all others as red, green, blue.
-            let (red, green, blue) = rgb(palette)
-            return Int32(red << 16 | green << 8 | blue)
+            return Int32(color.red << 16 | color.green << 8 | color.blue)
         }
         let choices = colors >= 16 ? 16 : 8
-        return palette < choices ? Int32(palette) : nearest(to: palette, of: choices)
+        return palette < choices ? Int32(palette) : Int32(color.nearest(in: 0..<choices))
     }
-
-    private static func nearest(to palette: UInt8, of choices: Int) -> Int32 {
-        let (red, green, blue) = rgb(palette)
-        var best = (index: 0, distance: Int.max)
-        for index in 0..<choices {
-            let (r, g, b) = basic[index]
-            let distance = (red - r) * (red - r) + (green - g) * (green - g) + (blue - b) * (blue - b)
-            if distance < best.distance { best = (index, distance) }
-        }
-        return Int32(best.index)
-    }
-
-    private static func rgb(_ palette: UInt8) -> (Int, Int, Int) {
-        let index = Int(palette)
-        if index < 16 { return basic[index] }
-        if index >= 232 {
-            let level = 8 + 10 * (index - 232)
-            return (level, level, level)
-        }
-        let cube = index - 16
-        return (levels[cube / 36], levels[cube / 6 % 6], levels[cube % 6])
-    }
-
-    private static let levels = [0, 95, 135, 175, 215, 255]
-    private static let basic = [
-        (0, 0, 0), (205, 0, 0), (0, 205, 0), (205, 205, 0), (0, 0, 238), (205, 0, 205), (0, 205, 205), (229, 229, 229),
-        (127, 127, 127), (255, 0, 0), (0, 255, 0), (255, 255, 0), (92, 92, 255), (255, 0, 255), (0, 255, 255),
-        (255, 255, 255),
-    ]
 
     private static func attributes(_ attributes: Style.Attributes) -> attr_t {
         var bits: attr_t = 0

@@ -19,6 +19,15 @@ struct NcursesPainter {
         self.colors = colors
     }
 
+    /// Whether there are colours.
+    var hasColors: Bool { colors.areThere }
+
+    /// Shows named styles by another sheet from the next frame on, which sends everything.
+    mutating func use(_ sheet: StyleSheet) {
+        colors.use(sheet)
+        forget()
+    }
+
     /// Makes the next frame send everything.
     mutating func forget() {
         last = nil

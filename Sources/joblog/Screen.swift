@@ -16,6 +16,7 @@ struct Screen {
     let source: any JobSource
     let opening: JobID?
     let appearance: AppearanceOptions
+    let options: ScreenOptions
     var access = Access.writable
     let closesAfter: Duration?
     /// How the log is looked at that it opens at; nil for the usual way.
@@ -46,6 +47,8 @@ struct Screen {
     /// The loop has the main actor's thread to itself; the feed has a thread of its own.
     @MainActor
     private func show() throws -> Int32? {
+        // What is wrong in a file of settings is told before the terminal is taken.
+        let (keys, chosenTheme) = (try options.keyMap(), try options.chosenTheme())
         let (source, feed) = (source, source.feed())
         let mailbox = Mailbox<AppMessage>()
         let orders = Orders()
@@ -58,12 +61,14 @@ struct Screen {
         }
         let backend: NcursesBackend
         do throws(TerminalError) {
-            backend = try NcursesBackend(colors: appearance.color != .never && Environment.allowsColor)
+            backend = try NcursesBackend(colors: appearance.color != .never && Environment.allowsColor, mouse: false)
         } catch {
             Self.wait { await feed.close() }
             throw Failure(.error, error.description)
         }
         defer { backend.restore() }
+        let theme = try chosenTheme ?? ScreenOptions.suitedTheme(hasColors: backend.hasColors)
+        backend.use(theme.sheet)
         if let closesAfter {
             Task(executorPreference: Main.executor) {
                 await Main.executor.sleep(for: closesAfter)
@@ -78,7 +83,7 @@ struct Screen {
             JoblogProgram(clock: clock),
             model: AppModel(
                 sourceName: source.name, opening: opening, access: access, isUTC: appearance.utc, now: clock(),
-                view: view),
+                view: view, settings: ScreenSettings(keys: keys, theme: theme.name, themes: ThemeFolder.names)),
             backend: backend,
             mailbox: mailbox
         ) { effect in
@@ -104,6 +109,7 @@ struct Screen {
             case .search(let order): searcher.start(order) { mailbox.post(.searched($0)) }
             case .stopSearch: searcher.stop()
             case .refresh: orders.add { await feed.refresh() }
+            case .theme(let name): mailbox.post(.themed(Self.use(name, on: backend)))
             case .redraw: return .redrawAll
             case .suspend:
                 searcher.stop()
@@ -129,6 +135,17 @@ struct Screen {
         desk.finish()
         Self.wait { await feed.close() }
         return signal
+    }
+
+    /// A file of a theme is read on the loop: it is small, and what comes next is to be shown by it.
+    private static func use(_ name: String, on backend: NcursesBackend) -> Result<Theme, ReadFailure> {
+        do throws(SettingsError) {
+            let theme = try ThemeFolder.theme(name)
+            backend.use(theme.sheet)
+            return .success(theme)
+        } catch {
+            return .failure(ReadFailure(error.description))
+        }
     }
 
     private static func carryOut(_ action: JobAction, on id: JobID, of source: any JobSource) async -> ActionReport {

@@ -53,6 +53,11 @@ import Testing
         #expect(screen.contains("Compared with run-2, the newest completed job of type research"))
         try await terminal.send("g", "}")
         try await terminal.waitFor { $0.rows.contains { $0.hasPrefix("▸") && $0.hasSuffix("(4/5) (40%)") } }
+        // A log that goes on makes the comparison one of the past, and says so.
+        try await place.say("Something else", at: 5_000_000_000_000, to: "run-3")
+        try await terminal.waitFor { $0.rows[1].contains("compared until") && $0.rows[1].contains("^R compares anew") }
+        try await terminal.send("C-r")
+        try await terminal.waitFor { $0.contains("Something else") && !$0.rows[1].contains("compared until") }
         try await terminal.send("q")
         try await terminal.waitFor("Logs for job run-3")
         try await terminal.send("q")

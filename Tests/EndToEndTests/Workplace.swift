@@ -17,7 +17,10 @@ struct Workplace {
         joblog = try BuiltProducts.path(of: "joblog")
     }
 
-    var environment: [String: String] { ["REDIS_URL": server.urlText, "TZ": "UTC"] }
+    /// What a user has set is not to count.
+    var environment: [String: String] {
+        ["REDIS_URL": server.urlText, "TZ": "UTC", "XDG_CONFIG_HOME": "/nonexistent"]
+    }
 
     /// Runs the command to its end.
     func run(_ arguments: String..., environment: [String: String] = [:]) async throws -> CommandOutput {

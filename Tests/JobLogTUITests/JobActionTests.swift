@@ -69,6 +69,60 @@ import Testing
         }
     }
 
+    private static let keys: [(key: Unicode.Scalar, action: JobAction)] = [
+        ("C", .cancel), ("P", .pause), ("R", .resume), ("D", .deleteLogs), ("X", .clearCheckpoint),
+    ]
+
+    /// In every state, each key of an action asks or says why not, wherever it is pressed.
+    @Test(arguments: ["created", "running", "paused", "completed", "failed", "cancelled", "strange", "derived"])
+    func everyKeyAsksOrSaysWhyNot(_ state: String) {
+        var job =
+            state == "derived"
+            ? JobListTests.derived("job", [ScreenTests.entry("Job completed in 5ms")]) : ScreenTests.job("job", state)
+        job.snapshot.logCount = 0
+        let off = JobActions.availability(of: job.snapshot)
+        for place in [[], [Key(.tab)], [Key(.enter)]] as [[Key]] {
+            for (key, action) in Self.keys {
+                var driver = driver([job])
+                for key in place { driver.press(key) }
+                driver.press(Key(key))
+                let isOff = off[action] != nil && (action != .resume || off[.restart] != nil)
+                #expect((driver.model.question == nil) == isOff, "\(state) \(action)")
+                guard isOff, let reason = off[action] else { continue }
+                #expect(driver.model.toast?.text.hasSuffix(": \(reason).") == true, "\(state) \(action)")
+                let shown = driver.text().split(whereSeparator: \.isWhitespace).joined(separator: " ")
+                #expect(shown.contains(reason), "\(state) \(action): \(shown)")
+            }
+        }
+    }
+
+    @Test func withoutAJobTheKeysSayThatThereIsNone() {
+        for (key, _) in Self.keys {
+            var driver = driver([])
+            driver.press(Key(key))
+            #expect(driver.model.toast?.text == "No job is selected.")
+        }
+    }
+
+    /// On the usual terminal, in one line.
+    @Test func thePanelSaysWhatCanBeDoneNow() {
+        func line(_ job: JobReading, _ access: Access = .writable) -> String? {
+            var driver = driver([job], access: access)
+            return driver.rows().first { $0.hasPrefix(" can ") }
+        }
+        #expect(line(running) == " can         C cancel  P pause  D delete logs")
+        var resumable = failed
+        resumable.snapshot.checkpoint = Checkpoint(sequence: 3, progress: 40)
+        #expect(line(resumable) == " can         C cancel  R resume  D delete logs  X clear checkpoint")
+        #expect(line(failed) == " can         C cancel  R restart  D delete logs")
+        #expect(line(running, .locked)?.contains("until U unlocks it") == true)
+        // Also where there is more to say than usual.
+        var troubled = failed
+        troubled.snapshot.requested = .restart
+        troubled.problems = ["job:logs:job-f: WRONGTYPE"]
+        #expect(line(troubled) == " can         C cancel  R restart  D delete logs")
+    }
+
     @Test func allMarkedJobsAreMeant() {
         var driver = driver([running, ScreenTests.job("job-s", "running", updated: 1), failed])
         driver.press(Key("A"), Key("P"))
@@ -78,7 +132,7 @@ import Testing
         #expect(text.last?.hasPrefix("1 of the marked cannot be: Job job-f cannot be paused") == true)
         driver.press(Key("y"))
         #expect(driver.effects == [.act(.pause, JobID("job-r")), .act(.pause, JobID("job-s"))])
-        #expect(driver.model.jobs.marked.isEmpty)
+        #expect(driver.model.jobs.markedCount == 0)
         driver.take(.acted(ActionReport(.pause, of: JobID("job-r"), failed: "It broke.")))
         #expect(driver.model.toast?.text == "2 under way …")
         driver.take(.acted(ActionReport(.pause, of: JobID("job-s"), failed: "It broke too.")))
@@ -101,7 +155,7 @@ import Testing
     @Test(arguments: [40, 80, 200]) func productionIsLockedUntilUnlocked(_ width: Int) {
         var driver = driver([running], access: .locked, width: width)
         #expect(driver.rows()[0].contains("PRODUCTION locked"))
-        #expect(driver.screen()[0, 0].style == Theme.production)
+        #expect(driver.screen()[0, 0].style.foreground == Theme.production.foreground)
         driver.press(Key("C"))
         #expect(driver.model.question == nil && driver.model.toast?.text.contains("U unlocks") == true)
         driver.press(Key("U"), Key(.enter))

@@ -108,11 +108,31 @@ import Testing
         driver.press(Key("k"), Key("x"))
         #expect(driver.model.jobs.targets == [JobID("job-0")])
         driver.press(Key("A"))
-        #expect(driver.model.jobs.marked.count == 5)
+        #expect(driver.model.jobs.markedCount == 5)
         driver.press(Key("A"))
         #expect(driver.model.jobs.targets == [JobID("job-2")])
         driver.press(Key("x"), Key(.escape))
-        #expect(driver.model.jobs.marked.isEmpty)
+        #expect(driver.model.jobs.markedCount == 0)
+    }
+
+    /// A mark belongs to its job, and not to what takes its place among the numbers.
+    @Test func aMarkGoesWithItsJob() {
+        let jobs = (0..<5).map { ScreenTests.job("job-\($0)", "running", updated: Int64($0) * 10) }
+        var driver = Self.driver(jobs)
+        driver.settle()
+        driver.take(.feed(.vanished([JobID("job-3")])))
+        driver.take(.input(.key(Key("A"))))
+        #expect(driver.model.jobs.markedCount == 4)
+        driver.take(.feed(.vanished([JobID("job-1")])))
+        driver.settle()
+        driver.take(.feed(.jobs([ScreenTests.job("new-1", "running"), ScreenTests.job("new-2", "running")])))
+        driver.settle()
+        #expect(driver.model.jobs.targets.map(\.display) == ["job-0", "job-2", "job-4"])
+        // Those that are not shown come last.
+        driver.press(Key("/"), Key("4"), Key(.enter))
+        #expect(driver.model.jobs.targets.map(\.display) == ["job-4", "job-0", "job-2"])
+        driver.press(Key("A"))
+        #expect(driver.model.jobs.markedCount == 0)
     }
 
     @Test func columnsCanBeChosen() {

@@ -199,7 +199,7 @@ import Testing
         #expect(rows[4].contains("hay needle"))
         #expect(rows[6].contains("second needle"))
         var marked = ""
-        for x in 0..<buffer.width where buffer[x, 4].style.attributes.contains(.reverse) {
+        for x in 0..<buffer.width where buffer[x, 4].style.foreground == Theme.found.foreground {
             if let scalar = Unicode.Scalar(buffer[x, 4].base) { marked.unicodeScalars.append(scalar) }
         }
         #expect(marked == "needle")

@@ -19,7 +19,7 @@ import Testing
     }
 
     @Test(arguments: 1...200) func theWayOutFitsFirst(_ width: Int) {
-        let hints = KeyHints(KeyTable.hints(in: .log)).fitting(width)
+        let hints = KeyHints(KeyMap().hints(in: .log)).fitting(width)
         let taken = hints.reduce(0) { $0 + TextWidth.columns(of: $1.key) + 1 + TextWidth.columns(of: $1.label) + 2 }
         #expect(taken <= width + 2)
         if width >= 20 { #expect(hints.contains { $0.label == "back" } && hints.contains { $0.label == "help" }) }
@@ -29,10 +29,10 @@ import Testing
         let file = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().appending(path: "docs/keys.md")
         if ProcessInfo.processInfo.environment["JOBLOG_WRITE_DOCS"] == "1" {
-            try Data(KeyTable.markdown.utf8).write(to: file)
+            try Data(KeyMap().markdown.utf8).write(to: file)
         }
         let text = try String(contentsOf: file, encoding: .utf8)
         #expect(
-            text == KeyTable.markdown, "docs/keys.md is stale: JOBLOG_WRITE_DOCS=1 swift test --filter KeyTableTests")
+            text == KeyMap().markdown, "docs/keys.md is stale: JOBLOG_WRITE_DOCS=1 swift test --filter KeyTableTests")
     }
 }

@@ -17,13 +17,17 @@ import Testing
             })
     }
 
-    private func comparison(because reason: String? = nil) -> LogComparison {
-        LogComparison(
+    private var logs: (this: LogComparison.Log, other: LogComparison.Log) {
+        (
             log("job-bad", now - 60_000, "Parsing (5%)", "Searching (1/5)", "Searching (2/5)", "it broke", "Closing 3"),
-            with: log(
+            log(
                 "job-good", now - 90_000, "Parsing (5%)", "Searching (1/5)", "Searching (2/5)", "Searching (3/5)",
-                "Answering", "Checking", "Closing 4", "Done"),
-            because: reason, now: now)
+                "Answering", "Checking", "Closing 4", "Done")
+        )
+    }
+
+    private func comparison(because reason: String? = nil) -> LogComparison {
+        LogComparison(logs.this, with: logs.other, because: reason, now: now)
     }
 
     private func list(_ width: Int = 100, _ height: Int = 24) -> Driver {
@@ -132,6 +136,113 @@ import Testing
         driver.type("search")
         driver.press(Key(.enter))
         #expect(driver.text().contains("Searching (3/5)") && !driver.text().contains("Answering"))
+    }
+
+    // MARK: - What leaves the screen
+
+    private func saved(_ driver: inout Driver) throws -> OutLines {
+        driver.effects = []
+        driver.press(Key(control: "s"), Key(.enter))
+        let orders = driver.effects.compactMap { effect in
+            if case .out(.save(let order)) = effect { order } else { nil }
+        }
+        return try #require(orders.first).lines
+    }
+
+    private func text(_ lines: OutLines, _ format: ExportFormat) -> [String] {
+        String(decoding: LogExporter.text(lines.lines, as: format, lines.options), as: UTF8.self)
+            .split(separator: "\n").map(String.init)
+    }
+
+    @Test func whatIsSavedReadsAsADiff() throws {
+        var driver = compared()
+        let lines = try saved(&driver)
+        #expect(
+            text(lines, .text) == [
+                "--- job-good", "+++ job-bad", " INFO  Parsing (5%)", " INFO  Searching (1/5)",
+                " INFO  Searching (2/5)",
+                "-INFO  Searching (3/5)", "-INFO  Answering", "-INFO  Checking", "+ERROR it broke", " INFO  Closing 3",
+                "-INFO  Done",
+            ])
+        let json = text(lines, .jsonl)
+        #expect(json.count == 9 && json[0].hasSuffix(#""side":"both","jobId":"job-bad"}"#))
+        #expect(json[3].hasSuffix(#""side":"other","jobId":"job-good"}"#))
+        #expect(json[6].hasSuffix(#""side":"this","jobId":"job-bad"}"#))
+        let table = text(lines, .csv)
+        #expect(table[0] == "side,jobId,timestamp,type,message,metadata" && table[7].hasPrefix("this,job-bad,"))
+        let page = text(lines, .html).joined()
+        #expect(page.contains(#"<s class="other">-</s> <time"#) && page.contains("Logs of jobs job-bad (+)"))
+    }
+
+    @Test func aCopiedLineHasItsSignAndNoHeading() throws {
+        var driver = compared()
+        driver.effects = []
+        driver.press(Key("c"))
+        driver.press(Key("x"), Key("x"), Key("c"))
+        let copies = driver.effects.compactMap { effect in
+            if case .out(.copy(let order)) = effect { String(decoding: order.text(), as: UTF8.self) } else { nil }
+        }
+        #expect(
+            copies == [
+                "-INFO  Searching (3/5)", "--- job-good\n+++ job-bad\n-INFO  Searching (3/5)\n-INFO  Answering\n",
+            ])
+    }
+
+    // MARK: - The logs go on
+
+    /// What the feed tells of a job whose log has so many lines.
+    private func reading(_ comparison: LogComparison, _ number: Int, length: Int, end: [LogRecord]) -> JobReading {
+        var reading = ScreenTests.job(comparison.jobs[number].lossyText, number == 0 ? "failed" : "completed")
+        reading.snapshot.logCount = length
+        reading.tail = end
+        return reading
+    }
+
+    @Test func itSaysWhenALogHasGoneOnAndIsMadeAnew() {
+        var driver = compared(120, 24)
+        let old = comparison()
+        let records = logs.this.records
+        let end = Array(records.dropLast())
+        driver.take(.feed(.jobs([reading(old, 0, length: 5, end: records)])))
+        #expect(!driver.rows()[1].contains("compared until"))
+        // At its cap a log keeps its length.
+        driver.take(.feed(.jobs([reading(old, 0, length: 5, end: end)])))
+        let note = "compared until \(ClockTime.time(now, utc: true)), ^R compares anew"
+        #expect(driver.rows()[1].contains(note))
+        driver.take(.feed(.jobs([reading(old, 0, length: 5, end: records)])))
+        driver.take(.feed(.vanished([old.jobs[1]])))
+        #expect(driver.rows()[1].contains(note))
+        for width in [40, 80] {
+            driver.take(.input(.resize(Size(width: width, height: 24))))
+            #expect(driver.rows()[1].contains("^R"))
+        }
+        driver.take(.input(.resize(Size(width: 120, height: 24))))
+        driver.press(Key("m"), Key("}"), Key("x"), Key("k"))
+        driver.effects = []
+        driver.press(Key(control: "r"))
+        #expect(driver.effects.contains(.compare(old.jobs[0], with: old.jobs[1])))
+        var (this, other) = (log("job-bad", 0), logs.other)
+        this.records = logs.this.records.dropFirst() + [ScreenTests.entry("Begun anew", at: now)]
+        other.records.removeLast()
+        driver.take(.compared(.success(LogComparison(this, with: other, now: now))))
+        #expect(driver.cursorRow().contains("Closing 3"))
+        // What was marked in the other log alone corresponds to a line of this one now.
+        #expect(driver.model.log?.linesToWrite().lines.map(\.record.entry.message) == ["Searching (2/5)"])
+        #expect(!driver.rows()[1].contains("compared until"))
+        driver.press(Key("g"))
+        #expect(driver.cursorRow().contains("- ") && driver.cursorRow().contains("Parsing"))
+        #expect(driver.text().contains("Begun anew"))
+    }
+
+    @Test func whatIsMadeAnewForNobodyIsNotShown() {
+        var driver = compared()
+        driver.press(Key(control: "r"), Key("q"))
+        #expect(driver.model.context == .jobs)
+        driver.take(.compared(.success(comparison())))
+        #expect(driver.model.context == .jobs)
+        driver.press(Key("="))
+        driver.take(.compared(.success(comparison())))
+        #expect(driver.model.context == .log)
     }
 
     @Test(arguments: [(40, 10), (80, 24), (200, 60)]) func everySizeHasRoom(_ width: Int, _ height: Int) {

@@ -100,8 +100,8 @@ import Testing
             return nil
         }
         #expect(style(of: "na␛me") == Theme.jsonName)
-        #expect(style(of: "\"text\"") == Theme.jsonText)
-        #expect(style(of: "true") == Theme.jsonNumber)
+        #expect(style(of: "\"text\"") == Theme.style(.jsonText))
+        #expect(style(of: "true") == Theme.style(.jsonLiteral))
         #expect(style(of: "null") == Theme.faint)
     }
 
@@ -115,7 +115,7 @@ import Testing
             let buffer = driver.screen()
             var found = ""
             for y in 2..<buffer.height - 1 {
-                for x in 0..<buffer.width where buffer[x, y].style.attributes.contains(.reverse) {
+                for x in 0..<buffer.width where buffer[x, y].style.foreground == Theme.found.foreground {
                     if let scalar = Unicode.Scalar(buffer[x, y].base) { found.unicodeScalars.append(scalar) }
                 }
             }

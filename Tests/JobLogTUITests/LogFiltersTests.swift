@@ -124,7 +124,7 @@ import Testing
         var rows: [String] = []
         for y in 2..<buffer.height - 1 {
             var text = ""
-            for x in 0..<buffer.width where buffer[x, y].style.attributes.contains(.reverse) {
+            for x in 0..<buffer.width where buffer[x, y].style.foreground == Theme.found.foreground {
                 if let scalar = Unicode.Scalar(buffer[x, y].base) { text.unicodeScalars.append(scalar) }
             }
             if !text.isEmpty { rows.append(text) }

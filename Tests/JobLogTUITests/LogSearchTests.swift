@@ -19,7 +19,7 @@ import Testing
         let buffer = driver.screen()
         var text = ""
         for y in 2..<buffer.height - 1 {
-            for x in 0..<buffer.width where buffer[x, y].style.attributes.contains(.reverse) {
+            for x in 0..<buffer.width where buffer[x, y].style.foreground == Theme.found.foreground {
                 if let scalar = Unicode.Scalar(buffer[x, y].base) { text.unicodeScalars.append(scalar) }
             }
         }
@@ -175,7 +175,7 @@ import Testing
         #expect(driver.model.log?.count == 200)
         #expect(driver.cursorRow().contains("line 47"))
         let buffer = driver.screen()
-        let dimmed = (2..<23).filter { buffer[20, $0].style.attributes.contains(.dim) }
+        let dimmed = (2..<23).filter { buffer[20, $0].style == Theme.dimmed }
         #expect(dimmed.count > 15 && dimmed.count < 21)
         driver.press(Key("d"), Key(.backspace))
         #expect(driver.cursorRow().contains("line 47"))

@@ -249,6 +249,54 @@ import Testing
         #expect(driver.text().contains("Quit at once."))
     }
 
+    /// What the filter found stands out, in whatever case, in keys and sentences.
+    @Test func whatTheHelpsFilterFoundStandsOut() {
+        var driver = log([Self.entry("one")], 100, 24)
+        driver.press(Key("?"), Key("/"))
+        for letter in "NEXT err" { driver.press(Key(letter.unicodeScalars.first ?? " ")) }
+        var marked: Set<String> = []
+        let screen = driver.screen()
+        for y in 3..<screen.height - 1 {
+            var run = ""
+            for x in 0..<screen.width {
+                let cell = screen[x, y]
+                if cell.style == Theme.found, let scalar = Unicode.Scalar(cell.base) {
+                    run.unicodeScalars.append(scalar)
+                } else if !run.isEmpty {
+                    marked.insert(run.lowercased())
+                    run = ""
+                }
+            }
+        }
+        #expect(marked == ["next", "err"])
+        for _ in 0..<8 { driver.press(Key(.backspace)) }
+        let all = driver.screen()
+        #expect((2..<all.height).allSatisfy { y in (0..<all.width).allSatisfy { all[$0, y].style != Theme.found } })
+    }
+
+    /// An address is cut only where there is no room for it beside what counts more.
+    @Test func theAddressIsWholeWhereThereIsRoom() {
+        let address = "rediss://cache-eu-west-1.internal.example.com:6380/3"
+        func header(_ width: Int, _ states: [String]) -> String {
+            var driver = Driver(width, 24)
+            driver.model = AppModel(sourceName: address, isUTC: true, now: Self.now)
+            driver.take(.input(.resize(Size(width: width, height: 24))))
+            driver.take(.feed(.connection(.online(notice: nil))))
+            driver.take(.feed(.jobs(states.enumerated().map { Self.job("job-\($0)", $1) })))
+            driver.take(.feed(.listing(nil)))
+            return driver.rows()[0]
+        }
+        let states = ["running", "paused", "failed", "completed", "cancelled"]
+        let wide = header(110, states)
+        #expect(wide.contains(address + "  ● Online") && wide.hasSuffix("active 2  failed 1  all 5"), "\(wide)")
+        let wider = header(150, states)
+        #expect(wider.contains(address) && wider.hasSuffix("failed 1  completed 1  cancelled 1  all 5"), "\(wider)")
+        let usual = header(92, states)
+        #expect(usual.contains(address) && usual.hasSuffix("active 2  failed 1"), "\(usual)")
+        let narrow = header(80, states)
+        #expect(narrow.contains("…") && narrow.hasSuffix("active 2  failed 1  all 5"), "\(narrow)")
+    }
+
     @Test(arguments: [40, 80, 200]) func helpIsFilteredAsOneTypes(_ width: Int) {
         var driver = log([Self.entry("one")], width, 24)
         driver.press(Key("?"), Key("/"))

@@ -15,7 +15,7 @@ package enum ExportFormat: String, Sendable, Hashable, CaseIterable {
     package init?(fileName: String) {
         guard let dot = fileName.lastIndex(of: ".") else { return nil }
         switch fileName[fileName.index(after: dot)...].lowercased() {
-        case "txt", "log", "text": self = .text
+        case "txt", "log", "text", "diff", "patch": self = .text
         case "json": self = .json
         case "jsonl", "ndjson": self = .jsonl
         case "csv": self = .csv

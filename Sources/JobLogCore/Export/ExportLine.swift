@@ -8,20 +8,25 @@ package struct ExportLine: Sendable, Hashable {
     package let time: Int64
     /// The time that the entry says, corrected by what is known of its worker's clock; nil when it says none.
     package let own: Int64?
+    /// In which of two logs that are compared it is; nil where none are.
+    package let side: LogComparison.Side?
 
     /// A line of these parts.
-    package init(job: JobID, record: LogRecord, time: Int64, own: Int64? = nil) {
+    package init(
+        job: JobID, record: LogRecord, time: Int64, own: Int64? = nil, side: LogComparison.Side? = nil
+    ) {
         self.job = job
         self.record = record
         self.time = time
         self.own = own
+        self.side = side
     }
 
     /// A line of a document of jobs' logs, by its id; nil for a mark.
-    package init?(_ document: LogDocument, _ id: Int32, jobs: [JobID]) {
+    package init?(_ document: LogDocument, _ id: Int32, jobs: [JobID], side: LogComparison.Side? = nil) {
         guard let record = document.record(id) else { return nil }
         let facts = document.facts(id)
-        self.init(job: jobs[facts.source], record: record, time: facts.time, own: facts.own)
+        self.init(job: jobs[facts.source], record: record, time: facts.time, own: facts.own, side: side)
     }
 
     /// The entries of the jobs' logs, merged as the screen merges them.

@@ -15,6 +15,9 @@ package struct LogExporter: Sendable {
         package var title: String
         /// What a page says below that.
         package var remark: String?
+        /// The two jobs whose logs are compared, this one first; none where none are. Text names them in its first lines,
+        /// as `diff` does, tables have a column for the side.
+        package var compared: [JobID] = []
 
         /// One job, local times and no colours, unless told otherwise.
         package init(
@@ -44,9 +47,13 @@ package struct LogExporter: Sendable {
     /// What stands before the first line.
     package func begin() -> String {
         switch format {
-        case .csv: CSV.row((options.namesJobs ? ["jobId"] : []) + ["timestamp", "type", "message", "metadata"])
+        case .csv:
+            CSV.row(
+                (options.compared.isEmpty ? [] : ["side"]) + (options.namesJobs ? ["jobId"] : [])
+                    + ["timestamp", "type", "message", "metadata"])
         case .html: LogPage.head(title: options.title, remark: options.remark)
-        case .text, .json, .jsonl: ""
+        case .text: options.compared.isEmpty ? "" : UnifiedDiff.header(options.compared).joined(separator: "\n") + "\n"
+        case .json, .jsonl: ""
         }
     }
 
@@ -61,9 +68,7 @@ package struct LogExporter: Sendable {
         defer { count += 1 }
         switch format {
         case .text:
-            let rows = text.lines(
-                of: entry ?? line.record.entry, time: line.own ?? line.time,
-                lane: options.namesJobs ? line.job.display : nil)
+            let rows = rows(of: line, entry ?? line.record.entry)
             return (followsGap ? "--\n" : "") + rows.joined(separator: "\n") + "\n"
         case .jsonl: return json(line) + "\n"
         case .json: return (count == 0 ? "[" : ",") + json(line) + "\n"
@@ -72,8 +77,15 @@ package struct LogExporter: Sendable {
             return (followsGap ? LogPage.gap : "")
                 + LogPage.entry(
                     entry ?? line.record.entry, time: line.own ?? line.time, isUTC: options.isUTC,
-                    lane: options.namesJobs ? line.job.display : nil)
+                    lane: options.namesJobs ? line.job.display : nil, side: line.side)
         }
+    }
+
+    /// A line of a comparison stands there as in a diff: with its sign, and without its time, which always differs.
+    private func rows(of line: ExportLine, _ entry: LogEntry) -> [String] {
+        if let side = line.side { return UnifiedDiff.rows(of: entry).map { side.sign + $0 } }
+        return text.lines(
+            of: entry, time: line.own ?? line.time, lane: options.namesJobs ? line.job.display : nil)
     }
 
     /// What stands after the last line.
@@ -87,9 +99,12 @@ package struct LogExporter: Sendable {
 
     private func json(_ line: ExportLine) -> String {
         var value = line.record.json()
-        if options.namesJobs, var object = value.object {
-            object.append("jobId", .string(line.job.lossyText))
-            if line.job.text == nil { object.append("jobIdBase64", .string(line.job.base64)) }
+        if options.namesJobs || line.side != nil, var object = value.object {
+            object.append("side", line.side.map { .string($0.word) })
+            if options.namesJobs {
+                object.append("jobId", .string(line.job.lossyText))
+                if line.job.text == nil { object.append("jobIdBase64", .string(line.job.base64)) }
+            }
             value = .object(object)
         }
         return value.text(escapeTerminal: true)
@@ -100,7 +115,8 @@ package struct LogExporter: Sendable {
             entry.timestamp.map { String($0) } ?? "", entry.level?.wire ?? entry.typeText ?? "", entry.message,
             entry.metadata?.text(escapeTerminal: true) ?? "",
         ]
-        return CSV.row((options.namesJobs ? [line.job.argument] : []) + cells)
+        let side = options.compared.isEmpty ? [] : [line.side?.word ?? ""]
+        return CSV.row(side + (options.namesJobs ? [line.job.argument] : []) + cells)
     }
 }
 

@@ -31,13 +31,14 @@ enum LogPage {
     /// What stands where lines are left out.
     static let gap = "<hr>\n"
 
-    /// An entry: time, whose it is, level, message; metadata unfolds.
-    static func entry(_ entry: LogEntry, time: Int64, isUTC: Bool, lane: String?) -> String {
+    /// An entry: the side of a comparison, time, whose it is, level, message; metadata unfolds.
+    static func entry(_ entry: LogEntry, time: Int64, isUTC: Bool, lane: String?, side: LogComparison.Side?) -> String {
         let level = entry.level?.wire ?? "none"
         let stamp = LogText.stamp(time, isUTC: isUTC)
         let machine = ISO8601.text(time)
         let message = escaped(TerminalText.lines(entry.message).joined(separator: "\n"))
-        var html = "<div class=\"\(level)\"><time datetime=\"\(machine)\">\(stamp)</time> "
+        let sign = side.map { "<s class=\"\($0.word)\">\($0.sign)</s> " } ?? ""
+        var html = "<div class=\"\(level)\">\(sign)<time datetime=\"\(machine)\">\(stamp)</time> "
         if let lane { html += "<i>\(escaped(lane))</i> " }
         html += "<b>\(escaped(entry.badge))</b> <pre>\(message)</pre>"
         if let metadata = entry.metadata {
@@ -72,16 +73,18 @@ enum LogPage {
 
     private static let style = """
         :root { --ground: #fff; --text: #1c2024; --faint: #62686e; --line: #e4e7ea;
-          --error: #b3261e; --warn: #8a5a00; --info: #0b6177; }
+          --error: #b3261e; --warn: #8a5a00; --info: #0b6177; --this: #1a6b2d; --other: #8b2a86; }
         @media (prefers-color-scheme: dark) {
           :root { --ground: #16191c; --text: #dfe3e6; --faint: #9aa1a8; --line: #2b3035;
-            --error: #ff8a80; --warn: #f2c14e; --info: #6fd0e3; }
+            --error: #ff8a80; --warn: #f2c14e; --info: #6fd0e3; --this: #7ddc8f; --other: #e49be0; }
         }
         body { background: var(--ground); color: var(--text); margin: 1.5rem;
           font: 13px/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
         h1 { font-size: 1.2rem; margin: 0 0 .3rem; overflow-wrap: anywhere; }
         p, footer, time, summary, i { color: var(--faint); }
         i { font-style: normal; }
+        s { text-decoration: none; white-space: pre; font-weight: bold; }
+        .this { color: var(--this); } .other { color: var(--other); }
         pre { font: inherit; margin: 0; white-space: pre-wrap; overflow-wrap: anywhere; display: inline; }
         main > div { border-top: 1px solid var(--line); padding: .1rem 0; overflow-wrap: anywhere; }
         b { display: inline-block; min-width: 3.2rem; }

@@ -19,6 +19,8 @@ public enum AppMessage: Sendable {
     case out(OutReport)
     /// A search through all logs found something, or came further.
     case searched(SearchNews)
+    /// A theme is shown now, or cannot be.
+    case themed(Result<Theme, ReadFailure>)
     /// Time has passed.
     case tick
     /// The time for which the screen was to be shown is over.
@@ -47,6 +49,8 @@ public enum AppEffect: Sendable, Hashable {
     case stopSearch
     /// Read everything on screen again.
     case refresh
+    /// Show the theme of a name, or of a file; `themed` answers.
+    case theme(String)
     /// Draw everything anew.
     case redraw
     /// Let go of the connections, and stop the process.
@@ -81,6 +85,8 @@ public struct AppModel: Sendable {
     /// When a key last moved something.
     var movedAt: Int64 = 0
     let sourceName: String
+    /// How the user wants the screen.
+    var settings: ScreenSettings
     var connection = FeedConnection.connecting
     var jobs = JobsModel()
     var log: LogPane?
@@ -96,6 +102,8 @@ public struct AppModel: Sendable {
     var question: Question?
     /// What a bundle will hold, until it is agreed to.
     var preview: BundlePreview?
+    /// The jobs whose logs, compared on screen, are being compared anew.
+    var renewing: [JobID]?
     /// How the log that is opened was looked at; nil once it is there.
     var restoring: LogView?
     /// The choice of columns, while it is made.
@@ -125,11 +133,13 @@ public struct AppModel: Sendable {
     ///   - isUTC: whether times are shown in UTC.
     ///   - now: Unix ms.
     ///   - view: how the log is looked at that the screen opens at; nil for the usual way.
+    ///   - settings: how the user wants the screen.
     package init(
         sourceName: String, opening: JobID? = nil, access: Access = .writable, isUTC: Bool = false,
-        now: Int64 = Timestamp.now(), view: LogView? = nil
+        now: Int64 = Timestamp.now(), view: LogView? = nil, settings: ScreenSettings = ScreenSettings()
     ) {
         self.sourceName = sourceName
+        self.settings = settings
         self.isUTC = isUTC
         self.now = now
         agesAt = now

@@ -14,12 +14,17 @@ struct HeaderView {
         let (pill, notice) = pill
         // How it is connected comes before how much there is: of the totals, as many as leave room for that.
         let free = width - left.width - TextWidth.columns(of: pill) - 4 - (isTroubled ? 20 : 0)
-        let right = totals(style).first { $0.width <= free } ?? Spans()
+        let name = TerminalText.line(model.sourceName)
+        let (detailed, usual) = totals(style)
+        // The address as a whole is worth more than each state by itself and than the number of all; what failed is worth
+        // more than the address's beginning.
+        let whole = (detailed + usual.dropLast()).first { $0.width + TextWidth.columns(of: name) < free }
+        let right = whole ?? usual.first { $0.width <= free } ?? Spans()
         let sign = isTroubled ? glyphs.circle : glyphs.dot
         let room = width - left.width - TextWidth.columns(of: pill) - 5 - right.width
         // Connection comes before address: where there is room for one, the pill is it.
         if room > 10 {
-            left.add(TextWidth.truncateStart(TerminalText.line(model.sourceName), to: room) + "  ", style)
+            left.add(TextWidth.truncateStart(name, to: room) + "  ", style)
         }
         left.add("\(sign) \(pill)", style.adding(.bold))
         if let notice { left.add("  " + TerminalText.line(notice), style) }
@@ -27,24 +32,26 @@ struct HeaderView {
         right.draw(into: &buffer, endingAt: width, y: 0, maxWidth: width)
     }
 
-    /// The totals, from all there is to say of them to the least.
-    private func totals(_ style: Style) -> [Spans] {
+    /// The totals: each state by itself where the screen is wide, and from all that is usually said of them to the least.
+    private func totals(_ style: Style) -> (detailed: [Spans], usual: [Spans]) {
         let totals = model.jobs.totals
-        guard totals.all > 0 else { return [] }
+        guard totals.all > 0 else { return ([], []) }
         let states: [JobState] = [.running, .paused, .created, .failed, .completed, .cancelled]
         let active = [("active", totals.active)]
         let failed = totals[.failed] > 0 ? [("failed", totals[.failed])] : []
         let all = [("all", totals.all)]
         let each = states.map { ($0.rawValue, totals[$0]) }.filter { $0.1 > 0 }
-        // Each state by itself takes room that the address is worth more than.
-        let choices = (model.size.width >= 110 ? [each + all] : []) + [active + failed + all, active + failed, active]
-        return choices.map { counts in
+        let spans = { (counts: [(String, Int)]) in
             let text = counts.map { "\($0.0) \(Count.text($0.1))" }.joined(separator: "  ")
             // Jobs are looked for while the list is on screen.
             let isLooking = model.log == nil || model.isSplit
             let discovery = model.jobs.discovery.map { isLooking ? " (\(Int($0 * 100))%)" : "" } ?? ""
             return Spans(text + discovery + " ", style)
         }
+        return (
+            model.size.width >= 110 ? [spans(each + all)] : [],
+            [active + failed + all, active + failed, active].map(spans)
+        )
     }
 
     private var isTroubled: Bool {

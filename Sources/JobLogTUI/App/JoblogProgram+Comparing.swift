@@ -16,9 +16,9 @@ extension JoblogProgram {
             }
             jobs = model.log.map { $0.jobs.count == 2 ? $0.jobs : $0.jobAtCursor.map { [$0] } ?? [] } ?? []
         } else {
-            jobs = model.jobs.marked.count == 2 ? model.jobs.targets : model.jobs.selected.map { [$0] } ?? []
-            if model.jobs.marked.count > 2 {
-                say("\(model.jobs.marked.count) jobs are marked: two can be compared", &model)
+            jobs = model.jobs.markedCount == 2 ? model.jobs.targets : model.jobs.selected.map { [$0] } ?? []
+            if model.jobs.markedCount > 2 {
+                say("\(model.jobs.markedCount) jobs are marked: two can be compared", &model)
                 return []
             }
         }
@@ -33,10 +33,25 @@ extension JoblogProgram {
         return [.compare(this, with: jobs.first { $0 != this })]
     }
 
+    /// Compares the logs on screen once more.
+    func compareAnew(_ model: inout AppModel) -> [AppEffect] {
+        guard let pane = model.log, pane.comparison != nil, model.connection.isOnline else { return [] }
+        model.renewing = pane.jobs
+        say("Comparing anew …", &model)
+        return [.compare(pane.jobs[0], with: pane.jobs[1])]
+    }
+
     /// Shows what came of it; leaving it leads back to the log that was open.
-    func take(_ comparison: Result<LogComparison, ReadFailure>, _ model: inout AppModel) {
+    func take(_ comparison: Result<LogComparison, ReadFailure>, _ model: inout AppModel) -> [AppEffect] {
         switch comparison {
-        case .failure(let failure): say(failure.sentence, &model)
+        case .failure(let failure):
+            model.renewing = nil
+            say(failure.sentence, &model)
+        case .success(let comparison) where comparison.jobs == model.renewing:
+            // The pane may have been left meanwhile; nobody waits for it then.
+            model.renewing = nil
+            if model.log?.comparison != nil { model.toast = nil }
+            return eachLog(&model) { $0.renew(comparison) }
         case .success(let comparison):
             if model.place == .log {
                 // Two deep at most: what lies behind what lies behind is not kept.
@@ -54,6 +69,7 @@ extension JoblogProgram {
                 model.toast = nil
             }
         }
+        return []
     }
 
     func goToDifference(_ direction: Int, _ model: inout AppModel) {

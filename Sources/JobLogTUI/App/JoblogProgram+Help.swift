@@ -15,7 +15,7 @@ extension JoblogProgram {
     private func scroll(_ action: Action, helpOf model: inout AppModel) {
         guard let help = model.help else { return }
         let page = max(1, model.size.height - 4)
-        let last = HelpView(model.place, help).lastTop(of: model.size)
+        let last = HelpView(model.place, help, model.settings.keys).lastTop(of: model.size)
         let top = help.top
         let target =
             switch action {

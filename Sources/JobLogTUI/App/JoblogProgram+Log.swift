@@ -114,7 +114,7 @@ extension JoblogProgram {
     /// A key while something is typed.
     func type(_ key: Key, _ model: inout AppModel) -> [AppEffect] {
         model.agesAt = model.now
-        switch KeyTable.action(for: key, in: model.context) {
+        switch model.settings.keys.action(for: key, in: model.context) {
         case .redraw: return [.redraw]
         case .suspend: return suspend(&model)
         case .confirm: return confirm(&model)

@@ -8,7 +8,7 @@ extension JoblogProgram {
 
     /// Merges the logs of the marked jobs; where none is marked, of those that are shown if they are few.
     func mergeLogs(_ model: inout AppModel) {
-        var jobs = model.jobs.marked.isEmpty ? [] : model.jobs.targets
+        var jobs = model.jobs.markedCount == 0 ? [] : model.jobs.targets
         if jobs.isEmpty, (2...Self.fewJobs).contains(model.jobs.count) {
             jobs = model.jobs.shown
             say("No job is marked: these are all \(jobs.count) that are shown", &model)

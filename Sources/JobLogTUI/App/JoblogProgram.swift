@@ -25,13 +25,15 @@ public struct JoblogProgram: Program {
         case .input(.key(let key)):
             if [.prompt, .output].contains(model.context) { return type(key, &model) }
             if model.context == .searchPrompt { return typeSearch(key, &model) }
-            guard let action = KeyTable.action(for: key, in: model.context) else {
+            guard let action = model.settings.keys.action(for: key, in: model.context) else {
                 if model.context == .filter { typeFilter(key, &model) }
                 if model.context == .helpFilter { model.help?.type(key) }
                 return []
             }
             if action.isMovement { model.movedAt = model.now } else { model.agesAt = model.now }
             return perform(action, &model)
+        case .input(.paste(let text)): return paste(text, &model)
+        case .input(.mouse): break
         case .input(.resize(let size)):
             model.agesAt = model.now
             model.size = size
@@ -64,10 +66,14 @@ public struct JoblogProgram: Program {
             if let toast = toasts.last { say(toast, &model) }
             return effects
         case .compared(let comparison):
-            take(comparison, &model)
+            return take(comparison, &model)
         case .out(let report):
             take(report, &model)
         case .searched(let news): take(news, &model)
+        case .themed(.success(let theme)):
+            model.settings.theme = theme.name
+            say("Theme \(theme.name)", &model)
+        case .themed(.failure(let failure)): say(failure.sentence, &model)
         case .tick:
             if !model.isMoving { model.agesAt = model.now }
         }
@@ -82,9 +88,16 @@ public struct JoblogProgram: Program {
             if connection.isOnline, !wasOnline { return eachLog(&model) { $0.reconnected() } }
         case .jobs(let readings):
             for ended in model.jobs.take(readings, now: model.now) { announce(ended.snapshot, &model) }
-            return eachLog(&model) { pane in readings.flatMap { pane.take($0.checkpoint, of: $0.snapshot.id) } }
+            return eachLog(&model) { pane in
+                for reading in readings { pane.take(reading) }
+                return readings.flatMap { pane.take($0.checkpoint, of: $0.snapshot.id) }
+            }
         case .vanished(let ids):
             model.jobs.remove(ids)
+            return eachLog(&model) { pane in
+                pane.lose(ids)
+                return []
+            }
         case .events(let events):
             for (id, event) in events { model.jobs.hear(event, of: id) }
         case .listing(let progress):
@@ -131,7 +144,7 @@ public struct JoblogProgram: Program {
             return []
         case .refresh where model.context != .results:
             model.jobs.refresh()
-            return [.refresh]
+            return [.refresh] + (model.place == .log ? compareAnew(&model) : [])
         default: break
         }
         switch model.context {
@@ -190,7 +203,7 @@ public struct JoblogProgram: Program {
     public func settle(_ model: inout AppModel) -> [AppEffect] {
         if model.toast?.isOver(at: model.now) == true { model.toast = nil }
         if let help = model.help {
-            let last = HelpView(model.place, help).lastTop(of: model.size)
+            let last = HelpView(model.place, help, model.settings.keys).lastTop(of: model.size)
             model.help?.top = min(help.top, last)
         }
         followSelection(&model)
@@ -253,7 +266,7 @@ public struct JoblogProgram: Program {
         let body = Rect(model.size).splitTop(1).rest.splitBottom(1).rest
         var cursor: Point?
         if let help = model.help {
-            cursor = HelpView(model.place, help).draw(into: &buffer, body)
+            cursor = HelpView(model.place, help, model.settings.keys).draw(into: &buffer, body)
         } else {
             cursor = drawPanes(of: model, into: &buffer)
         }
@@ -299,13 +312,15 @@ public struct JoblogProgram: Program {
 
     private func drawFooter(of model: AppModel, into buffer: inout CellBuffer) -> Point? {
         let footer = model.size.height - 1
-        let hints = KeyHints(KeyTable.hints(in: model.context), labelStyle: Theme.faint)
+        let keys = model.settings.keys.hints(in: model.context)
+        let hints = KeyHints(keys, labelStyle: Theme.faint)
         var column = 1
         if model.context == .searchPrompt, let prompt = model.search.prompt {
-            return PromptRow(prompt, width: model.size.width).draw(into: &buffer, y: footer, width: model.size.width)
+            return PromptRow(prompt, hints: keys, width: model.size.width).draw(
+                into: &buffer, y: footer, width: model.size.width)
         }
         if [.prompt, .output].contains(model.context), let prompt = model.log?.prompt {
-            return PromptRow(prompt, hits: model.log?.hitCount, width: model.size.width).draw(
+            return PromptRow(prompt, hits: model.log?.hitCount, hints: keys, width: model.size.width).draw(
                 into: &buffer, y: footer, width: model.size.width)
         }
         if let toast = model.toast {
@@ -325,7 +340,7 @@ public struct JoblogProgram: Program {
         }
         var end = model.size.width - 1
         if [.jobs, .filter].contains(model.context) {
-            let marked = model.jobs.marked.count
+            let marked = model.jobs.markedCount
             var place = Spans(marked > 0 ? "\(Count.text(marked)) marked" : "", Theme.marked)
             if let text = model.jobs.place { place.add(marked > 0 ? "  \(text)" : text, Theme.faint) }
             if place.width > 0 {

@@ -12,8 +12,8 @@ struct PromptRow {
     let problemAt: Int?
     /// What stands where nothing is typed yet.
     let placeholder: String
-    /// Whose keys are told.
-    let context: KeyContext
+    /// The keys that are told.
+    let hints: [KeyHints.Hint]
     /// What stands before the keys.
     var remark = Spans()
 
@@ -25,9 +25,9 @@ struct PromptRow {
             // The end of the sentence says what is wrong.
             let text = TextWidth.truncateStart(TerminalText.line(problem), to: width * 2 / 3)
             end -= TextWidth.columns(of: text) + 1
-            buffer.put(text, x: end + 1, y: y, style: Style(.yellow, on: .default, .bold))
+            buffer.put(text, x: end + 1, y: y, style: Theme.caution)
         } else {
-            let hints = KeyHints(KeyTable.hints(in: context), labelStyle: Theme.faint)
+            let hints = KeyHints(hints, labelStyle: Theme.faint)
             let room = width - start - remark.width - max(24, TextWidth.columns(of: input.text) + 3)
             let fitting = KeyHints(hints.fitting(max(0, room)), labelStyle: Theme.faint)
             let columns = fitting.columns

@@ -5,12 +5,14 @@ struct HelpView {
     /// Where help was asked for.
     private let context: KeyContext
     private let help: HelpModel
+    private let keys: KeyMap
 
     private static let keyColumns = 15
 
-    init(_ context: KeyContext, _ help: HelpModel) {
+    init(_ context: KeyContext, _ help: HelpModel, _ keys: KeyMap) {
         self.context = context
         self.help = help
+        self.keys = keys
     }
 
     /// How far down the help can be scrolled on a screen.
@@ -25,8 +27,7 @@ struct HelpView {
 
     private func section(_ context: KeyContext, width: Int) -> [Spans] {
         let words = help.filter.lowercased().split(separator: " ")
-        let bindings = KeyTable.bindings.filter { binding in
-            guard binding.contexts.contains(context) else { return false }
+        let bindings = keys.actions(in: context).filter { binding in
             let text = "\(binding.names) \(binding.label ?? "") \(binding.help)".lowercased()
             return words.allSatisfy { text.contains($0) }
         }
@@ -36,8 +37,9 @@ struct HelpView {
                 let rows = TextWrap.rows(of: binding.help, width: max(8, width - Self.keyColumns - 5))
                 return rows.enumerated().map { index, row in
                     let names = index == 0 ? binding.names : ""
-                    var line = Spans("  " + TextWidth.pad(names, to: Self.keyColumns), Theme.link)
-                    line.add(" " + row)
+                    var line = Spans("  ")
+                    line.add(TextWidth.pad(names, to: Self.keyColumns), Theme.link, marking: words, with: Theme.found)
+                    line.add(" " + row, marking: words, with: Theme.found)
                     return line
                 }
             }

@@ -12,7 +12,7 @@ extension ActivityPanel {
         }
         if let silence = silence { lines.append(field(job.isHung ? "hung" : "stalled", silence, Theme.state(job))) }
         if let error = job.error, job.state == .failed { lines.append(field("error", error, Theme.state(job))) }
-        for problem in reading.problems { lines.append(field("problem", problem, Style(.yellow))) }
+        for problem in reading.problems { lines.append(field("problem", problem, Theme.problem)) }
         lines.append(checkpoint(glyphs))
         if isRoomy, let pace = pace(glyphs) { lines.append(pace) }
         if isRoomy || area.height >= 7 { lines += actions(isRoomy: isFocused && area.height >= 16, glyphs) }
@@ -59,8 +59,8 @@ extension ActivityPanel {
     }
 
     private func sign(isLast: Bool, _ glyphs: Glyphs) -> (String, Style) {
-        guard isLast, job.state != .completed else { return (glyphs.check, Style(.green)) }
-        return (glyphs.dot, job.state == .failed ? Style(.red) : Theme.link)
+        guard isLast, job.state != .completed else { return (glyphs.check, Theme.good) }
+        return (glyphs.dot, job.state == .failed ? Theme.bad : Theme.link)
     }
 
     /// The job's own steps on one line, the last one in full and before it as many as fit.
@@ -75,7 +75,7 @@ extension ActivityPanel {
         }
         var line = Spans(" ")
         let hidden = own.count - names.count
-        if hidden > 0 { line.add("\(glyphs.check)\(hidden) ", Style(.green)) }
+        if hidden > 0 { line.add("\(glyphs.check)\(hidden) ", Theme.good) }
         for (index, name) in names.enumerated() {
             let isLast = index == names.count - 1
             let (sign, style) = sign(isLast: isLast, glyphs)
@@ -92,8 +92,8 @@ extension ActivityPanel {
         for step in steps {
             let (sign, style) =
                 switch step.mark {
-                case .done: (glyphs.check, Style(.green))
-                case .active: (glyphs.dot, job.state == .failed ? Style(.red) : Theme.link)
+                case .done: (glyphs.check, Theme.good)
+                case .active: (glyphs.dot, job.state == .failed ? Theme.bad : Theme.link)
                 case .todo: (glyphs.circle, Theme.faint)
                 }
             line.add(sign + " ", style)
@@ -135,12 +135,13 @@ extension ActivityPanel {
         if let word = access.refusal { return [field("can", word, Theme.faint)] }
         let off = JobActions.availability(of: job)
         var line = Spans(" " + TextWidth.pad("can", to: 12), Theme.faint)
-        for (key, action, word) in Self.keys where off[action] == nil {
+        // The key of resuming restarts where that is all that can be done.
+        for (key, action, word) in Self.keys
+        where off[action] == nil && (action != .restart || off[.resume] != nil) {
             line.add(key, .bold)
             line.add(" \(word)  ")
         }
         guard isRoomy else { return [line] }
-        // To retry is what the key of resuming does where that is all that can be done.
         let others = Self.keys.filter { key in
             off[key.action] != nil && key.action != .restart && (key.action != .resume || off[.restart] != nil)
         }

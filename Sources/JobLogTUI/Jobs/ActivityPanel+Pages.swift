@@ -16,7 +16,7 @@ extension ActivityPanel {
         }
         guard let checkpoint = reading.checkpoint else {
             var lines = [Spans(" No checkpoint", Theme.faint)]
-            if let problem = details?.problem(of: .archive) { lines.append(field("archive", problem, Style(.yellow))) }
+            if let problem = details?.problem(of: .archive) { lines.append(field("archive", problem, Theme.problem)) }
             return lines
         }
         return inspect(
@@ -81,7 +81,7 @@ extension ActivityPanel {
     // MARK: - Reasoning and attempts
 
     func reasoningPage(width: Int, _ glyphs: Glyphs) -> [Spans] {
-        if let problem = details?.problem(of: .reasoning) { return [field("reasoning", problem, Style(.yellow))] }
+        if let problem = details?.problem(of: .reasoning) { return [field("reasoning", problem, Theme.problem)] }
         guard let steps = details?.reasoning else { return [Spans(" Loading …", Theme.faint)] }
         guard !steps.isEmpty else { return [Spans(" This job has told no reasoning", Theme.faint)] }
         // The newest first: that is what one looks for.
@@ -104,7 +104,7 @@ extension ActivityPanel {
     }
 
     func attemptsPage(_ glyphs: Glyphs) -> [Spans] {
-        if let problem = details?.problem(of: .log) { return [field("attempts", problem, Style(.yellow))] }
+        if let problem = details?.problem(of: .log) { return [field("attempts", problem, Theme.problem)] }
         guard let attempts = details?.history.attempts, !attempts.isEmpty else {
             return [Spans(" No logs available yet", Theme.faint)]
         }
@@ -112,7 +112,7 @@ extension ActivityPanel {
             let isLast = index == attempts.count - 1
             let state = isLast ? job.stateWord : attempt.end?.rawValue ?? "ended"
             var title = Spans(" attempt \(attempt.number)  ", .bold)
-            title.add(state, isLast ? Theme.state(job) : attempt.end == .failed ? Style(.red) : Theme.faint)
+            title.add(state, isLast ? Theme.state(job) : attempt.end == .failed ? Theme.bad : Theme.faint)
             var parts: [String] = []
             if let start = attempt.startedAt {
                 parts.append("\(ClockTime.date(start, utc: isUTC)) \(time(start))")

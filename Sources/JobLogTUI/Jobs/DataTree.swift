@@ -44,22 +44,13 @@ enum DataTree {
                 )
             }
         } else {
-            lines.append(Line(path: path, depth: depth, key: key, value: text(of: value), style: style(of: value)))
+            lines.append(Line(path: path, depth: depth, key: key, value: text(of: value), style: Theme.json(value)))
         }
     }
 
     private static func text(of value: JSONValue) -> String {
         let text = value.string ?? value.text()
         return text.count > textLength ? String(text.prefix(textLength)) + "…" : text
-    }
-
-    private static func style(of value: JSONValue) -> Style {
-        switch value {
-        case .string: Style(.green)
-        case .number: Style(.cyan)
-        case .bool: Style(.yellow)
-        default: Theme.faint
-        }
     }
 
     /// The places whose value another version of the data has not, or has otherwise.

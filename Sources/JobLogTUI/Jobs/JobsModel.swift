@@ -48,7 +48,8 @@ struct JobsModel: Sendable {
     private(set) var isReversed = false
     private(set) var putsErrorsFirst = false
     private(set) var filter = JobFilter("")
-    private(set) var marked: Set<JobID> = []
+    /// Marks are taken away with their jobs: a number that is used again has none.
+    private var marks = JobMarks()
     /// The columns that the user wants to see.
     var columns = JobColumn.usual
     /// The columns that the ids take. It only grows, so that the columns stand still.
@@ -125,11 +126,13 @@ struct JobsModel: Sendable {
     mutating func remove(_ ids: [JobID]) {
         for id in ids {
             totals.change(from: roster.number(of: id).flatMap { roster.entry($0)?.tally }, to: nil)
-            if let number = roster.remove(id) { moved.insert(number) }
+            if let number = roster.remove(id) {
+                moved.insert(number)
+                marks.remove(number)
+            }
             streams[id] = nil
             facts[id] = nil
             unread.remove(id)
-            marked.remove(id)
         }
     }
 
@@ -184,23 +187,32 @@ struct JobsModel: Sendable {
 
     /// Marks the selected job, or takes its mark away.
     mutating func toggleMark() {
-        guard let selected else { return }
-        if marked.remove(selected) == nil { marked.insert(selected) }
+        guard let number = selected.flatMap({ roster.number(of: $0) }) else { return }
+        if !marks.remove(number) { marks.insert(number) }
     }
 
     /// Marks all jobs that are shown; where all are, none.
     mutating func markAll() {
-        let all = Set(shown)
-        marked = all.isSubset(of: marked) ? [] : marked.union(all)
+        let before = marks.count
+        // A job that was removed just now is in the listing until the next frame.
+        for number in listing.numbers(0..<count) where roster.isKnown(number) { marks.insert(number) }
+        if marks.count == before { marks = JobMarks() }
     }
 
-    mutating func clearMarks() { marked = [] }
+    mutating func clearMarks() { marks = JobMarks() }
+
+    /// How many jobs are marked.
+    var markedCount: Int { marks.count }
+
+    func isMarked(_ id: JobID) -> Bool { roster.number(of: id).map(marks.contains) ?? false }
 
     /// The marked jobs in the list's order, those that are not shown last; the selected one where none is marked.
     var targets: [JobID] {
-        guard !marked.isEmpty else { return selected.map { [$0] } ?? [] }
-        let placed = marked.map { (place: index(of: $0) ?? .max, id: $0) }
-        return placed.sorted { ($0.place, $0.id) < ($1.place, $1.id) }.map(\.id)
+        guard !marks.isEmpty else { return selected.map { [$0] } ?? [] }
+        let shown = listing.numbers(0..<count).filter(marks.contains)
+        guard shown.count < marks.count else { return shown.map { roster.id($0) } }
+        let hidden = marks.numbers.filter { !listing.contains($0) }
+        return shown.map { roster.id($0) } + hidden.map { roster.id($0) }.sorted()
     }
 
     /// Selects the job so many rows further down.
@@ -310,38 +322,4 @@ struct JobsModel: Sendable {
         }
         moved.removeAll(keepingCapacity: moved.count < 4_096)
     }
-}
-
-/// How many jobs are in which state.
-struct JobTotals: Sendable, Hashable {
-    private var byState: [JobState: Int] = [:]
-    /// All jobs.
-    private(set) var all = 0
-    /// Those that a list of active jobs shows.
-    private(set) var active = 0
-
-    subscript(state: JobState) -> Int { byState[state] ?? 0 }
-
-    /// A job counts so now, where it counted so before.
-    mutating func change(from old: JobTally?, to new: JobTally?) {
-        count(old, -1)
-        count(new, 1)
-    }
-
-    private mutating func count(_ job: JobTally?, _ one: Int) {
-        guard let job else { return }
-        all += one
-        if job.isActive { active += one }
-        if let state = job.state { byState[state, default: 0] += one }
-    }
-}
-
-/// As what a job counts.
-struct JobTally: Sendable, Hashable {
-    /// Its state; nil where it is lost or in none.
-    var state: JobState?
-    /// Whether a list of active jobs shows it.
-    var isActive: Bool
-    /// Whether it has come to an end.
-    var hasEnded: Bool
 }

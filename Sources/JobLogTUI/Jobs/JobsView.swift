@@ -20,7 +20,7 @@ struct JobsView {
             guard let reading = model.jobs[id] else { continue }
             let row = JobRow(
                 reading: reading, facts: model.jobs.facts(of: id), isSelected: id == model.jobs.selected,
-                isMarked: model.jobs.marked.contains(id), showsStep: columns.contains(.step), now: model.agesAt,
+                isMarked: model.jobs.isMarked(id), showsStep: columns.contains(.step), now: model.agesAt,
                 glyphs: glyphs)
             table.draw(
                 [row.sign] + columns.map(row.cell), into: &buffer, x: rows.x, y: rows.y + offset, width: rows.width)

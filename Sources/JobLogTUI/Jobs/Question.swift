@@ -33,7 +33,7 @@ struct Question: Sendable, Hashable {
         }
         return Dialog(
             title, lines: lines, buttons: ["Esc no", "y \(yes)"], chosen: isYes ? 1 : 0,
-            style: Style(.yellow, on: .default, .bold))
+            style: Theme.caution)
     }
 }
 

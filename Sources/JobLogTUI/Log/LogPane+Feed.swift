@@ -75,7 +75,7 @@ extension LogPane {
     }
 
     /// Lines of another reading are on screen: no place among the old ones may be left.
-    private mutating func restart() {
+    mutating func restart() {
         newCount = 0
         cache = [:]
         gists = LogGists()

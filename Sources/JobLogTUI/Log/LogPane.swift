@@ -72,6 +72,8 @@ struct LogPane: Sendable {
     var lanesDialog: LanesDialog?
     /// The two logs that are compared; nil where lines stand as they came.
     var comparison: LogComparison?
+    /// Which of them are other logs by now than those that were compared.
+    var outdated: Set<Int> = []
     /// Whether the feed is still to be asked for the logs.
     var isNew = true
 

@@ -146,9 +146,8 @@ struct LogPaneView {
             let start = columns(of: text, upTo: paint.range.lowerBound) - offset
             let end = columns(of: text, upTo: paint.range.upperBound) - offset
             let columns = max(0, start)..<max(0, start, min(end, width))
-            buffer.restyle(Rect(x: x + columns.lowerBound, y: y, width: columns.count, height: 1)) { style in
-                if paint.style.foreground != .default { style.foreground = paint.style.foreground }
-                style.attributes.formUnion(paint.style.attributes)
+            buffer.restyle(Rect(x: x + columns.lowerBound, y: y, width: columns.count, height: 1)) {
+                $0 = $0.overlaid(by: paint.style)
             }
         }
     }

@@ -64,9 +64,15 @@ struct LogTitleView {
         if pane.problem != nil, pane.count > 0 {
             let lost = pane.sources.indices.filter { pane.sources[$0].problem != nil }
             let names = pane.isMerged ? lost.map { pane.laneSheet.sources[$0].glyph }.joined(separator: " ") + " " : ""
-            status.add("\(names)cannot be read now ", Style(.yellow, on: .default, .bold))
+            status.add("\(names)cannot be read now ", Theme.caution)
         }
         let choice = pane.choice
+        if let comparison = pane.comparison, !pane.outdated.isEmpty {
+            let time = ClockTime.time(comparison.readAt, utc: pane.times.isUTC)
+            let long = "compared until \(time), ^R compares anew "
+            let note = width >= 100 ? long : width >= 60 ? "until \(time), ^R anew " : "old: ^R "
+            status.add(note, Style(.yellow, on: .default, .bold))
+        }
         if let comparison = pane.comparison, comparison.differenceCount > 0, width >= 60 {
             let count = comparison.differenceCount
             status.add("\(Count.text(count)) \(count == 1 ? "difference" : "differences") ", Theme.link)

@@ -52,7 +52,7 @@ struct BundlePreview: Sendable {
         }
         Dialog(
             "Share bundle", lines: lines, buttons: ["Esc no", "y write"], chosen: isYes ? 1 : 0,
-            style: Style(.yellow, on: .default, .bold)
+            style: Theme.caution
         ).draw(into: &buffer, in: area)
     }
 }

@@ -29,12 +29,18 @@ extension LogPane {
     }
 
     private func outgoing(_ ids: [Int32], _ one: String, _ many: String? = nil) -> OutLines {
-        let lines = ids.compactMap { ExportLine(document, $0, jobs: jobs) }
+        let lines = ids.compactMap { ExportLine(document, $0, jobs: jobs, side: comparison?.sides[Int($0)]) }
         let what = "\(Count.text(lines.count)) \(lines.count == 1 ? one : many ?? one + "s")"
-        let title = jobs.count == 1 ? "Logs for job \(jobs[0].display)" : "Logs of \(jobs.count) jobs"
-        let options = LogExporter.Options(
+        var options = LogExporter.Options(
             namesJobs: jobs.count > 1, isUTC: times.isUTC, title: title, remark: remark(what))
+        // A line by itself needs no heading.
+        if comparison != nil, lines.count > 1 { options.compared = jobs }
         return OutLines(jobs: jobs, lines: lines, options: options, what: what)
+    }
+
+    private var title: String {
+        if comparison != nil { return "Logs of jobs \(jobs[0].display) (+) and \(jobs[1].display) (-)" }
+        return jobs.count == 1 ? "Logs for job \(jobs[0].display)" : "Logs of \(jobs.count) jobs"
     }
 
     /// What limits the lines, for those who get to see nothing else.

@@ -13,7 +13,7 @@ extension JoblogProgram {
 
     /// A key while a pattern is typed.
     func typeSearch(_ key: Key, _ model: inout AppModel) -> [AppEffect] {
-        switch KeyTable.action(for: key, in: .searchPrompt) {
+        switch model.settings.keys.action(for: key, in: .searchPrompt) {
         case .redraw: return [.redraw]
         case .suspend: return suspend(&model)
         case .confirm: return confirmSearch(&model)

@@ -56,7 +56,7 @@ struct SearchResultsView {
         line.add("\(Self.count(progress.hits, "hit")) in \(Self.count(progress.jobsWithHits, "job"))", .bold)
         line.add("  searched " + searched, Theme.faint)
         if progress.unreadable > 0 {
-            line.add("  \(Self.count(progress.unreadable, "log")) could not be read", Style(.yellow))
+            line.add("  \(Self.count(progress.unreadable, "log")) could not be read", Theme.problem)
         }
         return line
     }
@@ -78,7 +78,7 @@ struct SearchResultsView {
         }
     }
 
-    private var endStyle: Style { Style(.yellow, on: .default, .bold) }
+    private var endStyle: Style { Theme.caution }
 
     private static func count(_ number: Int, _ noun: String) -> String {
         "\(Count.text(number)) \(noun)\(number == 1 ? "" : "s")"
@@ -99,7 +99,7 @@ struct SearchResultsView {
         }
         let shown = group.hits.count < group.count ? "\(Count.text(group.hits.count)) newest of " : ""
         line.add("  \(shown)\(Self.count(group.count, "hit"))", Theme.link)
-        if group.isPartial { line.add("  older lines not searched", Style(.yellow)) }
+        if group.isPartial { line.add("  older lines not searched", Theme.problem) }
         return line
     }
 
@@ -125,7 +125,7 @@ struct SearchResultsView {
             let last = min(used, columns(hit.text, upTo: span.upperBound) - from)
             guard first < last else { continue }
             buffer.restyle(Rect(x: x + first, y: area.y, width: last - first, height: 1)) {
-                $0.attributes.formUnion(Theme.found.attributes)
+                $0 = $0.overlaid(by: Theme.found)
             }
         }
     }

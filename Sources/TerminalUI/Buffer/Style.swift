@@ -1,8 +1,15 @@
-/// A colour of the terminal: its own, or one of its palette.
+/// A colour of the terminal: its own, one of its palette, or one that a style sheet gives.
 public struct Color: Hashable, Sendable {
+    private static let firstName: Int16 = 256
     private let code: Int16
 
     private init(code: Int16) { self.code = code }
+
+    /// The colour of text that a style sheet gives; as a background it is the terminal's own.
+    init(named number: UInt8) { code = Self.firstName + Int16(number) }
+
+    /// The number of the look in a style sheet; nil for a colour that stands for itself.
+    var name: UInt8? { code < Self.firstName ? nil : UInt8(code - Self.firstName) }
 
     /// A colour of the 256-colour palette.
     public init(palette index: UInt8) { code = Int16(index) }
@@ -27,7 +34,7 @@ public struct Color: Hashable, Sendable {
     public static let gray = Color(palette: 8)
 
     /// The place in the palette; nil for the terminal's own colour.
-    public var palette: UInt8? { code < 0 ? nil : UInt8(code) }
+    public var palette: UInt8? { UInt8(exactly: code) }
 }
 
 /// How a cell looks.
@@ -66,6 +73,11 @@ public struct Style: Hashable, Sendable {
         self.attributes = attributes
     }
 
+    /// A look that a style sheet gives.
+    ///
+    /// - Parameter number: its number there. What the program adds to the style is added to that look.
+    public init(named number: UInt8) { self.init(Color(named: number)) }
+
     /// The terminal's own colours and nothing else.
     public static let plain = Style()
     /// Dim text.
@@ -75,6 +87,13 @@ public struct Style: Hashable, Sendable {
 
     private init(_ foreground: Color, _ attributes: Attributes) {
         self.init(foreground, on: .default, attributes)
+    }
+
+    /// The style with another laid over it: that one's colour of text, where it has one, and its attributes besides.
+    public func overlaid(by other: Style) -> Style {
+        var style = adding(other.attributes)
+        if other.foreground != .default { style.foreground = other.foreground }
+        return style
     }
 
     /// The same style with further attributes.

@@ -33,6 +33,11 @@ public struct Key: Hashable, Sendable {
     /// A character with Control, for example `Key(control: "d")`.
     public init(control scalar: Unicode.Scalar) { self.init(.character(scalar), control: true) }
 
+    /// Whether it puts a character into a line that is typed.
+    public var isTyped: Bool {
+        if case .character = code { !isControl } else { false }
+    }
+
     /// The key's name as help and documentation write it: `j`, `^D`, `PgDn`, `Enter`.
     public var name: String {
         switch code {
@@ -56,18 +61,4 @@ public struct Key: Hashable, Sendable {
         case .function(let number): "F\(number)"
         }
     }
-}
-
-/// What a terminal tells a program.
-public enum InputEvent: Hashable, Sendable {
-    /// A key was pressed.
-    case key(Key)
-    /// The terminal has a new size.
-    case resize(Size)
-    /// Someone asks the program to stop for a while (`SIGTSTP`).
-    case stop
-    /// A signal asks the program to end.
-    case terminate(signal: Int32)
-    /// The terminal is gone.
-    case hangup
 }

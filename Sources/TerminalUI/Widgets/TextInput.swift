@@ -17,7 +17,7 @@ public struct TextInput: Sendable, Hashable {
     }
 
     /// The most characters that it takes: more is pasted by mistake only.
-    private static let limit = 4_096
+    static let limit = 4_096
 
     private var characters: [Character]
     /// How many characters precede the cursor.

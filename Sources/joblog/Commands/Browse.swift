@@ -9,6 +9,7 @@ struct Browse: AsyncParsableCommand {
 
     @OptionGroup var connection: ConnectionOptions
     @OptionGroup var appearance: AppearanceOptions
+    @OptionGroup var screen: ScreenOptions
 
     @Argument(
         help: "The job at whose log to open: its id, the beginning of it, or base64:… for bytes that are no text.")
@@ -21,7 +22,8 @@ struct Browse: AsyncParsableCommand {
         // Looked up over a connection that is gone when the screen opens: the screen has its own two.
         if let id { opening = try await connection.source().find(id) } else { opening = nil }
         try await Screen(
-            source: source, opening: opening, appearance: appearance, access: connection.access, closesAfter: nil
+            source: source, opening: opening, appearance: appearance, options: screen, access: connection.access,
+            closesAfter: nil
         ).run()
     }
 

@@ -18,6 +18,7 @@ struct Open: AsyncParsableCommand {
             """)
 
     @OptionGroup var appearance: AppearanceOptions
+    @OptionGroup var screen: ScreenOptions
 
     @Argument(help: "A file of `joblog export --bundle`, or of `joblog export -o jsonl`.")
     var file: String
@@ -29,7 +30,7 @@ struct Open: AsyncParsableCommand {
         let (savedAt, openedAt) = (bundle.savedAt, Timestamp.now())
         try await Screen(
             source: BundleJobSource(bundle, name: file, isUTC: appearance.utc), opening: bundle.job,
-            appearance: appearance, access: .saved, closesAfter: nil, view: bundle.view,
+            appearance: appearance, options: screen, access: .saved, closesAfter: nil, view: bundle.view,
             // Ages are those of the time when it was saved.
             clock: { savedAt + Timestamp.now() - openedAt }
         ).run()
@@ -45,41 +46,24 @@ struct Open: AsyncParsableCommand {
 
 /// Reads bundles from files.
 enum BundleFile {
-    /// The largest file that is read, in bytes: an endless one must not take all memory.
+    /// The largest file that is read, in bytes.
     private static let limit = 512_000_000
 
     /// The bundle in a file. Throws a `Failure` that says why there is none.
     static func open(_ path: String) throws(Failure) -> JobBundle {
-        let name = TerminalText.line(path)
-        let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw trouble(name) }
-        defer { close(descriptor) }
-        var status = stat()
-        guard fstat(descriptor, &status) == 0 else { throw trouble(name) }
-        if status.st_mode & S_IFMT == S_IFREG, Int(status.st_size) > limit { throw tooLarge(name) }
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(min(limit, max(0, Int(status.st_size)) + 1))
-        var piece = [UInt8](repeating: 0, count: 1 << 16)
-        while true {
-            let count = read(descriptor, &piece, piece.count)
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { throw trouble(name) }
-            guard count > 0 else { break }
-            bytes += piece[..<count]
-            if bytes.count > limit { throw tooLarge(name) }
+        let bytes: [UInt8]
+        do throws(InputFile.Trouble) {
+            bytes = try InputFile.read(path, limit: limit, what: "a bundle")
+        } catch {
+            switch error {
+            case .missing: throw Failure(.error, "\(TerminalText.line(path)) cannot be read: there is no such file.")
+            case .failed(let sentence): throw Failure(.error, sentence)
+            }
         }
         do throws(BundleError) {
             return try JobBundle(opening: bytes, name: path)
         } catch {
             throw Failure(.error, error.description)
         }
-    }
-
-    private static func trouble(_ name: String) -> Failure {
-        Failure(.error, "\(name) cannot be read: \(String(cString: strerror(errno))).")
-    }
-
-    private static func tooLarge(_ name: String) -> Failure {
-        Failure(.error, "\(name) is too large: a bundle has at most \(ByteCount.text(limit)).")
     }
 }

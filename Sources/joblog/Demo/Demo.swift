@@ -12,6 +12,7 @@ struct Demo: AsyncParsableCommand {
 
     @OptionGroup var shape: DemoOptions
     @OptionGroup var appearance: AppearanceOptions
+    @OptionGroup var screen: ScreenOptions
 
     @Flag(help: "Print what the screen would list, and end.")
     var headless = false
@@ -57,7 +58,7 @@ struct Demo: AsyncParsableCommand {
             try await list.print(from: connection.source())
         } else {
             try await Screen(
-                source: connection.source(), opening: nil, appearance: appearance,
+                source: connection.source(), opening: nil, appearance: appearance, options: screen,
                 closesAfter: seconds.map { .seconds($0) }
             ).run()
         }

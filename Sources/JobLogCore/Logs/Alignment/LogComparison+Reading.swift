@@ -43,8 +43,10 @@ extension LogComparison {
             partner = found
             reason = "the newest completed job \(kind)"
         }
+        let now = Timestamp.now()
         return LogComparison(
-            try await log(of: job, from: source), with: try await log(of: partner, from: source), because: reason)
+            try await log(of: job, from: source), with: try await log(of: partner, from: source), because: reason,
+            now: now)
     }
 
     private static func log(of job: JobSnapshot, from source: any JobSource) async throws -> Log {

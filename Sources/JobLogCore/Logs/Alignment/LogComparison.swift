@@ -8,6 +8,18 @@ public struct LogComparison: Sendable {
         case this
         /// In the other log only.
         case other
+
+        /// The sign of a unified diff.
+        public var sign: String {
+            switch self {
+            case .both: " "
+            case .this: "+"
+            case .other: "-"
+            }
+        }
+
+        /// The word that data carries: `both`, `this`, `other`.
+        public var word: String { "\(self)" }
     }
 
     /// One of the two jobs.
@@ -33,6 +45,12 @@ public struct LogComparison: Sendable {
     public let reason: String?
     /// When they began, Unix ms, as far as it is known.
     public let starts: [Int64?]
+    /// When the logs were read, Unix ms.
+    public let readAt: Int64
+    /// How many entries each log had then.
+    public let lengths: [Int]
+    /// The newest entries that each log had then, in list order.
+    private let ends: [ArraySlice<LogRecord>]
     /// The lines: source 0 is this log, with the lines that are in both, source 1 the other.
     public let document: LogDocument
     /// On which side each line is, by id; the lines' ids are their places.
@@ -94,12 +112,28 @@ public struct LogComparison: Sendable {
         jobs = logs.map(\.job)
         self.reason = reason
         self.starts = starts
+        readAt = now
+        lengths = logs.map(\.records.count)
+        ends = logs.map { $0.records.suffix(JobReader.rowTailLength) }
         document = joint
         self.sides = sides
         self.delays = delays
         self.counterparts = counterparts
         parting = alignment.parting
         differenceCount = alignment.differenceCount
+    }
+
+    /// Whether a log has become another one since it was read.
+    ///
+    /// - Parameters:
+    ///   - number: which of the two logs.
+    ///   - length: how many entries it has now; nil where nobody knows.
+    ///   - newest: its newest entries now, in list order.
+    /// - Returns: whether it has.
+    public func isOutdated(_ number: Int, length: Int?, newest: [LogRecord]) -> Bool {
+        if let length, length != lengths[number] { return true }
+        // A log at its cap keeps its length.
+        return !newest.isEmpty && ends[number].suffix(newest.count) != newest.suffix(ends[number].count)
     }
 
     /// The message of the line after which the logs part, its first line, not sanitised; nil where they are the same, or

@@ -22,8 +22,7 @@ public struct UnifiedDiff: Sendable {
         var lines: [Line] = []
         for hunk in Self.hunks(comparison, context: max(0, context)) {
             if lines.isEmpty {
-                lines.append(Line(kind: .header, text: "--- \(comparison.jobs[1].display)"))
-                lines.append(Line(kind: .header, text: "+++ \(comparison.jobs[0].display)"))
+                lines += Self.header(comparison.jobs).map { Line(kind: .header, text: $0) }
             }
             lines += hunk
         }
@@ -57,7 +56,7 @@ public struct UnifiedDiff: Sendable {
                 let rows = rows(at: line, of: comparison)
                 if sides[line] != .other { count.this += rows.count }
                 if sides[line] != .this { count.other += rows.count }
-                lines += rows.map { Line(kind: kind(sides[line]), text: sign(sides[line]) + $0) }
+                lines += rows.map { Line(kind: kind(sides[line]), text: sides[line].sign + $0) }
             }
             let range = { (before: Int, count: Int) in count == 0 ? "\(before),0" : "\(before + 1),\(count)" }
             let heading = "@@ -\(range(before.other, count.other)) +\(range(before.this, count.this)) @@"
@@ -70,18 +69,17 @@ public struct UnifiedDiff: Sendable {
     }
 
     private static func rows(at place: Int, of comparison: LogComparison) -> [String] {
-        guard let entry = comparison.document[place].decoded() else { return [] }
+        comparison.document[place].decoded().map(rows) ?? []
+    }
+
+    /// The two lines that name this log's job and the other's.
+    static func header(_ jobs: [JobID]) -> [String] { ["--- \(jobs[1].display)", "+++ \(jobs[0].display)"] }
+
+    /// Level and message of an entry, without a sign.
+    static func rows(of entry: LogEntry) -> [String] {
         let badge = entry.badge + String(repeating: " ", count: max(0, 6 - entry.badge.count))
         return TerminalText.lines(entry.message).enumerated().map { number, text in
             number == 0 ? badge + text : "      " + text
-        }
-    }
-
-    private static func sign(_ side: LogComparison.Side) -> String {
-        switch side {
-        case .both: " "
-        case .this: "+"
-        case .other: "-"
         }
     }
 

@@ -32,6 +32,9 @@ struct JobRoster: Sendable {
     /// A job's entry; nil when the number is not in use.
     func entry(_ number: Number) -> RosterEntry? { entries[Int(number)] }
 
+    /// Whether a number is in use.
+    func isKnown(_ number: Number) -> Bool { entries[Int(number)] != nil }
+
     /// A job as it was read last; of one that nobody looked at lately, what is kept of it.
     func reading(of id: JobID, now: Int64) -> JobReading? {
         if let reading = full[id] { return reading }

@@ -23,9 +23,9 @@ struct ComparisonView {
 
     static func sign(of side: LogComparison.Side) -> (String, Style) {
         switch side {
-        case .both: (" ", .plain)
-        case .this: ("+", Theme.onlyHere)
-        case .other: ("-", Theme.onlyThere)
+        case .both: (side.sign, .plain)
+        case .this: (side.sign, Theme.onlyHere)
+        case .other: (side.sign, Theme.onlyThere)
         }
     }
 
@@ -47,10 +47,4 @@ struct ComparisonView {
         }
         return title
     }
-}
-
-extension Theme {
-    /// What is in this log only, and in the other one only.
-    static let onlyHere = Style(.green)
-    static let onlyThere = Style(.magenta)
 }

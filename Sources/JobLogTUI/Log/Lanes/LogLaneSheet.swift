@@ -106,10 +106,3 @@ extension Style {
         return style
     }
 }
-
-extension Theme {
-    private static let laneColors: [Color] = [.cyan, .magenta, .green, .yellow, .blue, .white]
-
-    /// The colour of the n-th writer.
-    static func lane(_ number: Int) -> Style { Style(laneColors[number % laneColors.count], on: .default, .bold) }
-}

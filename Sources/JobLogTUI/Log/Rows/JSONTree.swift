@@ -29,17 +29,8 @@ enum JSONTree {
             for element in array { add(element, key: nil, depth: depth + 1, to: &lines) }
             lines.append(PaintedText(indent + "]"))
         } else {
-            line.add(TerminalText.line(value.text()), style(of: value))
+            line.add(TerminalText.line(value.text()), Theme.json(value))
             lines.append(line)
-        }
-    }
-
-    private static func style(of value: JSONValue) -> Style {
-        switch value {
-        case .string: Theme.jsonText
-        case .null: Theme.faint
-        case .object, .array: .plain
-        default: Theme.jsonNumber
         }
     }
 }

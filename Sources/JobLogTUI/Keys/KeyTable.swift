@@ -1,35 +1,10 @@
 import TerminalUI
 
-/// One line of the key table.
-public struct KeyBinding: Sendable, Hashable {
-    /// The keys, the first one being the one that is shown in footers.
-    public let keys: [Key]
-    /// What they ask for.
-    public let action: Action
-    /// Where they do.
-    public let contexts: Set<KeyContext>
-    /// A word for the footer; nil keeps it out of there.
-    public let label: String?
-    /// A sentence for help and documentation.
-    public let help: String
-
-    init(_ keys: [Key], _ action: Action, _ contexts: Set<KeyContext>, _ label: String? = nil, _ help: String) {
-        self.keys = keys
-        self.action = action
-        self.contexts = contexts
-        self.label = label
-        self.help = help
-    }
-
-    /// The names of the keys, as help and documentation write them.
-    public var names: String { keys.map(\.name).joined(separator: " ") }
-}
-
-/// The one table of keys: behaviour, footer, help screen and `docs/keys.md` all come from it.
+/// The one table of keys: behaviour, footer, help screen and `docs/keys.md` all come from it; see ``KeyMap``.
 public enum KeyTable {
     private static let all: Set<KeyContext> = [.jobs, .log, .panel, .help, .results]
     private static let panes: Set<KeyContext> = [.jobs, .log, .panel]
-    private static let prompts: Set<KeyContext> = [.prompt, .searchPrompt, .output]
+    static let prompts: Set<KeyContext> = [.prompt, .searchPrompt, .output]
     private static let everywhere = Set(KeyContext.allCases)
 
     /// The bindings, in the order of help and footer.
@@ -232,30 +207,4 @@ public enum KeyTable {
         KeyBinding(
             [Key(control: "c"), Key(control: "\\")], .quit, everywhere.subtracting(prompts), nil, "Quit at once."),
     ]
-
-    /// What a key asks for; nil for a key without a meaning there.
-    public static func action(for key: Key, in context: KeyContext) -> Action? {
-        bindings.first { $0.contexts.contains(context) && $0.keys.contains(key) }?.action
-    }
-
-    /// The footer of a context.
-    static func hints(in context: KeyContext) -> [KeyHints.Hint] {
-        bindings.filter { $0.contexts.contains(context) }.compactMap { binding in
-            // The way out and the way to all other keys must fit in any width.
-            let isVital = [.help, .back, .yes, .no, .press, .confirm, .cancel].contains(binding.action)
-            return binding.label.map { KeyHints.Hint(binding.keys[0].name, $0, isVital: isVital) }
-        }
-    }
-
-    /// `docs/keys.md`.
-    public static var markdown: String {
-        var text = "# Keys\n\nGenerated from the key table; the help screen (`?`) shows the same.\n"
-        for context in KeyContext.allCases {
-            text += "\n## \(context.rawValue)\n\n| keys | what they do |\n|---|---|\n"
-            for binding in bindings where binding.contexts.contains(context) {
-                text += "| \(binding.keys.map { "`\($0.name)`" }.joined(separator: " ")) | \(binding.help) |\n"
-            }
-        }
-        return text
-    }
 }

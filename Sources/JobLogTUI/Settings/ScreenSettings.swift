@@ -1,0 +1,16 @@
+/// How a user wants the screen.
+public struct ScreenSettings: Sendable, Hashable {
+    /// What keys ask for.
+    public var keys: KeyMap
+    /// The name of the theme that is shown.
+    public var theme: String
+    /// The names of the themes that can be chosen.
+    public var themes: [String]
+
+    /// What is there without any file.
+    public init(keys: KeyMap = KeyMap(), theme: String = Theme.standard, themes: [String] = Theme.names) {
+        self.keys = keys
+        self.theme = theme
+        self.themes = themes
+    }
+}

@@ -1,0 +1,50 @@
+import ArgumentParser
+import JobLogCore
+import JobLogTUI
+
+/// How the screen looks, and what its keys do.
+struct ScreenOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "The theme: dark, light, high-contrast, colour-blind, monochrome, one of your own, or a file.",
+            discussion:
+                "Else JOBLOG_THEME, else the one that fits the terminal. Your own are in ~/.config/joblog/themes.",
+            valueName: "name|file"))
+    var theme: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "A file with keys of your own.",
+            discussion: "Else JOBLOG_KEYS, else ~/.config/joblog/keys.json where it is there. See joblog keys.",
+            valueName: "file"))
+    var keys: String?
+
+    /// The theme that was asked for; nil for the one that fits the terminal.
+    func chosenTheme() throws(Failure) -> Theme? { try (theme ?? Environment["JOBLOG_THEME"]).map(Self.theme) }
+
+    /// The theme that fits a terminal.
+    static func suitedTheme(hasColors: Bool) throws(Failure) -> Theme {
+        try theme(Theme.suited(hasColors: hasColors, background: Environment["COLORFGBG"]))
+    }
+
+    private static func theme(_ name: String) throws(Failure) -> Theme {
+        do throws(SettingsError) {
+            return try ThemeFolder.theme(name)
+        } catch {
+            throw Failure(.usage, error.description)
+        }
+    }
+
+    /// The key table, with the user's own keys.
+    func keyMap() throws(Failure) -> KeyMap {
+        let file = keys ?? Environment["JOBLOG_KEYS"]
+        guard let path = file ?? SettingsFolder.path.map({ $0 + "/keys.json" }) else { return KeyMap() }
+        do throws(SettingsError) {
+            if let text = try SettingsFolder.text(of: path) { return try KeyMap(parsing: text, file: path) }
+        } catch {
+            throw Failure(.usage, error.description)
+        }
+        guard file == nil else { throw Failure(.usage, "\(TerminalText.line(path)): there is no such file") }
+        return KeyMap()
+    }
+}
