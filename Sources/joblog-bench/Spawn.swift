@@ -93,14 +93,10 @@ enum Spawn {
         return path
     }
 
-    private static func variables(_ changes: [String: String]) -> [String] {
-        var variables: [String] = []
-        var place = environ
-        while let variable = place.pointee {
-            let text = String(cString: variable)
-            if !changes.keys.contains(where: { text.hasPrefix($0 + "=") }) { variables.append(text) }
-            place += 1
-        }
-        return variables + changes.map { "\($0.key)=\($0.value)" }
+    /// What a program needs to run here, and nothing that would change what it does.
+    private static func variables(_ additions: [String: String]) -> [String] {
+        let kept = ["PATH", "HOME", "USER", "TMPDIR", "LD_LIBRARY_PATH", "LLVM_PROFILE_FILE", "TSAN_OPTIONS"]
+        return kept.compactMap { name in getenv(name).map { "\(name)=\(String(cString: $0))" } }
+            + additions.map { "\($0.key)=\($0.value)" }
     }
 }

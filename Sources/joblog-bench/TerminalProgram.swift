@@ -36,7 +36,11 @@ final class TerminalProgram {
         started = .now
         pid = try Spawn.start(
             arguments, isApart: true,
-            environment: ["TERM": "xterm-256color", "LC_ALL": "C.UTF-8", "SWIFT_BACKTRACE": "enable=no"]
+            environment: [
+                "TERM": "xterm-256color", "LC_ALL": "C.UTF-8", "SWIFT_BACKTRACE": "enable=no",
+                // The user's own settings are not for a measurement: there is no place for any.
+                "XDG_STATE_HOME": "/dev/null", "XDG_CONFIG_HOME": "/dev/null",
+            ]
         ) { actions in
             posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, name, O_RDWR, 0)
             posix_spawn_file_actions_adddup2(&actions, STDIN_FILENO, STDOUT_FILENO)
