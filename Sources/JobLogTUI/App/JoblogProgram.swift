@@ -23,6 +23,7 @@ public struct JoblogProgram: Program {
         model.now = clock()
         switch message {
         case .input(.key(let key)):
+            if model.toast?.isTrouble == true { model.toast = nil }
             if [.prompt, .output].contains(model.context) { return type(key, &model) }
             if model.context == .searchPrompt { return typeSearch(key, &model) }
             if model.context == .command { return typeCommand(key, &model) }
@@ -248,7 +249,7 @@ public struct JoblogProgram: Program {
     /// Seconds count where ages are on screen; where nothing counts the program sleeps.
     public func tickInterval(_ model: AppModel) -> Duration? {
         var intervals: [Duration] = []
-        if let toast = model.toast {
+        if let toast = model.toast, !toast.isTrouble {
             intervals.append(.milliseconds(max(1, Toast.lifetime - (clock() - toast.shownAt))))
         }
         if let wait = model.memory.wait(at: clock()) { intervals.append(.milliseconds(max(1, wait))) }
