@@ -57,7 +57,9 @@ extension MouseEvent {
     ///   - parameters: the bytes between `<` and the final byte.
     ///   - isRelease: whether the final byte was `m`.
     init?(report parameters: ArraySlice<UInt8>, isRelease: Bool) {
-        let numbers = parameters.split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false).map { Self.number($0) }
+        let numbers = parameters.split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false).map {
+            Self.number($0)
+        }
         guard numbers.count == 3, let code = numbers[0], let column = numbers[1], let row = numbers[2] else {
             return nil
         }
