@@ -36,8 +36,8 @@ import Testing
         }
         #expect(try remains(of: folder).count == 1)
         // What is chosen here is not for the user's own screen.
-        try await terminal.send("r")
-        try await terminal.waitFor("Sorted by state, reversed")
+        try await terminal.send("o")
+        try await terminal.waitFor("Logs for job")
         switch leaving {
         case .key: try await terminal.send("q")
         case .terminated: kill(pid, SIGTERM)

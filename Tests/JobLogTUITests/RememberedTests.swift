@@ -153,6 +153,19 @@ import Testing
         #expect(driver.model.unsaved == nil)
     }
 
+    @Test func whatIsAmissStaysUntilAKey() {
+        let clock = ScreenTests.Clock()
+        var driver = Driver(opening: JobID("job"), clock: clock)
+        driver.take(.forgot("state.json is damaged"))
+        driver.open(Self.records)
+        clock.advance(by: 60_000)
+        driver.take(.tick)
+        #expect(driver.footer().contains("state.json is damaged"))
+        #expect(driver.program.tickInterval(driver.model) == nil)
+        driver.press(Key("j"))
+        #expect(!driver.footer().contains("damaged"))
+    }
+
     // MARK: - The file
 
     @Test func whatIsUsualIsLeftOut() throws {
@@ -176,7 +189,7 @@ import Testing
         #expect(remembered == expected)
     }
 
-    @Test(arguments: ["", "{", "[]", "7", "{\"version\":1}{}", "\u{0}", String(repeating: "[", count: 10_000)])
+    @Test(arguments: ["", "{", "[]", "7", "{\"version\":1}{}", "\u{1}", String(repeating: "[", count: 2_000)])
     func whatIsNoObjectIsDamaged(text: String) {
         #expect(throws: Remembered.Refusal.damaged) { try parse(text) }
     }

@@ -24,7 +24,7 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 trap 'exit 1' HUP INT TERM
 unset NO_COLOR
-export TERM=xterm-256color TZ=UTC
+export TERM=xterm-256color TZ=UTC XDG_CONFIG_HOME="$scratch"
 
 # picture NAME PATTERN [KEYS…]: waits until PATTERN is on the screen, types KEYS one group after the other, and keeps
 # the picture only: ptybench also writes the screen as text, which says nothing that the picture does not.

@@ -72,8 +72,10 @@ struct Toast: Sendable, Hashable {
 
     var text: String
     var shownAt: Int64
+    /// Whether it stays until a key is pressed: nobody may have been looking when it came.
+    var isTrouble = false
 
-    func isOver(at now: Int64) -> Bool { now - shownAt >= Self.lifetime }
+    func isOver(at now: Int64) -> Bool { !isTrouble && now - shownAt >= Self.lifetime }
 }
 
 /// All that the screen knows.

@@ -23,6 +23,7 @@ public struct JoblogProgram: Program {
         model.now = clock()
         switch message {
         case .input(.key(let key)):
+            if model.toast?.isTrouble == true { model.toast = nil }
             if [.prompt, .output].contains(model.context) { return type(key, &model) }
             if model.context == .searchPrompt { return typeSearch(key, &model) }
             if model.context == .command { return typeCommand(key, &model) }
@@ -71,7 +72,7 @@ public struct JoblogProgram: Program {
         case .out(let report):
             take(report, &model)
         case .searched(let news): take(news, &model)
-        case .forgot(let sentence): say(sentence, &model)
+        case .forgot(let sentence): model.toast = Toast(text: sentence, shownAt: model.now, isTrouble: true)
         case .themed(.success(let theme)):
             model.settings.theme = theme.name
             model.remember(\.theme, theme.name)
@@ -113,7 +114,7 @@ public struct JoblogProgram: Program {
                 toast = said
                 return effects
             }
-            if let toast { say(toast, &model) }
+            if let toast, model.toast?.isTrouble != true { say(toast, &model) }
             return effects + goToTarget(&model) + restoreView(&model)
         }
         return []
@@ -248,7 +249,7 @@ public struct JoblogProgram: Program {
     /// Seconds count where ages are on screen; where nothing counts the program sleeps.
     public func tickInterval(_ model: AppModel) -> Duration? {
         var intervals: [Duration] = []
-        if let toast = model.toast {
+        if let toast = model.toast, !toast.isTrouble {
             intervals.append(.milliseconds(max(1, Toast.lifetime - (clock() - toast.shownAt))))
         }
         if let wait = model.memory.wait(at: clock()) { intervals.append(.milliseconds(max(1, wait))) }

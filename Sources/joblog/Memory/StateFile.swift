@@ -13,7 +13,9 @@ struct StateFile: Sendable {
     enum Content {
         case nothing
         case remembered(Remembered)
-        /// Why it is not used; a sentence.
+        /// A newer joblog's.
+        case newer
+        /// Nothing that can be used; a sentence.
         case refused(String)
     }
 
@@ -59,11 +61,12 @@ struct StateFile: Sendable {
         do throws(Remembered.Refusal) {
             return .remembered(try Remembered(parsing: bytes[...]))
         } catch {
-            return error == .newer ? .refused(newer) : damaged
+            return error == .newer ? .newer : damaged
         }
     }
 
-    private var newer: String { "state.json is of a newer joblog and is left alone: \(TerminalText.line(path))" }
+    /// Why a newer joblog's is not used; a sentence.
+    var newer: String { "state.json is of a newer joblog and is left alone: \(TerminalText.line(path))" }
 
     private var damaged: Content { .refused("state.json is damaged and was ignored: \(TerminalText.line(path))") }
 
@@ -72,7 +75,7 @@ struct StateFile: Sendable {
     /// Writes it, as a whole or not at all. What a newer joblog wrote is not replaced.
     func write(_ remembered: Remembered) throws(Failure) {
         if let stranger { throw Failure(.error, Self.foreign(stranger)) }
-        if case .refused(let reason) = read(), reason == newer { throw Failure(.error, newer) }
+        if case .newer = read() { throw Failure(.error, newer) }
         try makeFolder()
         do throws(ExportError) {
             var file = try ExportFile(path, replaces: true)

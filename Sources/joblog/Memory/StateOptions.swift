@@ -24,6 +24,7 @@ struct SavedState {
         switch file?.read() {
         case .remembered(let remembered): (self.remembered, problem) = (remembered, nil)
         case .refused(let sentence): (remembered, problem) = (Remembered(), sentence)
+        case .newer: (remembered, problem) = (Remembered(), file?.newer)
         case .nothing, nil: (remembered, problem) = (Remembered(), nil)
         }
     }
