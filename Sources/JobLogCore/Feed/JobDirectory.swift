@@ -13,6 +13,12 @@ struct JobDirectory: Sendable {
         /// Whether it has any key; nil when nobody has looked yet.
         var hasKeys: Bool?
         var isActive = false
+
+        mutating func learn(hasKeys: Bool?, isActive: Bool, round: UInt32) {
+            self.hasKeys = hasKeys
+            self.isActive = isActive
+            self.round = round
+        }
     }
 
     private var entries: [JobID: Entry] = [:]
@@ -37,9 +43,8 @@ struct JobDirectory: Sendable {
     /// Takes over what is known of a job now. In full only where `isKept`.
     mutating func learn(_ job: JobKnowledge, isActive: Bool, isKept: Bool) {
         let id = job.evidence.id
-        entries[id, default: Entry()].hasKeys = job.hasKeys
-        entries[id]?.isActive = isActive
-        entries[id]?.round = round
+        // In one go: of a hundred thousand jobs each is looked up where it is not in any cache.
+        entries[id, default: Entry()].learn(hasKeys: job.hasKeys, isActive: isActive, round: round)
         full[id] = isKept ? job : nil
     }
 

@@ -235,18 +235,19 @@ extension RedisFeed {
             let read = try await askAside { lister throws(RedisError) in try await reader.read(ids, over: lister) }
             guard session?.number == number else { throw Self.closed }
             // What has come on screen meanwhile is read there.
-            learn(read.filter { !planner.interest.rows.contains($0.key) })
+            learn(read) { planner.interest.rows.contains($0) }
             return .success(())
         } catch {
             return .failure(error)
         }
     }
 
-    private func learn(_ read: [JobID: JobKnowledge]) {
+    private func learn(_ read: [JobID: JobKnowledge], leavingOut isLeftOut: (JobID) -> Bool = { _ in false }) {
         let now = Timestamp.now()
         var readings: [JobReading] = []
         var vanished: [JobID] = []
-        for (id, fresh) in read {
+        readings.reserveCapacity(read.count)
+        for (id, fresh) in read where !isLeftOut(id) {
             var job = fresh
             if let old = directory[id] { job.fill(from: old) }
             if fresh.hasKeys == false {

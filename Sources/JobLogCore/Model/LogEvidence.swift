@@ -60,10 +60,22 @@ struct LogEvidence {
 
     /// Most lines say nothing of state: those need not be decoded.
     private static func needsDecoding(_ head: LogHead?, _ record: LogRecord) -> Bool {
-        guard let head else { return true }
-        if head.metadata != nil || head.messageHasEscapes { return true }
+        guard let head, !head.messageHasEscapes else { return true }
+        if let metadata = head.metadata, mayTell(head.slice(record.bytes, metadata)) { return true }
         let message = head.slice(record.bytes, head.message)
         return message.last == UInt8(ascii: ")") || message.last == UInt8(ascii: "s")
+    }
+
+    /// What of an entry's metadata is looked at.
+    private static let signs = ["worker", "recoverable", "audit"].map {
+        ByteSearch(Array("\"\($0)\"".utf8), ignoresCase: false)
+    }
+
+    private static func mayTell(_ metadata: ArraySlice<UInt8>) -> Bool {
+        metadata.withUnsafeBufferPointer { bytes in
+            // A name may be written with escapes.
+            ByteSearch.occurs(UInt8(ascii: "\\"), in: bytes) || signs.contains { $0.first(in: bytes, from: 0) != nil }
+        }
     }
 
     private mutating func read(_ entry: LogEntry, at time: Int64) {

@@ -288,6 +288,19 @@ struct JobDerivationTests {
         #expect(job.workers == ["w0", "w1", "w2"])
     }
 
+    @Test("metadata is heard however its names are written")
+    func escapedNames() {
+        let job = derive(tail: [
+            #"{"timestamp":1,"type":"info","message":"a","metadata":{"\u0077orker":"w1"}}"#,
+            #"{"timestamp":2,"type":"info","message":"b","metadata":{"step":3,"worker":"w2"}}"#,
+            #"{"timestamp":3,"type":"error","message":"boom","metadata":{"re\u0063overable":true}}"#,
+            #"{"timestamp":4,"type":"info","message":"c","metadata":{"host":"h"}}"#,
+        ])
+        #expect(job.workers == ["w1", "w2"])
+        #expect(job.state == .failed && job.error == "boom")
+        #expect(job.updatedAt == 4)
+    }
+
     @Test("the JSON of a job")
     func json() {
         let job = derive(
