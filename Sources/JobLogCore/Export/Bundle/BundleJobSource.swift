@@ -28,6 +28,7 @@ package struct BundleJobSource: JobSource {
         snapshot.logCount = bundle.records.count
         return JobReading(
             snapshot: snapshot, tail: Array(bundle.records.suffix(JobReader.rowTailLength)),
+            counts: LogCounts(bundle.records),
             checkpoint: bundle.checkpoint, isEventsOnly: false, wasRead: true, problems: [])
     }
 
