@@ -19,16 +19,20 @@ public final class NcursesBackend: TerminalBackend {
     /// Whether the locale's characters are Unicode.
     public let isUnicode: Bool
     private var screen: OpaquePointer?
-    private var keys: NcursesKeys
+    private var input: NcursesInput
+    private let modes: InputModes
+    private var wantsMouse: Bool
     private var painter: NcursesPainter
     private var isHungUp = false
     private var isAway = false
 
     /// Takes the terminal.
     ///
-    /// - Parameter colors: whether colours are used; bold, dim and the like always are.
+    /// - Parameters:
+    ///   - colors: whether colours are used; bold, dim and the like always are.
+    ///   - mouse: whether the terminal is to tell of the mouse from the beginning.
     /// - Throws: `TerminalError` when there is no terminal, or none that a screen can be shown on. Nothing is taken then.
-    public init(colors: Bool = true) throws(TerminalError) {
+    public init(colors: Bool = true, mouse: Bool = true) throws(TerminalError) {
         guard isatty(STDIN_FILENO) == 1 else {
             throw TerminalError(.notATerminal, "standard input is not a terminal")
         }
@@ -45,19 +49,22 @@ public final class NcursesBackend: TerminalBackend {
             ct_restore_signals()
             throw Self.unknownTerminal()
         }
-        guard jn_capability("cup") != nil, let keys = NcursesKeys() else {
+        guard jn_capability("cup") != nil else {
             endwin()
             delscreen(screen)
             ct_restore_signals()
             throw Self.incapableTerminal()
         }
-        Self.takeOver()
+        modes = InputModes()
+        wantsMouse = mouse
+        Self.takeOver(ending: modes)
         // Where no file can be made, stray output is the lesser evil.
         _ = ct_catch_stderr()
         self.screen = screen
-        self.keys = keys
+        input = NcursesInput()
         painter = NcursesPainter(colors: NcursesColors(enabled: colors))
         size = Self.fitScreen()
+        beginInput()
     }
 
     deinit { restore() }
@@ -67,14 +74,28 @@ public final class NcursesBackend: TerminalBackend {
         isHungUp || isAway ? [ct_signal_fd()] : [STDIN_FILENO, ct_signal_fd()]
     }
 
+    /// When a sequence that is unfinished counts as it is, for example Escape by itself as a key.
+    public var eventsDue: ContinuousClock.Instant? { screen == nil || isHungUp || isAway ? nil : input.due }
+
+    /// Whether the terminal tells of the mouse; it then leaves selecting text with the mouse to Shift.
+    public var reportsMouse: Bool {
+        get { wantsMouse && modes.hasMouse }
+        set {
+            guard newValue != wantsMouse else { return }
+            wantsMouse = newValue
+            if screen != nil, !isHungUp, !isAway { Self.send(modes.mouse(newValue).utf8) }
+        }
+    }
+
     /// The events that are there, without waiting.
     ///
-    /// Several changes of size come as one event. Only Escape waits, up to 25 ms, for the rest of a key's sequence.
+    /// Several changes of size come as one event. What was under way when the mouse was turned off is no event.
     public func readEvents() -> [InputEvent] {
         guard screen != nil else { return [] }
         var events = readSignals()
         guard !isHungUp, !isAway else { return events }
-        events += keys.read().map { .key($0) }
+        events += input.events()
+        if !reportsMouse { events.removeAll(where: \.isMouse) }
         if terminalIsGone() {
             isHungUp = true
             events.append(.hangup)
@@ -113,16 +134,10 @@ public final class NcursesBackend: TerminalBackend {
     /// unless a signal asks it to end: then the terminal stays given back.
     public func stopProcess() {
         guard screen != nil, !isAway else { return }
-        endwin()
-        ct_taken(0)
+        giveBack()
         repeat { ct_stop_self() } while ct_foreground(STDOUT_FILENO) == 0 && ct_ending() == 0
         isAway = ct_foreground(STDOUT_FILENO) == 0
-        guard !isAway else { return }
-        ct_taken(1)
-        size = Self.fitScreen()
-        painter.forget()
-        doupdate()
-        ct_note(Self.takenAgain)
+        if !isAway { takeAgain() }
     }
 
     /// Sends OSC 52. What is between the terminal and the program may still ignore it.
@@ -132,13 +147,7 @@ public final class NcursesBackend: TerminalBackend {
             let sequence = Clipboard.sequence(
                 base64: base64, terminal: terminal, isScreen: getenv("STY") != nil && getenv("TMUX") == nil)
         else { return false }
-        var rest = sequence[...]
-        while !rest.isEmpty {
-            let written = rest.withUnsafeBytes { write(STDOUT_FILENO, $0.baseAddress, $0.count) }
-            if written < 0, errno != EINTR { return false }
-            rest = rest.dropFirst(max(0, written))
-        }
-        return true
+        return Self.send(sequence)
     }
 
     /// Gives the terminal to what `body` runs, for example a pager, and takes it again when that returns.
@@ -147,30 +156,47 @@ public final class NcursesBackend: TerminalBackend {
     /// follows, so that the frame is drawn anew.
     public func lend(_ body: () -> Void) {
         guard screen != nil, !isHungUp, !isAway else { return }
-        endwin()
-        ct_taken(0)
+        giveBack()
         ct_release_stderr()
         ct_lend(1)
         body()
         ct_lend(0)
         _ = ct_catch_stderr()
-        ct_taken(1)
-        size = Self.fitScreen()
-        painter.forget()
-        doupdate()
-        ct_note(Self.takenAgain)
+        takeAgain()
     }
 
     /// Gives the terminal back for good; further calls do nothing.
     public func restore() {
         guard let screen else { return }
+        if !isendwin() { giveBack() }
         self.screen = nil
-        if !isendwin() { endwin() }
-        ct_taken(0)
-        keys.close()
         delscreen(screen)
         ct_restore_signals()
         ct_release_stderr()
+    }
+
+    /// Ends all modes, for someone else to use the terminal.
+    private func giveBack() {
+        Self.send(modes.end.utf8)
+        input.dropReports()
+        endwin()
+        ct_taken(0)
+    }
+
+    /// Sets the modes again; a `resize` event will have the frame drawn anew.
+    private func takeAgain() {
+        ct_taken(1)
+        size = Self.fitScreen()
+        painter.forget()
+        doupdate()
+        beginInput()
+        ct_note(Self.takenAgain)
+    }
+
+    /// Sets the modes of input, of which giving the terminal back leaves none.
+    private func beginInput() {
+        keypad(jn_stdscr(), true)
+        Self.send(modes.begin(mouse: wantsMouse).utf8)
     }
 
     private func readSignals() -> [InputEvent] {
@@ -187,6 +213,7 @@ public final class NcursesBackend: TerminalBackend {
                 case SIGCONT where !isAway:
                     // Someone stopped the process without asking; the shell has used the terminal since.
                     reset_prog_mode()
+                    beginInput()
                     isResized = true
                 case SIGTERM, SIGHUP, SIGINT, SIGQUIT: events.append(.terminate(signal: signal))
                 default: break
@@ -224,18 +251,17 @@ extension NcursesBackend {
     }
 
     /// Sets the modes of a new screen, and sees to it that they end with the process.
-    private static func takeOver() {
+    private static func takeOver(ending modes: InputModes) {
         let ends = [("rmcup", ""), ("cnorm", "\u{1B}[?25h"), ("sgr0", "\u{1B}[m"), ("rmkx", "")]
         let restore = ends.map { name, fallback in
             jn_capability(name).map { withoutPadding(String(cString: $0)) } ?? fallback
         }
-        var bytes = restore.joined()
+        var bytes = modes.end + restore.joined()
         bytes.withUTF8 { $0.withMemoryRebound(to: CChar.self) { ct_set_restore($0.baseAddress, $0.count) } }
         ct_taken(1)
         raw()
         noecho()
         nonl()
-        set_escdelay(25)
         // A frame is sent whole even when keys wait.
         typeahead(-1)
         curs_set(0)
@@ -259,6 +285,18 @@ extension NcursesBackend {
         }
         if terminal >= 0 { close(terminal) }
         if nobody >= 0 { close(nobody) }
+    }
+
+    /// Sends bytes of which ncurses need not know; tells whether all were taken.
+    @discardableResult
+    private static func send(_ bytes: some Sequence<UInt8>) -> Bool {
+        var rest = Array(bytes)[...]
+        while !rest.isEmpty {
+            let written = rest.withUnsafeBytes { write(STDOUT_FILENO, $0.baseAddress, $0.count) }
+            if written < 0, errno != EINTR { return false }
+            rest = rest.dropFirst(max(0, written))
+        }
+        return true
     }
 
     /// A terminfo string without its delays, which are for printing terminals: `$<5/>`.

@@ -32,7 +32,7 @@ import Testing
         try await terminal.read(until: "event-2-日.")
     }
 
-    @Test(arguments: ["\u{1B}[1;5A", "\u{1B}[I", "\u{1B}[57;3u", "\u{1B}[<0;3;4M"])
+    @Test(arguments: ["\u{1B}[1;5A", "\u{1B}[I", "\u{1B}[57;3u", "\u{1B}[<35;3;4M"])
     func aSequenceThatIsNoKeyIsNothing(sequence: String) async throws {
         let terminal = try Pty.probe("keys")
         try await terminal.read(until: "event-0-ready.")

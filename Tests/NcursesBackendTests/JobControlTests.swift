@@ -22,11 +22,15 @@ import Testing
         let given = try await shell.read(until: "Stopped")
         #expect(given.contains("\u{1B}[?1049l"))
         #expect(given.contains("\u{1B}[?25h"))
+        #expect(given.contains(InputModeBytes.end))
         try await shell.read(until: Self.prompt)
         shell.resize(width: 90, height: 20)
         shell.type("fg\n")
         let taken = try await shell.read(until: "event-2-90x20.")
         #expect(taken.contains("\u{1B}[?1049h"))
+        #expect(taken.contains(InputModeBytes.begin))
+        // Keys in the form of the terminal's description.
+        #expect(taken.contains("\u{1B}[?1h"))
         shell.type("a")
         try await shell.read(until: "event-3-a.")
     }
@@ -51,6 +55,7 @@ import Testing
         shell.type("kill %1\n")
         let output = try await shell.read(until: "left: signal 15")
         #expect(!output.contains("\u{1B}[?1049h"))
+        #expect(!output.contains("\u{1B}[?1000h"))
         shell.type("wait; echo gone $((40 + 2))\n")
         try await shell.read(until: "gone 42")
     }
@@ -72,7 +77,9 @@ import Testing
         try await shell.read(until: "Stopped")
         try await shell.read(until: Self.prompt)
         shell.type("fg\n")
-        try await shell.read(until: "event-2-120x40.")
+        let taken = try await shell.read(until: "event-2-120x40.")
+        // The shell has set its own meanwhile.
+        #expect(taken.contains(InputModeBytes.begin))
         shell.type("a")
         try await shell.read(until: "event-3-a.")
     }

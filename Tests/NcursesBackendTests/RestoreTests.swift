@@ -11,6 +11,7 @@ import Testing
         #expect(terminal.hasFirstModes)
         #expect(output.contains(Self.leavesScreen))
         #expect(output.contains(Self.showsCursor))
+        #expect(output.contains(InputModeBytes.end))
     }
 
     @Test func takingItChangesIt() async throws {

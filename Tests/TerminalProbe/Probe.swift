@@ -50,7 +50,9 @@ struct Probe {
         while true {
             show()
             var waits = backend.inputDescriptors.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
-            if poll(&waits, nfds_t(waits.count), -1) < 0, errno != EINTR { return "poll" }
+            let due = backend.eventsDue.map { max(.zero, ContinuousClock.now.duration(to: $0)) }
+            let limit = due.map { Int32(($0 / .milliseconds(1)).rounded(.up)) } ?? -1
+            if poll(&waits, nfds_t(waits.count), limit) < 0, errno != EINTR { return "poll" }
             for event in backend.readEvents() {
                 if let reason = handle(event) { return reason }
             }
@@ -65,6 +67,8 @@ struct Probe {
         case .key(let key):
             last = key.name
             return press(key)
+        case .mouse(let event): last = Self.name(event)
+        case .paste(let text): last = "paste-\(text.utf8.count)-\(text.prefix(20).debugDescription)"
         case .resize(let size): last = "\(size.width)x\(size.height)"
         case .stop:
             last = "stop"
@@ -87,11 +91,25 @@ struct Probe {
         case ("crash", "o"): last = "\(Self.descend(1))"
         case ("keys", "T"): raise(SIGTSTP)
         case ("keys", "S"): raise(SIGSTOP)
+        case ("keys", "M"): backend.reportsMouse.toggle()
+        case ("keys", "W"):
+            var more = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
+            _ = write(STDOUT_FILENO, "waiting", 7)
+            poll(&more, 1, -1)
+            return "q"
+        case ("keys", "L"): backend.lend { Self.complain("lent\n") }
         case ("log", "j"): top += 1
         case ("cursor", "c"): cursor = cursor == nil ? Point(x: 5, y: 3) : nil
         default: break
         }
         return nil
+    }
+
+    /// For example `leftDown-3,4` or `^wheelUp-0,0`.
+    private static func name(_ event: MouseEvent) -> String {
+        let held: [(MouseEvent.Modifiers, String)] = [(.shift, "shift+"), (.alt, "alt+"), (.control, "^")]
+        return held.filter { event.modifiers.contains($0.0) }.map(\.1).joined()
+            + "\(event.action)-\(event.point.x),\(event.point.y)"
     }
 
     /// Fails on a thread of its own, and waits for the end.

@@ -173,4 +173,17 @@ private struct Counter: Program {
         _ = run(backend, Mailbox())
         #expect(backend.frames.first?.isUnicode == false)
     }
+
+    @Test func whatIsUnfinishedIsReadInTime() {
+        let backend = MemoryBackend(size: size)
+        // Nothing is ever readable: the loop wakes up by itself.
+        backend.press(keys("xq"), after: .milliseconds(5))
+        #expect(run(backend, Mailbox()).sum == 1)
+    }
+
+    @Test func theMouseIsTurnedOffByAnEffect() {
+        let backend = MemoryBackend(size: size, events: keys("nq"))
+        _ = run(backend, Mailbox()) { $0 == "a" ? .reportMouse(false) : .none }
+        #expect(!backend.reportsMouse)
+    }
 }

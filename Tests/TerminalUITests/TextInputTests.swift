@@ -117,4 +117,15 @@ import Testing
         #expect(drawn(input, width: 5) == "4567|8")
         #expect(drawn(typed("日本語の"), width: 5) == "語の|")
     }
+
+    @Test func pastedLinesBecomeOne() {
+        var input = typed("ab")
+        _ = input.take(Key(.left))
+        #expect(input.paste("one\r\ntwo\tthree\rfour\u{2028}\u{1B}[31mfive\u{7}\u{9B}\n\n") == .edited)
+        #expect(input.text == "aone two three four [31mfiveb")
+        #expect(input.cursor == 28)
+        #expect(input.paste("\n\u{1B}") == .moved)
+        #expect(input.paste(String(repeating: "x", count: 1_000_000)) == .edited)
+        #expect(input.text.count == 4_096)
+    }
 }

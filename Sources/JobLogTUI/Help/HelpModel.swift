@@ -15,12 +15,20 @@ struct HelpModel: Sendable {
     mutating func type(_ key: Key) {
         guard input != nil else { return }
         switch input?.take(key) {
-        case .edited:
-            filter = input?.text ?? ""
-            top = 0
+        case .edited: narrow()
         case .cancelled: dropFilter()
         default: break
         }
+    }
+
+    /// Takes pasted text into the filter.
+    mutating func paste(_ text: String) {
+        if input?.paste(text) == .edited { narrow() }
+    }
+
+    private mutating func narrow() {
+        filter = input?.text ?? ""
+        top = 0
     }
 
     mutating func keepFilter() { input = nil }

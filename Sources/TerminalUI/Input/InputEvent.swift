@@ -2,6 +2,10 @@
 public enum InputEvent: Hashable, Sendable {
     /// A key was pressed.
     case key(Key)
+    /// The mouse did something.
+    case mouse(MouseEvent)
+    /// Text was pasted, as the terminal sent it: with line ends, and with controls, which are no keys.
+    case paste(String)
     /// The terminal has a new size.
     case resize(Size)
     /// Someone asks the program to stop for a while (`SIGTSTP`).

@@ -10,6 +10,10 @@ public final class MemoryBackend: TerminalBackend {
     public var size: Size
     /// Whether it shows Unicode.
     public var isUnicode = true
+    /// Whether the mouse is told of; scripted events come in any case.
+    public var reportsMouse = true
+    /// When the scripted events are there without being readable.
+    public private(set) var eventsDue: ContinuousClock.Instant?
     /// The frames that were painted.
     public private(set) var frames: [CellBuffer] = []
     /// How often everything was to be sent anew.
@@ -33,13 +37,18 @@ public final class MemoryBackend: TerminalBackend {
     deinit { close(readable) }
 
     /// A readable one while scripted events are there.
-    public var inputDescriptors: [Int32] { events.isEmpty ? [] : [readable] }
+    public var inputDescriptors: [Int32] { events.isEmpty || eventsDue != nil ? [] : [readable] }
 
-    /// Adds events, for the next time the loop looks.
-    public func press(_ events: [InputEvent]) { self.events += events }
+    /// Adds events, for the next time the loop looks; or for a time after which it is to look by itself.
+    public func press(_ events: [InputEvent], after delay: Duration? = nil) {
+        self.events += events
+        eventsDue = delay.map { .now + $0 }
+    }
 
     /// The scripted events that were not read yet.
     public func readEvents() -> [InputEvent] {
+        if let eventsDue, eventsDue > .now { return [] }
+        eventsDue = nil
         defer { events = [] }
         return events
     }

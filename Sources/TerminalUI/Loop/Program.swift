@@ -31,6 +31,8 @@ public enum LoopAction: Sendable, Hashable {
     case redrawAll
     /// Give the terminal back and stop the process until it is continued.
     case stopProcess
+    /// Let the terminal tell of the mouse, or use it itself.
+    case reportMouse(Bool)
     /// End.
     case end
 }

@@ -73,6 +73,7 @@ public final class ProgramLoop<P: Program> {
             switch perform(effect) {
             case .none: break
             case .redrawAll: backend.redrawAll()
+            case .reportMouse(let reports): backend.reportsMouse = reports
             case .stopProcess:
                 backend.stopProcess()
                 take(program.message(for: .resize(backend.size)))
@@ -103,6 +104,7 @@ public final class ProgramLoop<P: Program> {
     private func wait() {
         var due = nextTick
         if isDirty, let frameDue { due = min(due ?? frameDue, frameDue) }
+        if let eventsDue = backend.eventsDue { due = min(due ?? eventsDue, eventsDue) }
         var descriptors = (backend.inputDescriptors + [mailbox.descriptor]).map {
             pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
         }

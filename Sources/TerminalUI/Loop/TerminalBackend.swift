@@ -6,6 +6,11 @@ public protocol TerminalBackend: AnyObject {
     var isUnicode: Bool { get }
     /// Descriptors that become readable when there are events.
     var inputDescriptors: [Int32] { get }
+    /// When events are to be read all the same, because what came until now would mean something by itself; nil for never.
+    var eventsDue: ContinuousClock.Instant? { get }
+    /// Whether the terminal tells of the mouse rather than using it itself, for example to select text. Setting it does
+    /// nothing on a terminal that has none.
+    var reportsMouse: Bool { get set }
     /// The events that are there, without waiting.
     func readEvents() -> [InputEvent]
     /// Shows a frame; only what differs from the last one is sent.

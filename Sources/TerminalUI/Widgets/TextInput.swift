@@ -17,7 +17,7 @@ public struct TextInput: Sendable, Hashable {
     }
 
     /// The most characters that it takes: more is pasted by mistake only.
-    private static let limit = 4_096
+    static let limit = 4_096
 
     private var characters: [Character]
     /// How many characters precede the cursor.
@@ -42,6 +42,11 @@ public struct TextInput: Sendable, Hashable {
 
     /// The text.
     public var text: String { String(characters) }
+
+    /// Whether a text could have been typed: it has no line ends or other controls, and is not too long.
+    public static func canHold(_ text: String) -> Bool {
+        text.unicodeScalars.count <= limit && text.unicodeScalars.allSatisfy { printable($0) == $0 }
+    }
 
     /// Takes a key in.
     public mutating func take(_ key: Key) -> Outcome {
