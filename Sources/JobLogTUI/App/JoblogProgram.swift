@@ -25,6 +25,7 @@ public struct JoblogProgram: Program {
         case .input(.key(let key)):
             if [.prompt, .output].contains(model.context) { return type(key, &model) }
             if model.context == .searchPrompt { return typeSearch(key, &model) }
+            if model.context == .command { return typeCommand(key, &model) }
             guard let action = model.settings.keys.action(for: key, in: model.context) else {
                 if model.context == .filter { typeFilter(key, &model) }
                 if model.context == .helpFilter { model.help?.type(key) }
@@ -134,9 +135,14 @@ public struct JoblogProgram: Program {
         model.toast = Toast(text: text, shownAt: model.now)
     }
 
+    /// Says a sentence that names keys.
+    func tell(_ sentence: KeySentence, _ model: inout AppModel) {
+        say(sentence.text(model.settings.keys, in: model.place), &model)
+    }
+
     // MARK: - Keys
 
-    private func perform(_ action: Action, _ model: inout AppModel) -> [AppEffect] {
+    func perform(_ action: Action, _ model: inout AppModel) -> [AppEffect] {
         switch action {
         case .quit: return [.quit(signal: nil)]
         case .redraw: return [.redraw]
@@ -160,7 +166,7 @@ public struct JoblogProgram: Program {
         case .jobs, .panel, .log: return perform(action, onPanesOf: &model)
         case .results: return perform(action, onResultsOf: &model)
         // Their keys are typed.
-        case .prompt, .searchPrompt, .output: break
+        case .prompt, .searchPrompt, .output, .command: break
         }
         return []
     }
@@ -168,6 +174,7 @@ public struct JoblogProgram: Program {
     private func perform(_ action: Action, onPanesOf model: inout AppModel) -> [AppEffect] {
         switch action {
         case .help: model.help = HelpModel()
+        case .command: askCommand(&model)
         case .cancelJob: ask(.cancel, &model)
         case .pause: ask(.pause, &model)
         case .resume: ask(.resume, &model)
@@ -324,6 +331,10 @@ public struct JoblogProgram: Program {
         let keys = model.settings.keys.hints(in: model.context)
         let hints = KeyHints(keys, labelStyle: Theme.faint)
         var column = 1
+        if model.context == .command, let prompt = model.commandPrompt {
+            return CommandView(prompt: prompt, candidates: candidates(model), hints: keys).draw(
+                into: &buffer, size: model.size)
+        }
         if model.context == .searchPrompt, let prompt = model.search.prompt {
             return PromptRow(prompt, hints: keys, width: model.size.width).draw(
                 into: &buffer, y: footer, width: model.size.width)
