@@ -15,6 +15,8 @@ import Darwin
 struct Screen {
     let source: any JobSource
     let opening: JobID?
+    /// The jobs whose logs are merged with that one's.
+    var others: [JobID] = []
     let appearance: AppearanceOptions
     let options: ScreenOptions
     var access = Access.writable
@@ -87,8 +89,9 @@ struct Screen {
         let loop = ProgramLoop(
             JoblogProgram(clock: clock),
             model: AppModel(
-                sourceName: source.name, opening: opening, access: access, isUTC: appearance.utc, now: clock(),
-                view: view, settings: ScreenSettings(keys: keys, theme: theme.name, themes: ThemeFolder.names),
+                sourceName: source.name, opening: opening, with: others, access: access, isUTC: appearance.utc,
+                now: clock(), view: view,
+                settings: ScreenSettings(keys: keys, theme: theme.name, themes: ThemeFolder.names),
                 remembered: saved.remembered),
             backend: backend,
             mailbox: mailbox
@@ -104,6 +107,13 @@ struct Screen {
             case .compare(let id, let other):
                 lookups.add { mailbox.post(.compared(await Self.compare(id, with: other, in: source))) }
             case .examine(let exam): lookers.look(at: exam) { mailbox.post(.examined($0)) }
+            case .out(.save(let order)) where order.lacksReasoning:
+                // The screen itself does not read it before its page is shown.
+                lookups.add {
+                    var order = order
+                    await order.bundle?.readReasoning(from: source)
+                    desk.save(order)
+                }
             case .out(let request):
                 if case .pipe = request {
                     Self.wait {

@@ -1,5 +1,6 @@
 import Foundation
 import JobLogCore
+import RedisClient
 import TestSupport
 import Testing
 
@@ -41,6 +42,53 @@ import Testing
             ["open", path, "--utc"], environment: ["REDIS_URL": "redis://localhost:1"]
         ).text.split(separator: "\n")
         #expect(lines.count == 31 && lines.last?.hasSuffix(#"log in {"password":"[scrubbed]"}"#) == true)
+    }
+
+    /// The reasoning goes along, and merged logs are one bundle that opens as the merged pane.
+    @Test func severalJobsAndTheirReasoningAreShared() async throws {
+        let place = try await place()
+        for number in 1...3 { try await place.say("other \(number)", at: number * 10_000 + 500, to: "job-2") }
+        let step =
+            #"{"step":"Choosing","decision":"the second","reasoning":"it is newer","metadata":{"apiKey":"k3y"}}"#
+        _ = try await place.redis.send(
+            RedisCommand("XADD", .key(JobKeys().reasoning(JobID("job"))), "*", "payload", .text(step)))
+        let folder = try TemporaryFolder()
+        let path = folder.file("both.joblog")
+        let environment = place.environment.merging(["LC_ALL": "C.UTF-8"]) { $1 }
+        let terminal = try Tmux(width: 110, height: 30, environment: environment)
+        try await terminal.start(["env", "-C", folder.path, place.joblog, "--utc"])
+        try await terminal.waitFor("Online")
+        try await terminal.send("a")
+        try await terminal.waitFor { $0.contains("job-2") && $0.contains("failed") }
+        try await terminal.send("A", "L")
+        try await terminal.waitFor { $0.contains("Logs of 2 jobs") && $0.contains("other 3") && $0.contains("log in") }
+        try await terminal.send("C-s", "C-u")
+        try await terminal.type("both.joblog")
+        try await terminal.send("Enter")
+        let preview = try await terminal.waitFor("Share bundle")
+        #expect(preview.contains("2 jobs, 34 lines, 1 step of reasoning"))
+        #expect(preview.contains("1 × reasoning.metadata.apiKey: named like a secret"))
+        try await terminal.send("y")
+        try await terminal.waitFor("Saved a bundle to both.joblog")
+        try await terminal.send("Q")
+        _ = try await terminal.waitForExit()
+        #expect(try !content(path).contains("k3y"))
+        let offline = try Tmux(
+            width: 110, height: 30,
+            environment: ["LC_ALL": "C.UTF-8", "TZ": "UTC", "REDIS_URL": "redis://localhost:1"])
+        try await offline.start([place.joblog, "open", path, "--utc"])
+        try await offline.waitFor {
+            $0.contains("Logs of 2 jobs") && $0.contains("other 3") && $0.contains("[scrubbed]")
+        }
+        try await offline.send("Q")
+        #expect(try await offline.waitForExit() == .exited(0))
+
+        // The command line does the same.
+        let second = folder.file("second.joblog")
+        let output = try await place.run("export", "job", "job-2", "--bundle", second)
+        #expect(output.status == .exited(0) && output.errorText.contains("2 jobs, 34 lines, 1 step of reasoning"))
+        let lines = try await place.run("open", second, "--utc").text.split(separator: "\n")
+        #expect(lines.count == 34 && lines[10].hasPrefix("[job-2] ") && lines[10].hasSuffix("other 1"))
     }
 
     @Test func whatIsNoBundleIsRefused() async throws {

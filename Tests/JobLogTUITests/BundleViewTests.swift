@@ -52,6 +52,50 @@ import Testing
         #expect(other.model.log?.view() == view)
     }
 
+    private func merged(_ jobs: [JobID], view: LogView? = nil) -> Driver {
+        var driver = Driver(100, 24)
+        driver.model = AppModel(
+            sourceName: "redis://cache:6379/0", opening: jobs[0], with: Array(jobs.dropFirst()), isUTC: true,
+            now: ScreenTests.now, view: view)
+        driver.take(.input(.resize(Size(width: 100, height: 24))))
+        driver.take(.feed(.connection(.online(notice: nil))))
+        return driver
+    }
+
+    /// Of several logs the lines' numbers are those in the bundle, one log after the other, as they are read again.
+    @Test func mergedLogsAreFoundAgainAsTheyWere() throws {
+        let jobs = [JobID("job-a"), JobID("job-b")]
+        let logs = [0, 1].map { offset in
+            (0..<20).map { number in
+                ScreenTests.entry(
+                    "\(offset == 0 ? "a" : "b")\(number)",
+                    at: ScreenTests.now - 90_000 + Int64(number * 2 + offset) * 1_000)
+            }
+        }
+        var driver = merged(jobs)
+        // They come in another order than they will be read again.
+        for number in [1, 0] {
+            driver.take(.feed(.log(jobs[number], .opened(Array(logs[number].suffix(5)), length: 20))))
+        }
+        for number in [1, 0] {
+            driver.take(.feed(.log(jobs[number], .older(Array(logs[number].prefix(15)), isWhole: true))))
+        }
+        driver.settle()
+        for key in ["g", "j", "m", "j", "j", "j", "m", "j"] as [Unicode.Scalar] { driver.press(Key(key)) }
+        #expect(driver.cursorRow().hasSuffix("b2"))
+        let before = driver.rows()
+        let bundle = try #require(try order(&driver).bundle)
+        #expect(bundle.jobs.map(\.id) == jobs && bundle.jobs.map(\.records) == logs)
+        #expect(bundle.view.marked == [2, 20] && bundle.view.place == 22)
+        var other = merged(jobs, view: bundle.view)
+        for job in bundle.jobs {
+            other.take(.feed(.log(job.id, .opened(job.records, length: job.records.count))))
+        }
+        other.settle()
+        #expect(other.rows().dropLast() == before.dropLast())
+        #expect(other.model.log?.view() == bundle.view)
+    }
+
     @Test func aPlaceThatIsNoneIsNoTrouble() {
         var view = LogView()
         view.place = 10_000
@@ -71,7 +115,7 @@ import Testing
         var driver = Driver.log(Self.records, 60, 16)
         var order = try order(&driver)
         let bundle = try #require(order.bundle)
-        #expect(bundle.records == Self.records && bundle.job == JobID("job"))
+        #expect(bundle.jobs.map(\.records) == [Self.records] && bundle.jobs[0].id == JobID("job"))
         order.sealed = bundle.sealed()
         driver.take(.out(.preview(order)))
         #expect(driver.text().contains("40 secrets are scrubbed"))

@@ -158,10 +158,42 @@ import Testing
         if width >= 80, let place = columns.firstIndex(of: .job) { #expect(widths[place + 1] >= idWidth) }
     }
 
-    @Test func errorsAndWarningsOfTheLastLinesAreCounted() {
+    @Test func errorsAndWarningsAreCounted() {
         let lines = ["info", "error", "warn", "error"].map { ScreenTests.entry("line", $0) }
-        var driver = Self.driver([Self.derived("a", lines)], 140, 24)
+        var reading = Self.derived("a", lines)
+        var driver = Self.driver([reading], 140, 24)
         #expect(driver.rows()[2].contains(" 2E1W "))
+        // What is counted of a part says so.
+        reading.snapshot.logCount = 100
+        driver.take(.feed(.jobs([reading])))
+        #expect(driver.rows()[2].contains("2E1W+ "))
+        func shown(_ errors: Int, _ warnings: Int, isWhole: Bool) -> String {
+            var counts = LogCounts()
+            (counts.errors, counts.warnings, counts.isWhole) = (errors, warnings, isWhole)
+            reading.counts = counts
+            driver.take(.feed(.jobs([reading])))
+            let rows = driver.rows()
+            let end = Array(rows[1]).indices.first { Array(rows[1])[$0...].starts(with: "ERR") } ?? 0
+            return String(rows[2].prefix(end + 3).suffix(5))
+        }
+        #expect(shown(12, 3, isWhole: true) == "12E3W")
+        #expect(shown(12, 3, isWhole: false) == " 12E+")
+        #expect(shown(123, 45, isWhole: true) == " 123E")
+        #expect(shown(0, 0, isWhole: false) == "   0+")
+        #expect(shown(0, 0, isWhole: true) == "     ")
+    }
+
+    /// Lines of the last two minutes that are not among the newest 24 are on the sparkline too.
+    @Test func theWholeLogIsOnTheSparkline() {
+        var reading = Self.derived("a", [ScreenTests.entry("line")])
+        reading.snapshot.logCount = 60
+        var facts = JobFacts()
+        facts.take(reading, now: Self.now)
+        #expect(facts.activity(now: Self.now).reduce(0, +) == 1)
+        reading.counts = LogCounts()
+        reading.counts?.times = (0..<60).map { Self.now - Int64($0) * 1_500 }
+        facts.take(reading, now: Self.now)
+        #expect(facts.activity(now: Self.now).reduce(0, +) == 60)
     }
 
     /// With two points anything could be; with three there is a pace.

@@ -46,6 +46,7 @@ extension RedisFeed {
         // What is on screen comes first.
         try await tellOthers(others)
         try await readIndexIfDue()
+        try await countLogsIfDue()
     }
 
     /// At most one a frame; the first after a quiet time goes out at once.
@@ -58,7 +59,7 @@ extension RedisFeed {
     /// When something is due that no message announces.
     private var dueLater: ContinuousClock.Instant? {
         let index = planner.interest.discovers ? index.due(at: .now) : nil
-        return [inbox.due(at: .now), index, refused.due, load.due].compactMap(\.self).min()
+        return [inbox.due(at: .now), index, refused.due, load.due, counts.due].compactMap(\.self).min()
     }
 
     private func setAlarm() {
@@ -262,6 +263,11 @@ extension RedisFeed {
                     continue
                 }
             }
+            if planner.interest.rows.contains(id), !job.refused.contains(.logs), let length = job.evidence.logCount {
+                let window = LogTail.Window(
+                    length: max(length, job.evidence.tail.count), newest: job.evidence.tail)
+                job.counts = counts.take(window, of: id, at: .now)
+            }
             let reading = job.reading(now: now)
             let isKept = planner.interest.rows.contains(id) || job.evidence.events != nil
             directory.learn(job, isActive: reading.snapshot.isListedAsActive, isKept: isKept)
@@ -275,7 +281,7 @@ extension RedisFeed {
 
 extension LogTail.Window {
     /// What `LLEN` and `LRANGE` said.
-    fileprivate init(length: RedisReply, newest: RedisReply) throws(RedisError) {
+    init(length: RedisReply, newest: RedisReply) throws(RedisError) {
         if let error = length.error { throw error.naming("LLEN") }
         if let error = newest.error { throw error.naming("LRANGE") }
         self.init(length: length.integer ?? newest.records.count, newest: newest.records)

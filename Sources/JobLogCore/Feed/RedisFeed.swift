@@ -50,6 +50,7 @@ public actor RedisFeed: JobFeed {
     var planner = FeedPlanner()
     var tails: [JobID: LogTail] = [:]
     var directory = JobDirectory()
+    var counts = RowCounts()
     var refused = RefusedReads()
     /// Readings of older entries that were refused, to be made when the log can be read.
     var unansweredOlder: [JobID: (first: [LogRecord], held: Int)] = [:]
@@ -105,6 +106,7 @@ public actor RedisFeed: JobFeed {
         tails = tails.filter { interest.logs.contains($0.key) }
         unansweredOlder = unansweredOlder.filter { interest.logs.contains($0.key) }
         refused.keepOnly(interest)
+        counts.keepOnly(interest.rows)
         hearSoon()
         if interest.discovers, !discovered {
             index.change()

@@ -6,6 +6,8 @@ public struct JobReading: Sendable {
     public var snapshot: JobSnapshot
     /// The newest entries of its log, oldest first; at most `JobReader.rowTailLength`.
     public var tail: [LogRecord]
+    /// The errors and warnings of its log; nil where only its end is known.
+    public var counts: LogCounts?
     /// The job's checkpoint in full.
     public var checkpoint: Checkpoint?
     /// The job has no key here; all that is known comes from its events.
@@ -17,11 +19,12 @@ public struct JobReading: Sendable {
 
     /// A reading of these parts.
     package init(
-        snapshot: JobSnapshot, tail: [LogRecord], checkpoint: Checkpoint?, isEventsOnly: Bool, wasRead: Bool,
-        problems: [String]
+        snapshot: JobSnapshot, tail: [LogRecord], counts: LogCounts? = nil, checkpoint: Checkpoint?,
+        isEventsOnly: Bool, wasRead: Bool, problems: [String]
     ) {
         self.snapshot = snapshot
         self.tail = tail
+        self.counts = counts
         self.checkpoint = checkpoint
         self.isEventsOnly = isEventsOnly
         self.wasRead = wasRead
@@ -34,6 +37,8 @@ struct JobKnowledge: Sendable {
     var evidence: JobEvidence
     /// Whether the job has any key; nil when nobody has looked yet.
     var hasKeys: Bool?
+    /// The counts of its log, of a row on screen.
+    var counts: LogCounts?
     var problems: [String] = []
     /// The keys that the server did not let be read.
     var refused: Set<JobKeys.Kind> = []
@@ -51,13 +56,14 @@ struct JobKnowledge: Sendable {
         if refused.contains(.logs) {
             evidence.tail = old.evidence.tail
             evidence.logCount = old.evidence.logCount
+            counts = old.counts
         }
     }
 
     func reading(now: Int64, wasRead: Bool = true) -> JobReading {
         JobReading(
             snapshot: JobDerivation.snapshot(evidence, now: now),
-            tail: Array(evidence.tail.suffix(JobReader.rowTailLength)), checkpoint: evidence.checkpoint,
+            tail: Array(evidence.tail.suffix(JobReader.rowTailLength)), counts: counts, checkpoint: evidence.checkpoint,
             isEventsOnly: hasKeys == false, wasRead: wasRead, problems: problems)
     }
 }

@@ -41,6 +41,8 @@ struct LogTail: Sendable {
     private var followed: Set<Substring> = []
     /// How many entries writers keep at least, unless one was seen to keep fewer.
     private let commonCap: Int
+    /// How many entries are held at least, of those that were read.
+    private let depth: Int
     /// The fewest entries that trimming was seen to leave.
     private var trimmedTo: Int?
     /// The most entries that the list was seen to have.
@@ -50,8 +52,9 @@ struct LogTail: Sendable {
     private(set) var length = 0
 
     /// A log of which nothing was read yet, whose writers keep so many entries at least.
-    init(commonCap: Int = LogRetention().entries) {
+    init(commonCap: Int = LogRetention().entries, holding depth: Int = reach) {
         self.commonCap = commonCap
+        self.depth = depth
     }
 
     /// How many of the newest entries the next read should ask for.
@@ -149,7 +152,7 @@ struct LogTail: Sendable {
             counts[id.writer] = id.count
             followed.insert(id.writer)
         }
-        if held.count > 2 * Self.reach { held.removeFirst(held.count - Self.reach) }
+        if held.count > 2 * depth { held.removeFirst(held.count - depth) }
         length = window.length
         longest = max(longest, length)
     }

@@ -30,6 +30,12 @@ public struct LogRecord: Sendable, Hashable {
         return head.timestamp
     }
 
+    /// The entry's level, without decoding the rest where that can be helped; nil when it has none that is known.
+    public var level: LogLevel? {
+        guard let head = LogScanner.scan(bytes) else { return entry.level }
+        return head.level
+    }
+
     /// The decoded entry.
     public var entry: LogEntry { LogEntry.decode(bytes) }
 }

@@ -138,6 +138,7 @@ public struct AppModel: Sendable {
     /// - Parameters:
     ///   - sourceName: the source's address for people.
     ///   - opening: the job at whose log the screen opens; nil for the list.
+    ///   - others: jobs whose logs are merged with that one.
     ///   - access: whether the screen may write to the server.
     ///   - isUTC: whether times are shown in UTC, whatever is remembered.
     ///   - now: Unix ms.
@@ -145,9 +146,9 @@ public struct AppModel: Sendable {
     ///   - settings: how the user wants the screen.
     ///   - remembered: what an earlier run has kept.
     package init(
-        sourceName: String, opening: JobID? = nil, access: Access = .writable, isUTC: Bool = false,
-        now: Int64 = Timestamp.now(), view: LogView? = nil, settings: ScreenSettings = ScreenSettings(),
-        remembered: Remembered = Remembered()
+        sourceName: String, opening: JobID? = nil, with others: [JobID] = [], access: Access = .writable,
+        isUTC: Bool = false, now: Int64 = Timestamp.now(), view: LogView? = nil,
+        settings: ScreenSettings = ScreenSettings(), remembered: Remembered = Remembered()
     ) {
         self.sourceName = sourceName
         self.settings = settings
@@ -161,7 +162,7 @@ public struct AppModel: Sendable {
         jobs.looks = remembered.list
         // Who asks for one log wants to see that.
         split = opening == nil ? remembered.split : nil
-        log = opening.map { LogPane([$0], logLooks) }
+        log = opening.map { LogPane([$0] + others, logLooks) }
         restoring = view
         if let view { log?.prepare(view) }
     }

@@ -10,6 +10,9 @@ enum JobColumn: String, Sendable, CaseIterable {
         .state, .job, .type, .owner, .step, .counts, .activity, .progress, .left, .workers, .age,
     ]
 
+    /// The columns for errors and warnings.
+    static let countsWidth = 5
+
     /// The word above it.
     var title: String {
         switch self {
@@ -28,7 +31,7 @@ enum JobColumn: String, Sendable, CaseIterable {
         case .type: "what kind of job"
         case .owner: "whose job"
         case .step: "the step it is at"
-        case .counts: "errors and warnings among the last lines"
+        case .counts: "errors and warnings in the log; + where only its newest lines were counted"
         case .activity: "lines of the log in the last 2 minutes"
         case .progress: "how far it is"
         case .rate: "percent a minute"
@@ -49,7 +52,7 @@ enum JobColumn: String, Sendable, CaseIterable {
         case .type: Table.Column(title, .share(1, least: 8))
         case .owner: Table.Column(title, .share(1, least: 8))
         case .step: Table.Column(title, .share(4, least: 14))
-        case .counts: Table.Column(title, .fixed(5), trailing: true)
+        case .counts: Table.Column(title, .fixed(Self.countsWidth), trailing: true)
         case .activity: Table.Column(title, .fixed(JobFacts.bucketCount))
         case .progress: Table.Column(title, .fixed(11))
         case .rate: Table.Column(title, .fixed(7), trailing: true)

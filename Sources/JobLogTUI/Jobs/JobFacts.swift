@@ -1,6 +1,6 @@
 import JobLogCore
 
-/// What a viewer has seen of a job over time: lines a while, errors among the last ones, how fast it gets on.
+/// What a viewer has seen of a job over time: lines a while, errors, how fast it gets on.
 ///
 /// Kept only of jobs that were on screen, and taken in at most once a frame.
 struct JobFacts: Sendable {
@@ -10,10 +10,12 @@ struct JobFacts: Sendable {
     static let bucketCount = 12
     private static let pointCount = 24
 
-    /// Errors and warnings among the last lines of the log.
+    /// Errors and warnings of the log.
     private(set) var errors = 0
     private(set) var warnings = 0
-    /// The most recent error among the last lines; nil when there is none.
+    /// Whether they are counted of the newest lines only.
+    private(set) var isPartial = false
+    /// The most recent error among the last lines that are read with a row; nil when there is none.
     private(set) var lastError: String?
 
     /// Lines by the bucket of their time.
@@ -26,20 +28,13 @@ struct JobFacts: Sendable {
 
     /// Takes a reading in.
     mutating func take(_ reading: JobReading, now: Int64) {
-        errors = 0
-        warnings = 0
+        takeCounts(reading, now: now)
         lastError = nil
         var fresh = 0
         let isFirst = count == nil
         for record in reading.tail {
             let headline = record.headline
-            switch headline.level {
-            case .error:
-                errors += 1
-                lastError = headline.message
-            case .warn: warnings += 1
-            default: break
-            }
+            if headline.level == .error { lastError = headline.message }
             let time = min(headline.timestamp ?? now, now)
             if let newest, time <= newest { continue }
             if let step = StepLine.parse(headline.message) { reach(step.progress, at: time) }
@@ -59,6 +54,22 @@ struct JobFacts: Sendable {
         if lines.count > 4 * Self.bucketCount {
             lines = lines.filter { $0.key > now / Self.bucket - Int64(Self.bucketCount) }
         }
+    }
+
+    private mutating func takeCounts(_ reading: JobReading, now: Int64) {
+        guard let counts = reading.counts else {
+            errors = reading.tail.count { $0.level == .error }
+            warnings = reading.tail.count { $0.level == .warn }
+            isPartial = reading.tail.count < reading.snapshot.logCount ?? 0
+            return
+        }
+        (errors, warnings) = (counts.errors, counts.warnings)
+        isPartial = !counts.isWhole
+        guard let times = counts.times else { return }
+        var whole: [Int64: Int] = [:]
+        for time in times { whole[min(time, now) / Self.bucket, default: 0] += 1 }
+        // Lines that were seen and are trimmed by now count too.
+        lines.merge(whole) { max($0, $1) }
     }
 
     private mutating func reach(_ percent: Double, at time: Int64) {

@@ -127,10 +127,18 @@ struct JobRow {
     }
 
     private var counts: Spans {
-        guard let facts, facts.errors + facts.warnings > 0 else { return Spans() }
+        guard let facts else { return Spans() }
+        // Where only a part of the log was counted there may be more.
+        let more = facts.isPartial ? "+" : ""
+        guard facts.errors + facts.warnings > 0 else { return Spans(facts.isPartial ? "0+" : "", Theme.faint) }
         var cell = Spans()
         if facts.errors > 0 { cell.add("\(facts.errors)E", Theme.badge(.error)) }
-        if facts.warnings > 0 { cell.add("\(facts.warnings)W", Theme.badge(.warn)) }
+        let warnings = "\(facts.warnings)W"
+        // Where both do not fit, errors count more.
+        if facts.warnings > 0, cell.width + warnings.utf8.count + more.utf8.count <= JobColumn.countsWidth {
+            cell.add(warnings, Theme.badge(.warn))
+        }
+        if facts.isPartial { cell.add(more, Theme.faint) }
         return cell
     }
 

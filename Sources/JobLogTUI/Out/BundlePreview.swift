@@ -11,7 +11,11 @@ struct BundlePreview: Sendable {
 
     /// The rows of the text on a screen of a width.
     private func rows(width: Int) -> [String] {
-        let intro = "\(order.path) will hold the log, the job's state and checkpoint, the filters and the place."
+        let what =
+            order.lines.jobs.count == 1
+            ? "the log, the job's state, checkpoint and reasoning"
+            : "the logs of \(order.lines.jobs.count) jobs, their states, checkpoints and reasoning"
+        let intro = "\(order.path) will hold \(what), the filters and the place."
         return ([intro] + (order.sealed?.preview ?? [])).flatMap { paragraph in
             TextWrap.rows(of: TerminalText.line(paragraph), width: Dialog.textWidth(in: width)).map(String.init)
         }
@@ -58,15 +62,18 @@ struct BundlePreview: Sendable {
 }
 
 extension JoblogProgram {
-    /// The log on screen and all that is known of its job; nil where lines of several jobs are shown.
+    /// The logs on screen and all that is known of their jobs but the reasoning, which nobody has read yet; nil where two
+    /// are compared.
     func bundle(_ model: AppModel) -> JobBundle? {
-        guard let pane = model.log, !pane.isMerged else { return nil }
-        let job = model.jobs[pane.id]
-        return JobBundle(
-            job: pane.id, savedAt: model.now, source: model.sourceName,
-            records: pane.document.order.compactMap { pane.document.record($0) },
-            snapshot: (job?.snapshot ?? JobSnapshot(id: pane.id)).aged(to: model.now), checkpoint: job?.checkpoint,
-            view: pane.view())
+        guard let pane = model.log, pane.comparison == nil else { return nil }
+        let entries = pane.entriesBySource
+        let jobs = zip(pane.jobs, entries).map { id, entries in
+            let job = model.jobs[id]
+            return JobBundle.Job(
+                id: id, records: entries.compactMap { pane.document.record($0) },
+                snapshot: (job?.snapshot ?? JobSnapshot(id: id)).aged(to: model.now), checkpoint: job?.checkpoint)
+        }
+        return JobBundle(jobs, savedAt: model.now, source: model.sourceName, view: pane.view())
     }
 
     /// A key while the preview is shown.

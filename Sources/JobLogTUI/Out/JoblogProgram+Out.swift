@@ -78,7 +78,7 @@ extension JoblogProgram {
             var order = OutRequest.SaveOrder(lines: lines, path: text)
             guard text.hasSuffix(JobBundle.fileExtension) else { return [.out(.save(order))] }
             guard let bundle = bundle(model) else {
-                askAgain(order, problem: "A bundle holds the log of one job.", &model)
+                askAgain(order, problem: "A comparison is no bundle: save it as .diff, or each log by itself.", &model)
                 return []
             }
             order.bundle = bundle

@@ -2,7 +2,15 @@ import JobLogCore
 
 /// How a log is looked at, to be saved in a bundle and found again.
 extension LogPane {
-    /// What is asked of the log, and the place in it; lines by their number among the entries in their order.
+    /// The ids of the entries of each log, in the order in which they are shown.
+    var entriesBySource: [[Int32]] {
+        var entries: [[Int32]] = Array(repeating: [], count: jobs.count)
+        for id in document.order where document.record(id) != nil { entries[document.facts(id).source].append(id) }
+        return entries
+    }
+
+    /// What is asked of the log, and the place in it; lines by their number among the entries, those of one log after the
+    /// other.
     func view() -> LogView {
         var view = LogView()
         view.least = choice.least
@@ -17,11 +25,12 @@ extension LogPane {
         view.dims = choice.dims
         view.wraps = wraps
         view.times = times.mode.name
-        let entries = document.order.filter { document.record($0) != nil }
+        let entries = entriesBySource.flatMap(\.self)
         if !isFollowing, let id = anchorIDs?.cursor {
             // A remark is not saved: the entry behind it stands for its place.
             let place = document.index(of: Int(id)) ?? 0
-            view.place = document.order[..<place].count { document.record($0) != nil }
+            let entry = document.order[place...].first { document.record($0) != nil }
+            view.place = entry.flatMap { entries.firstIndex(of: $0) } ?? entries.count
         }
         view.marked = entries.indices.filter { marked.contains(entries[$0]) }
         return view
@@ -49,17 +58,17 @@ extension LogPane {
         choice.invalidate()
     }
 
-    /// Goes to the place that was saved, now that the lines are there: their ids are their numbers.
+    /// Goes to the place that was saved, now that the lines are there: they came in the order of their numbers.
     mutating func restore(_ view: LogView) {
-        let entries = 0..<document.entryCount
-        marked = Set(view.marked.filter(entries.contains).map { Int32($0) })
+        let entries = entriesBySource.flatMap { $0.sorted() }
+        marked = Set(view.marked.filter(entries.indices.contains).map { entries[$0] })
         guard let place = view.place, !entries.isEmpty else { return }
-        let id = min(max(0, place), entries.count - 1)
-        guard let index = document.index(of: id) else { return }
+        let id = entries[min(max(0, place), entries.count - 1)]
+        guard let index = document.index(of: Int(id)) else { return }
         isFollowing = false
         // Filters may still be looked for: the place is kept, not the number among the lines that are shown.
         anchor = (index, index)
-        anchorIDs = (Int32(id), Int32(id))
+        anchorIDs = (id, id)
         choice.invalidate()
         isRecentred = true
     }

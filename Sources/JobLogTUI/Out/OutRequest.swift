@@ -60,6 +60,9 @@ public enum OutRequest: Sendable, Hashable {
         /// The bundle as it will be written, once it is known what had to be scrubbed.
         package var sealed: SealedBundle?
 
+        /// Whether the reasoning of a bundle's jobs is still to be read.
+        package var lacksReasoning: Bool { sealed == nil && bundle?.jobs.contains { $0.reasoning == nil } == true }
+
         /// What the name says, else text.
         package var format: ExportFormat { ExportFormat(fileName: path) ?? .text }
     }

@@ -1,13 +1,13 @@
 import ArgumentParser
 import JobLogCore
 
-/// `joblog export ID --bundle FILE`.
+/// `joblog export ID… --bundle FILE`.
 extension Export {
     func validateBundle() throws {
         guard file == nil, format == nil else { throw ValidationError("--bundle goes without -o and --output.") }
-        guard ids.count == 1 else { throw ValidationError("--bundle takes one job, not \(ids.count).") }
         guard !reasoning, tail == nil, filter.context == (0, 0) else {
-            throw ValidationError("--bundle holds the whole log: it goes without -n, -A, -B, -C and --reasoning.")
+            throw ValidationError(
+                "--bundle holds the whole log and the reasoning: it goes without -n, -A, -B, -C and --reasoning.")
         }
         if case .exactly = try filter.filter(now: 0).levels {
             throw ValidationError("--bundle takes a least level, such as -l warn.")
@@ -17,14 +17,19 @@ extension Export {
     func writeBundle(_ path: String) async throws {
         if !dryRun { try ExportFile.check(path, replaces: force) }
         let source = try connection.source()
-        let job = try await source.find(ids[0])
-        let reading = try await source.job(job)
-        let lines = try await source.lines(of: [job], reasoning: false, keys: connection.keys)
+        var jobs: [JobBundle.Job] = []
+        for id in try await source.find(ids) {
+            let reading = try await source.job(id)
+            let lines = try await source.lines(of: [id], reasoning: false, keys: connection.keys)
+            jobs.append(
+                JobBundle.Job(
+                    id: id, records: lines.map(\.record), snapshot: reading?.snapshot ?? JobSnapshot(id: id),
+                    checkpoint: reading?.checkpoint))
+        }
         let now = Timestamp.now()
-        let sealed = JobBundle(
-            job: job, savedAt: now, source: source.name, records: lines.map(\.record),
-            snapshot: reading?.snapshot ?? JobSnapshot(id: job), checkpoint: reading?.checkpoint, view: try view(now)
-        ).sealed()
+        var bundle = JobBundle(jobs, savedAt: now, source: source.name, view: try view(now))
+        await bundle.readReasoning(from: source)
+        let sealed = bundle.sealed()
         for line in sealed.preview { StandardError.say(line) }
         guard !dryRun else { return }
         var target = try ExportFile(path, replaces: force)

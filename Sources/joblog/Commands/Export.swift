@@ -30,7 +30,7 @@ struct Export: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Write a bundle for `joblog open`: log, state and checkpoint of one job, secrets scrubbed.",
+            "Write a bundle for `joblog open`: logs, states, checkpoints and reasoning, secrets scrubbed.",
             discussion: "The filters are saved with it. What is scrubbed is told on standard error.",
             valueName: "file"))
     var bundle: String?

@@ -13,7 +13,8 @@ struct Open: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Show a bundle that was saved, or a log in JSON lines.",
         discussion: """
-            The screen opens at the log, with the filters and at the place that were saved. Where the output is no terminal, \
+            The screen opens at the log, or at the merged logs of several jobs, with the filters and at the place that were \
+            saved. Where the output is no terminal, \
             the lines are printed.
             """)
 
@@ -32,8 +33,9 @@ struct Open: AsyncParsableCommand {
         let saved = state.restored()
         let isUTC = appearance.utc || saved.remembered.isUTC
         try await Screen(
-            source: BundleJobSource(bundle, name: file, isUTC: isUTC), opening: bundle.job, appearance: appearance,
-            options: screen, access: .saved, closesAfter: nil, view: bundle.view, saved: saved,
+            source: BundleJobSource(bundle, name: file, isUTC: isUTC), opening: bundle.jobs[0].id,
+            others: bundle.jobs.dropFirst().map(\.id), appearance: appearance, options: screen, access: .saved,
+            closesAfter: nil, view: bundle.view, saved: saved,
             // Ages are those of the time when it was saved.
             clock: { savedAt + Timestamp.now() - openedAt }
         ).run()
@@ -41,8 +43,10 @@ struct Open: AsyncParsableCommand {
 
     private func print(_ bundle: JobBundle) {
         var out = StandardOutput()
-        var exporter = LogExporter(.text, LogExporter.Options(isUTC: appearance.utc, colors: appearance.colors))
-        for line in ExportLine.merged([(bundle.job, bundle.records)]) { out.add(exporter.next(line)) }
+        let options = LogExporter.Options(
+            namesJobs: bundle.jobs.count > 1, isUTC: appearance.utc, colors: appearance.colors)
+        var exporter = LogExporter(.text, options)
+        for line in ExportLine.merged(bundle.jobs.map { ($0.id, $0.records) }) { out.add(exporter.next(line)) }
         out.flush()
     }
 }

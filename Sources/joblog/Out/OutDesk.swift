@@ -12,9 +12,9 @@ import Darwin
 /// Carries out what leaves the screen, on a thread of its own where it may take time.
 @MainActor
 final class OutDesk {
-    private let queue = DispatchQueue(label: "joblog.out")
+    private nonisolated let queue = DispatchQueue(label: "joblog.out")
     private let backend: any TerminalBackend
-    private let mailbox: Mailbox<AppMessage>
+    private nonisolated let mailbox: Mailbox<AppMessage>
 
     init(backend: any TerminalBackend, mailbox: Mailbox<AppMessage>) {
         self.backend = backend
@@ -26,13 +26,18 @@ final class OutDesk {
         let mailbox = mailbox
         switch request {
         case .copy(let order): copy(order)
-        case .save(let order): queue.async { @Sendable in mailbox.post(.out(Self.save(order))) }
+        case .save(let order): save(order)
         case .complete(let text): queue.async { @Sendable in mailbox.post(.out(FileNames.complete(text))) }
         case .pipe(let order):
             var report = OutReport.said("The terminal cannot be given away now")
             backend.lend { report = PipeRunner(order).run() }
             mailbox.post(.out(report))
         }
+    }
+
+    /// Writes a file, or looks for the secrets in a bundle; from any thread.
+    nonisolated func save(_ order: OutRequest.SaveOrder) {
+        queue.async { @Sendable [mailbox] in mailbox.post(.out(Self.save(order))) }
     }
 
     /// Waits for what is under way: a file is not to be lost because the screen was left.

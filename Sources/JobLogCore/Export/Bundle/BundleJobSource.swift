@@ -1,6 +1,6 @@
 import Synchronization
 
-/// The one job of a saved bundle.
+/// The jobs of a saved bundle.
 package struct BundleJobSource: JobSource {
     private let bundle: JobBundle
     private let fileName: String
@@ -17,35 +17,32 @@ package struct BundleJobSource: JobSource {
         fileName = name
         let time =
             ClockTime.date(bundle.savedAt, utc: isUTC) + " " + ClockTime.time(bundle.savedAt, utc: isUTC).prefix(5)
-        pill = bundle.snapshot == nil ? "Log from a file" : "Bundle from \(time)"
+        pill = bundle.isLog ? "Log from a file" : "Bundle from \(time)"
     }
 
     /// The file, and where it was read from.
-    package var name: String { bundle.snapshot == nil ? fileName : "\(fileName), of \(bundle.source)" }
+    package var name: String { bundle.isLog ? fileName : "\(fileName), of \(bundle.source)" }
 
-    private var reading: JobReading {
-        var snapshot = bundle.snapshot ?? JobSnapshot(id: bundle.job)
-        snapshot.logCount = bundle.records.count
-        return JobReading(
-            snapshot: snapshot, tail: Array(bundle.records.suffix(JobReader.rowTailLength)),
-            checkpoint: bundle.checkpoint, isEventsOnly: false, wasRead: true, problems: [])
-    }
+    private func saved(_ id: JobID) -> JobBundle.Job? { bundle.jobs.first { $0.id == id } }
 
-    /// The one job.
+    /// The saved jobs.
     package func jobs(after cursor: JobCursor?) async throws -> JobPage {
-        JobPage(jobs: [reading], next: nil, progress: 1)
+        JobPage(jobs: bundle.jobs.map(\.reading), next: nil, progress: 1)
     }
 
-    /// The one job, if it is that.
-    package func job(_ id: JobID) async throws -> JobReading? { id == bundle.job ? reading : nil }
+    /// A saved job, if it is one.
+    package func job(_ id: JobID) async throws -> JobReading? { saved(id)?.reading }
 
-    /// The end of the saved log.
+    /// The end of a saved log.
     package func log(_ id: JobID, newest count: Int) async throws -> [LogRecord] {
-        id == bundle.job ? Array(bundle.records.suffix(max(0, count))) : []
+        Array(saved(id)?.records.suffix(max(0, count)) ?? [])
     }
 
-    /// Not saved.
-    package func reasoning(_ id: JobID) async throws -> [LogRecord] { throw Self.missing("the reasoning") }
+    /// The saved reasoning, where it was saved.
+    package func reasoning(_ id: JobID) async throws -> [LogRecord] {
+        guard let reasoning = saved(id)?.reasoning else { throw Self.missing("the reasoning") }
+        return reasoning
+    }
 
     /// Not saved.
     package func archivedCheckpoints(of id: JobID) async throws -> [Int] { throw Self.missing("older checkpoints") }
@@ -64,35 +61,50 @@ package struct BundleJobSource: JobSource {
         BundleError("This is a saved bundle, which does not hold \(what).")
     }
 
-    /// The one job, by its id or a beginning of it.
+    /// A job by its id, or by a beginning that it alone has.
     package func match(_ argument: String) async throws -> JobMatch {
-        guard let id = JobID(argument: argument), bundle.job.bytes.starts(with: id.bytes) else { return .none }
-        return .one(bundle.job)
+        guard let id = JobID(argument: argument) else { return .none }
+        if saved(id) != nil { return .one(id) }
+        let found = bundle.jobs.map(\.id).filter { $0.bytes.starts(with: id.bytes) }
+        return found.isEmpty ? .none : found.count == 1 ? .one(found[0]) : .several(found)
     }
 
     /// Nothing to let go of.
     package func rest() async {}
 
     /// A feed that tells what there is, once.
-    package func feed() -> any JobFeed { BundleFeed(reading: reading, records: bundle.records, pill: pill) }
+    package func feed() -> any JobFeed { BundleFeed(jobs: bundle.jobs, pill: pill) }
 }
 
-/// Tells of a saved job and its log, each once.
+extension JobBundle {
+    /// Whether it is a log alone, of whose job nothing is known.
+    fileprivate var isLog: Bool { jobs.allSatisfy { $0.snapshot == nil } }
+}
+
+extension JobBundle.Job {
+    fileprivate var reading: JobReading {
+        var snapshot = snapshot ?? JobSnapshot(id: id)
+        snapshot.logCount = records.count
+        return JobReading(
+            snapshot: snapshot, tail: Array(records.suffix(JobReader.rowTailLength)), counts: LogCounts(records),
+            checkpoint: checkpoint, isEventsOnly: false, wasRead: true, problems: [])
+    }
+}
+
+/// Tells of the saved jobs and their logs, each once.
 private final class BundleFeed: JobFeed {
     private struct State {
         var sink: (@Sendable (FeedUpdate) -> Void)?
-        var hasToldJob = false
-        var hasToldLog = false
+        var told: Set<JobID> = []
+        var openLogs: Set<JobID> = []
     }
 
-    private let reading: JobReading
-    private let records: [LogRecord]
+    private let jobs: [JobBundle.Job]
     private let pill: String
     private let state = Mutex(State())
 
-    init(reading: JobReading, records: [LogRecord], pill: String) {
-        self.reading = reading
-        self.records = records
+    init(jobs: [JobBundle.Job], pill: String) {
+        self.jobs = jobs
         self.pill = pill
     }
 
@@ -102,18 +114,20 @@ private final class BundleFeed: JobFeed {
     }
 
     func watch(_ interest: FeedInterest) async {
-        let id = reading.snapshot.id
-        let (sink, tellsJob, tellsLog) = state.withLock { state in
-            let tellsJob = !state.hasToldJob && (interest.discovers || interest.jobs.contains(id))
-            let tellsLog = interest.logs.contains(id) && !state.hasToldLog
-            state.hasToldJob = state.hasToldJob || tellsJob
+        // Logs are told in the order of the bundle: what was saved of the view counts their lines so.
+        let (sink, new, opened) = state.withLock { state in
+            let new = jobs.filter { job in
+                !state.told.contains(job.id) && (interest.discovers || interest.jobs.contains(job.id))
+            }
+            let opened = jobs.filter { interest.logs.contains($0.id) && !state.openLogs.contains($0.id) }
+            state.told.formUnion(new.map(\.id))
             // Opened again, a log is told again.
-            state.hasToldLog = interest.logs.contains(id)
-            return (state.sink, tellsJob, tellsLog)
+            state.openLogs = interest.logs
+            return (state.sink, new, opened)
         }
-        if tellsJob { sink?(.jobs([reading])) }
+        if !new.isEmpty { sink?(.jobs(new.map(\.reading))) }
         if interest.discovers { sink?(.listing(nil)) }
-        if tellsLog { sink?(.log(id, .opened(records, length: records.count))) }
+        for job in opened { sink?(.log(job.id, .opened(job.records, length: job.records.count))) }
     }
 
     func loadOlder(of id: JobID, before first: [LogRecord], held: Int) async {}

@@ -28,10 +28,10 @@ extension JobBundle {
         }
         let damaged = BundleError("\(shown) is damaged: its checksum does not fit. Ask for it once more.")
         guard let version = first?["version"]?.int else { throw damaged }
-        guard version <= Self.version else {
+        guard version <= Self.newestVersion else {
             throw BundleError(
                 "\(shown) was written by a newer joblog, as version \(version) of the format; this one reads up to "
-                    + "\(Self.version).")
+                    + "\(Self.newestVersion).")
         }
         let body = bytes[min(end + 1, bytes.endIndex)...]
         guard let length = first?["bytes"]?.int else { throw damaged }
@@ -39,40 +39,34 @@ extension JobBundle {
             throw BundleError("\(shown) ends early: \(body.count) of \(length) bytes are there. Ask for it once more.")
         }
         // Spelled out once more, the header has no byte that nothing watches over.
-        let header = Self.header(length: length, checksum: Self.checksum(body))
+        let header = Self.header(version: version, length: length, checksum: Self.checksum(body))
         guard body.count == length, bytes[...end].elementsEqual(header) else { throw damaged }
-        try self.init(body: body, damaged)
+        try self.init(body: body, version: version, damaged)
     }
 
-    private init(body: ArraySlice<UInt8>, _ damaged: BundleError) throws(BundleError) {
+    private init(body: ArraySlice<UInt8>, version: Int, _ damaged: BundleError) throws(BundleError) {
         var lines = body.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: true)[...]
         guard let line = lines.popFirst(), let facts = try? JSONValue(parsing: line),
-            let text = facts["jobId"]?.string, let savedAt = facts["savedAt"]?.int
+            let savedAt = facts["savedAt"]?.int
         else { throw damaged }
-        let id = facts["jobIdBase64"]?.string.flatMap { Base64.decode($0) }.map { JobID(bytes: $0) } ?? JobID(text)
-        var records: [LogRecord] = []
-        records.reserveCapacity(lines.count)
-        for line in lines {
-            guard let record = Self.record(line) else { throw damaged }
-            records.append(record)
+        var jobs: [Job] = []
+        switch (version, facts["jobs"]?.int) {
+        case (1, nil):
+            guard let job = Job(facts, lines) else { throw damaged }
+            jobs.append(job)
+        case (2, let count?) where count > 0:
+            while jobs.count < count, let line = lines.popFirst() {
+                guard let facts = try? JSONValue(parsing: line), let length = facts["lines"]?.int,
+                    (0...lines.count).contains(length), let job = Job(facts, lines.prefix(length))
+                else { throw damaged }
+                lines.removeFirst(length)
+                jobs.append(job)
+            }
+            guard jobs.count == count, lines.isEmpty else { throw damaged }
+        default: throw damaged
         }
-        var checkpoint = facts["checkpoint"].flatMap { Checkpoint.decode($0.encode()[...]) }
-        checkpoint?.byteCount = facts["checkpointBytes"]?.int ?? 0
         self.init(
-            job: id, savedAt: Int64(savedAt), source: facts["source"]?.string ?? "", records: records,
-            snapshot: facts["job"].map { JobSnapshot(id: id, facts: $0, checkpoint: checkpoint) },
-            checkpoint: checkpoint, view: LogView(facts["view"]))
-        snapshot?.logCount = records.count
-    }
-
-    /// An entry as it was stored.
-    private static func record(_ line: ArraySlice<UInt8>) -> LogRecord? {
-        if line.first == UInt8(ascii: "{") { return LogRecord(line) }
-        switch try? JSONValue(parsing: line) {
-        case .string(let text): return LogRecord(text)
-        case .array(let parts): return parts.first?.string.flatMap { Base64.decode($0) }.map { LogRecord(bytes: $0) }
-        default: return nil
-        }
+            jobs, savedAt: Int64(savedAt), source: facts["source"]?.string ?? "", view: LogView(facts["view"]))
     }
 
     /// A log alone: an entry a line.
@@ -98,7 +92,38 @@ extension JobBundle {
         let id =
             first["jobId"]?.string
             ?? String(name[(name.lastIndex(of: "/").map(name.index(after:)) ?? name.startIndex)...])
-        self.init(job: JobID(id), savedAt: now, source: name, records: records)
+        self.init([Job(id: JobID(id), records: records)], savedAt: now, source: name)
+    }
+}
+
+extension JobBundle.Job {
+    /// A job by its line and its entries' lines; nil where something in them is damaged.
+    fileprivate init?(_ facts: JSONValue, _ lines: ArraySlice<ArraySlice<UInt8>>) {
+        guard let text = facts["jobId"]?.string else { return nil }
+        let id = facts["jobIdBase64"]?.string.flatMap { Base64.decode($0) }.map { JobID(bytes: $0) } ?? JobID(text)
+        var records: [LogRecord] = []
+        records.reserveCapacity(lines.count)
+        for line in lines {
+            guard let record = Self.record(line) else { return nil }
+            records.append(record)
+        }
+        var checkpoint = facts["checkpoint"].flatMap { Checkpoint.decode($0.encode()[...]) }
+        checkpoint?.byteCount = facts["checkpointBytes"]?.int ?? 0
+        self.init(
+            id: id, records: records,
+            snapshot: facts["job"].map { JobSnapshot(id: id, facts: $0, checkpoint: checkpoint) },
+            checkpoint: checkpoint, reasoning: facts["reasoning"]?.array?.compactMap { Self.record($0.encode()[...]) })
+        snapshot?.logCount = records.count
+    }
+
+    /// An entry as it was stored.
+    private static func record(_ line: ArraySlice<UInt8>) -> LogRecord? {
+        if line.first == UInt8(ascii: "{") { return LogRecord(line) }
+        switch try? JSONValue(parsing: line) {
+        case .string(let text): return LogRecord(text)
+        case .array(let parts): return parts.first?.string.flatMap { Base64.decode($0) }.map { LogRecord(bytes: $0) }
+        default: return nil
+        }
     }
 }
 

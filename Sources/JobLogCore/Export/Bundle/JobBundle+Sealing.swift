@@ -3,18 +3,31 @@ extension JobBundle {
     package func sealed() -> SealedBundle {
         var scrub = BundleScrub()
         var body: [UInt8] = []
-        body.reserveCapacity(records.reduce(1_000) { $0 + $1.bytes.count + 16 })
-        body += scrubbedFacts(&scrub).encode(escapeTerminal: true)
-        body.append(UInt8(ascii: "\n"))
-        for record in records {
-            body += scrub.entry(record).encode(escapeTerminal: true)
+        body.reserveCapacity(jobs.lazy.flatMap(\.records).reduce(1_000) { $0 + $1.bytes.count + 16 })
+        let add = { (value: JSONValue) in
+            body += value.encode(escapeTerminal: true)
             body.append(UInt8(ascii: "\n"))
         }
-        let header = Self.header(length: body.count, checksum: Self.checksum(body[...]))
-        return SealedBundle(bytes: header + body, lineCount: records.count, scrubbed: scrub.found)
+        var facts = scrubbedFacts(&scrub)
+        if version > 1 {
+            facts.append("jobs", JSONValue(jobs.count))
+            add(.object(facts))
+        }
+        for job in jobs {
+            var object = version > 1 ? JSONObject() : facts
+            object.append("lines", version > 1 ? JSONValue(job.records.count) : nil)
+            job.addScrubbed(to: &object, &scrub)
+            add(.object(object))
+            for record in job.records { add(scrub.entry(record, "log")) }
+        }
+        let header = Self.header(version: version, length: body.count, checksum: Self.checksum(body[...]))
+        return SealedBundle(
+            bytes: header + body, jobCount: jobs.count, lineCount: jobs.reduce(0) { $0 + $1.records.count },
+            stepCount: jobs.reduce(0) { $0 + ($1.reasoning?.count ?? 0) },
+            unread: jobs.filter { $0.reasoning == nil }.map(\.id), scrubbed: scrub.found)
     }
 
-    static func header(length: Int, checksum: UInt32) -> [UInt8] {
+    static func header(version: Int, length: Int, checksum: UInt32) -> [UInt8] {
         let digits = String(checksum, radix: 16)
         let text = String(repeating: "0", count: 8 - digits.count) + digits
         return Array(
@@ -25,20 +38,27 @@ extension JobBundle {
         bytes.withUnsafeBytes { CRC32.checksum($0, seed: 0) }
     }
 
-    private func scrubbedFacts(_ scrub: inout BundleScrub) -> JSONValue {
+    private func scrubbedFacts(_ scrub: inout BundleScrub) -> JSONObject {
         var object = JSONObject()
         object.append("savedAt", JSONValue(savedAt))
         object.append("source", scrub.value(.string(source), "source"))
-        object.append("jobId", .string(job.lossyText))
-        object.append("jobIdBase64", job.text == nil ? .string(job.base64) : nil)
+        object.append("view", scrub.value(view.json, "view"))
+        return object
+    }
+}
+
+extension JobBundle.Job {
+    /// Adds what a job's line has of it.
+    fileprivate func addScrubbed(to object: inout JSONObject, _ scrub: inout BundleScrub) {
+        object.append("jobId", .string(id.lossyText))
+        object.append("jobIdBase64", id.text == nil ? .string(id.base64) : nil)
         object.append("job", snapshot.map { scrub.value($0.facts, "job") })
         if let checkpoint {
             let value = (try? JSONValue(parsing: checkpoint.encode()[...])) ?? .null
             object.append("checkpoint", scrub.value(value, "checkpoint"))
             object.append("checkpointBytes", JSONValue(checkpoint.byteCount))
         }
-        object.append("view", scrub.value(view.json, "view"))
-        return .object(object)
+        if let reasoning { object.append("reasoning", .array(reasoning.map { scrub.entry($0, "reasoning") })) }
     }
 }
 
@@ -60,11 +80,11 @@ private struct BundleScrub {
         return scrubbed
     }
 
-    /// An entry as it stands in the file.
-    mutating func entry(_ record: LogRecord) -> JSONValue {
-        if let value = try? JSONValue(parsing: record.bytes), value.object != nil { return self.value(value, "log") }
+    /// An entry of a log, or a step of reasoning, as it stands in the file.
+    mutating func entry(_ record: LogRecord, _ place: String) -> JSONValue {
+        if let value = try? JSONValue(parsing: record.bytes), value.object != nil { return self.value(value, place) }
         let text = String(decoding: record.bytes, as: UTF8.self)
-        let (scrubbed, findings) = scrubber.scrub(text, path: "log")
+        let (scrubbed, findings) = scrubber.scrub(text, path: place)
         count(findings)
         let isText = !findings.isEmpty || String(validating: record.bytes, as: UTF8.self) != nil
         return isText ? .string(scrubbed) : [.string(Base64.encode(record.bytes))]

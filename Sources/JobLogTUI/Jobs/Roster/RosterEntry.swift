@@ -10,7 +10,7 @@ struct RosterEntry: Sendable {
         static let isEventsOnly = Flags(rawValue: 4)
         /// It was seen among the active ones.
         static let wasActive = Flags(rawValue: 8)
-        /// Errors were seen among its last lines.
+        /// Errors were seen in its log.
         static let hasErrors = Flags(rawValue: 16)
         /// It counted as lost when it was read.
         static let wasLost = Flags(rawValue: 32)
