@@ -61,7 +61,8 @@ struct Screen {
         }
         let backend: NcursesBackend
         do throws(TerminalError) {
-            backend = try NcursesBackend(colors: appearance.color != .never && Environment.allowsColor, mouse: false)
+            backend = try NcursesBackend(
+                colors: appearance.color != .never && Environment.allowsColor, mouse: !options.noMouse)
         } catch {
             Self.wait { await feed.close() }
             throw Failure(.error, error.description)
@@ -83,7 +84,9 @@ struct Screen {
             JoblogProgram(clock: clock),
             model: AppModel(
                 sourceName: source.name, opening: opening, access: access, isUTC: appearance.utc, now: clock(),
-                view: view, settings: ScreenSettings(keys: keys, theme: theme.name, themes: ThemeFolder.names)),
+                view: view,
+                settings: ScreenSettings(
+                    keys: keys, theme: theme.name, themes: ThemeFolder.names, mouse: !options.noMouse)),
             backend: backend,
             mailbox: mailbox
         ) { effect in
@@ -111,6 +114,7 @@ struct Screen {
             case .refresh: orders.add { await feed.refresh() }
             case .theme(let name): mailbox.post(.themed(Self.use(name, on: backend)))
             case .redraw: return .redrawAll
+            case .reportMouse(let reports): return .reportMouse(reports)
             case .suspend:
                 searcher.stop()
                 // A stopped process must not let the server's output for it pile up.
