@@ -21,6 +21,8 @@ struct Screen {
     let closesAfter: Duration?
     /// How the log is looked at that it opens at; nil for the usual way.
     var view: LogView?
+    /// What an earlier run has left.
+    var saved = SavedState()
     /// Gives Unix ms.
     var clock: @Sendable () -> Int64 = Timestamp.now
 
@@ -51,6 +53,7 @@ struct Screen {
         let (keys, chosenTheme) = (try options.keyMap(), try options.chosenTheme())
         let (source, feed) = (source, source.feed())
         let mailbox = Mailbox<AppMessage>()
+        let keeper = StateKeeper(saved, mailbox: mailbox)
         let orders = Orders()
         // What is read or done on request must not hold up what is on screen, nor each other.
         let (lookups, actions) = (Orders(), Orders())
@@ -68,7 +71,9 @@ struct Screen {
             throw Failure(.error, error.description)
         }
         defer { backend.restore() }
-        let theme = try chosenTheme ?? ScreenOptions.suitedTheme(hasColors: backend.hasColors)
+        // What was chosen for colours says little without.
+        let lastTheme = backend.hasColors ? keeper.theme : nil
+        let theme = try chosenTheme ?? lastTheme ?? ScreenOptions.suitedTheme(hasColors: backend.hasColors)
         backend.use(theme.sheet)
         if let closesAfter {
             Task(executorPreference: Main.executor) {
@@ -86,7 +91,8 @@ struct Screen {
                 sourceName: source.name, opening: opening, access: access, isUTC: appearance.utc, now: clock(),
                 view: view,
                 settings: ScreenSettings(
-                    keys: keys, theme: theme.name, themes: ThemeFolder.names, mouse: !options.noMouse)),
+                    keys: keys, theme: theme.name, themes: ThemeFolder.names, mouse: !options.noMouse),
+                remembered: saved.remembered),
             backend: backend,
             mailbox: mailbox
         ) { effect in
@@ -111,6 +117,7 @@ struct Screen {
                 desk.carryOut(request)
             case .search(let order): searcher.start(order) { mailbox.post(.searched($0)) }
             case .stopSearch: searcher.stop()
+            case .remember(let remembered): keeper.keep(remembered)
             case .refresh: orders.add { await feed.refresh() }
             case .theme(let name): mailbox.post(.themed(Self.use(name, on: backend)))
             case .redraw: return .redrawAll
@@ -133,10 +140,11 @@ struct Screen {
             }
             return .none
         }
-        _ = loop.run()
+        let left = loop.run()
         searcher.stop()
         backend.restore()
         desk.finish()
+        keeper.finish(left.unsaved)
         Self.wait { await feed.close() }
         return signal
     }

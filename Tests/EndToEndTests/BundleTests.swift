@@ -57,7 +57,7 @@ import Testing
                 try folder.write(text.replacing("\"version\":1", with: "\"version\":9"), to: "new.joblog"),
                 "newer joblog"
             ),
-            (try folder.write("hello", to: "text"), "is no bundle"), (folder.file("none"), "No such file"),
+            (try folder.write("hello", to: "text"), "is no bundle"), (folder.file("none"), "no such file"),
             (folder.path, "Is a directory"), (folder.file("large.joblog"), "is too large"),
         ]
         let large = try #require(fopen(folder.file("large.joblog"), "w"))

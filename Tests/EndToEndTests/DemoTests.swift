@@ -11,7 +11,7 @@ import Testing
 
     private func terminal(_ arguments: String..., in folder: TemporaryFolder, path: String? = nil) async throws -> Tmux
     {
-        var environment = ["TMPDIR": folder.path]
+        var environment = ["TMPDIR": folder.path, "XDG_STATE_HOME": folder.path]
         environment["PATH"] = path
         let terminal = try Tmux(width: 100, height: 30, environment: environment)
         try await terminal.start([BuiltProducts.path(of: "joblog"), "demo"] + arguments)
@@ -35,6 +35,9 @@ import Testing
             #expect(others.values.contains { $0.contains(part) }, "\(part) is not among \(others)")
         }
         #expect(try remains(of: folder).count == 1)
+        // What is chosen here is not for the user's own screen.
+        try await terminal.send("r")
+        try await terminal.waitFor("Sorted by state, reversed")
         switch leaving {
         case .key: try await terminal.send("q")
         case .terminated: kill(pid, SIGTERM)

@@ -31,10 +31,14 @@ import Testing
         let place = try Workplace()
         let now = Int(Date().timeIntervalSince1970 * 1_000)
         for id in ["first", "second", "third"] { try await place.state("job-\(id)", "running", progress: 40) }
-        for number in 0..<200 { try await place.say("line \(number).", at: now - 200_000 + number * 1_000, to: "job-second") }
+        for number in 0..<200 {
+            try await place.say("line \(number).", at: now - 200_000 + number * 1_000, to: "job-second")
+        }
         let terminal = try await place.terminal(width: 120, height: 40, environment: ["LC_ALL": "C.UTF-8"])
         try await click("job-second", on: terminal)
-        try await terminal.waitFor("the selection") { $0.rows.contains { $0.hasPrefix("▸") && $0.contains("job-second") } }
+        try await terminal.waitFor("the selection") {
+            $0.rows.contains { $0.hasPrefix("▸") && $0.contains("job-second") }
+        }
         try await click("Attempts", on: terminal)
         try await terminal.waitFor("[Attempts]")
         // The first brings the keys back to the list, the second opens the log.

@@ -17,10 +17,7 @@ struct Workplace {
         joblog = try BuiltProducts.path(of: "joblog")
     }
 
-    /// What a user has set is not to count.
-    var environment: [String: String] {
-        ["REDIS_URL": server.urlText, "TZ": "UTC", "XDG_CONFIG_HOME": "/nonexistent"]
-    }
+    var environment: [String: String] { ["REDIS_URL": server.urlText, "TZ": "UTC"] }
 
     /// Runs the command to its end.
     func run(_ arguments: String..., environment: [String: String] = [:]) async throws -> CommandOutput {

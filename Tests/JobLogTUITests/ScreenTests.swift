@@ -20,9 +20,14 @@ import Testing
         /// Whether what is to be looked at is looked at once it is asked for.
         var looks = true
 
-        init(_ width: Int = 80, _ height: Int = 24, opening: JobID? = nil, clock: Clock = Clock()) {
+        init(
+            _ width: Int = 80, _ height: Int = 24, opening: JobID? = nil, clock: Clock = Clock(), isUTC: Bool = true,
+            view: LogView? = nil, remembered: Remembered = Remembered()
+        ) {
             program = JoblogProgram(clock: { clock.now })
-            model = AppModel(sourceName: "redis://cache:6379/0", opening: opening, isUTC: true, now: ScreenTests.now)
+            model = AppModel(
+                sourceName: "redis://cache:6379/0", opening: opening, isUTC: isUTC, now: ScreenTests.now, view: view,
+                remembered: remembered)
             take(.input(.resize(Size(width: width, height: height))))
         }
 

@@ -161,12 +161,14 @@ final class ChildProcess: Sendable {
 }
 
 /// The environment of a child: what it needs to run here, nothing that would change what it does (REDIS_URL,
-/// NO_COLOR and the like of whoever runs the tests), and what the test adds.
+/// NO_COLOR and the like of whoever runs the tests), and what the test adds. Files of that user are not for tests: where
+/// none is given there is no place for state and configuration.
 public func childEnvironment(adding additions: [String: String] = [:]) -> [String: String] {
     let kept: Set = ["PATH", "HOME", "USER", "TMPDIR", "LD_LIBRARY_PATH", "LLVM_PROFILE_FILE", "TSAN_OPTIONS"]
     return ProcessInfo.processInfo.environment
         .filter { kept.contains($0.key) }
         .merging(["LC_ALL": "C.UTF-8", "SWIFT_BACKTRACE": "interactive=no,color=no"]) { $1 }
+        .merging(["XDG_STATE_HOME": "/dev/null", "XDG_CONFIG_HOME": "/dev/null"]) { $1 }
         .merging(additions) { $1 }
 }
 

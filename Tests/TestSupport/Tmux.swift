@@ -20,13 +20,15 @@ public final class Tmux: Sendable {
     /// - Parameters:
     ///   - width: columns.
     ///   - height: rows; there is no status line.
-    ///   - environment: added to ``childEnvironment(adding:)`` for what runs in it.
+    ///   - environment: added to ``childEnvironment(adding:)`` for what runs in it. State and configuration are in empty
+    ///     folders of its own unless this says otherwise.
     /// - Throws: ``SubprocessError`` when there is no place for its socket.
     public init(width: Int = 80, height: Int = 24, environment: [String: String] = [:]) throws {
         folder = try TemporaryFolder()
         self.width = width
         self.height = height
-        self.environment = environment
+        let own = ["XDG_STATE_HOME": folder.file("state"), "XDG_CONFIG_HOME": folder.file("config")]
+        self.environment = own.merging(environment) { $1 }
     }
 
     deinit {
@@ -139,6 +141,13 @@ public final class Tmux: Sendable {
     /// - Throws: ``SubprocessError`` when tmux fails.
     public func resize(width: Int, height: Int) async throws {
         try await tmux(["resize-window", "-x", "\(width)", "-y", "\(height)"])
+    }
+
+    /// Whether the program in the pane has asked to be told of the mouse.
+    ///
+    /// - Throws: ``SubprocessError`` when tmux fails.
+    public var reportsMouse: Bool {
+        get async throws { try await display("#{mouse_any_flag}") == "1" }
     }
 
     /// The process in the pane.

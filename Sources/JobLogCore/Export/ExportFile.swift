@@ -71,6 +71,9 @@ package struct ExportFile: ~Copyable {
 
     /// Writes on.
     package borrowing func write(_ bytes: [UInt8]) throws(ExportError) {
+        guard FileSizeLimit.allows(Int(lseek(descriptor, 0, SEEK_CUR)) + bytes.count) else {
+            throw Self.failure(path, EFBIG)
+        }
         var rest = bytes[...]
         while !rest.isEmpty {
             let written = rest.withUnsafeBytes { libcWrite(descriptor, $0.baseAddress, $0.count) }

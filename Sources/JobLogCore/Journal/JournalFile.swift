@@ -141,14 +141,7 @@ final class JournalFile {
 
     /// Writes all of it, or says with `errno` why it did not; then a part may have been written.
     func write(_ bytes: [UInt8], at offset: Int) -> Int32 {
-        // The kernel would answer with a signal that ends the process.
-        var limit = rlimit()
-        #if canImport(Glibc)
-        let result = getrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit)
-        #else
-        let result = getrlimit(RLIMIT_FSIZE, &limit)
-        #endif
-        if result == 0, UInt64(limit.rlim_cur) < UInt64(offset + bytes.count) { return EFBIG }
+        guard FileSizeLimit.allows(offset + bytes.count) else { return EFBIG }
         return bytes.withUnsafeBytes { bytes in
             var done = 0
             while done < bytes.count {

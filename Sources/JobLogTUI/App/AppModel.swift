@@ -19,6 +19,8 @@ public enum AppMessage: Sendable {
     case out(OutReport)
     /// A search through all logs found something, or came further.
     case searched(SearchNews)
+    /// What is remembered could not be read or kept: a sentence.
+    case forgot(String)
     /// A theme is shown now, or cannot be.
     case themed(Result<Theme, ReadFailure>)
     /// Time has passed.
@@ -47,6 +49,8 @@ public enum AppEffect: Sendable, Hashable {
     case search(SearchOrder)
     /// Search no further.
     case stopSearch
+    /// Keep what is remembered, in place of what was kept before.
+    case remember(Remembered)
     /// Read everything on screen again.
     case refresh
     /// Show the theme of a name, or of a file; `themed` answers.
@@ -127,6 +131,7 @@ public struct AppModel: Sendable {
     /// Whether leaving the log leaves the program: it was opened at that log.
     var opensAtLog: Bool
     var isUTC: Bool
+    var memory: Memory
 
     /// A screen on a source.
     ///
@@ -134,23 +139,29 @@ public struct AppModel: Sendable {
     ///   - sourceName: the source's address for people.
     ///   - opening: the job at whose log the screen opens; nil for the list.
     ///   - access: whether the screen may write to the server.
-    ///   - isUTC: whether times are shown in UTC.
+    ///   - isUTC: whether times are shown in UTC, whatever is remembered.
     ///   - now: Unix ms.
     ///   - view: how the log is looked at that the screen opens at; nil for the usual way.
     ///   - settings: how the user wants the screen.
+    ///   - remembered: what an earlier run has kept.
     package init(
         sourceName: String, opening: JobID? = nil, access: Access = .writable, isUTC: Bool = false,
-        now: Int64 = Timestamp.now(), view: LogView? = nil, settings: ScreenSettings = ScreenSettings()
+        now: Int64 = Timestamp.now(), view: LogView? = nil, settings: ScreenSettings = ScreenSettings(),
+        remembered: Remembered = Remembered()
     ) {
         self.sourceName = sourceName
         self.settings = settings
-        self.isUTC = isUTC
+        self.isUTC = isUTC || remembered.isUTC
+        memory = Memory(remembered)
         self.now = now
         agesAt = now
         self.access = access
         opensAtLog = opening != nil
         focus = opening == nil ? .list : .log
-        log = opening.map { LogPane([$0], isUTC: isUTC) }
+        jobs.looks = remembered.list
+        // Who asks for one log wants to see that.
+        split = opening == nil ? remembered.split : nil
+        log = opening.map { LogPane([$0], logLooks) }
         restoring = view
         if let view { log?.prepare(view) }
     }

@@ -61,7 +61,7 @@ extension JoblogProgram {
                 model.jobs.keepSelection()
             }
             let other = comparison.jobs[1].display
-            model.log = LogPane(comparison, isUTC: model.isUTC)
+            model.log = LogPane(comparison, model.logLooks)
             model.focus = .log
             if let reason = comparison.reason {
                 say("Compared with \(other), \(reason)", &model)

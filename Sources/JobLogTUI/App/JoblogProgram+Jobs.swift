@@ -32,6 +32,7 @@ extension JoblogProgram {
         case .nextTab, .previousTab, .older, .newer: turn(action, &model)
         default: move(action, inListOf: &model)
         }
+        if [.scope, .sort, .reverse, .errorsFirst].contains(action) { model.remember(\.list, model.jobs.looks) }
     }
 
     private func move(_ action: Action, inListOf model: inout AppModel) {
@@ -81,6 +82,7 @@ extension JoblogProgram {
         case .choose:
             guard let column = model.columnsDialog?.column else { return }
             if model.jobs.columns.remove(column) == nil { model.jobs.columns.insert(column) }
+            model.remember(\.list, model.jobs.looks)
         case .back: model.columnsDialog = nil
         default: break
         }
@@ -180,6 +182,7 @@ extension JoblogProgram {
             model.opensAtLog = false
         }
         model.split = next
+        model.remember(\.split, next)
         if next == nil, model.focus != .log { (model.log, model.logBehind) = (nil, nil) }
         if next != nil, model.focus == .panel { model.focus = .list }
         model.jobs.keepSelection()

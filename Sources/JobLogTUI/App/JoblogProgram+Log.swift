@@ -18,7 +18,9 @@ extension JoblogProgram {
         case .left: model.log?.moveSideways(by: -16)
         case .right: model.log?.moveSideways(by: 16)
         case .follow: model.log?.toggleFollow()
-        case .wrap: model.log?.toggleWrap()
+        case .wrap:
+            model.log?.toggleWrap()
+            if let pane = model.log { model.remember(\.log.wraps, pane.wraps) }
         case .unfold:
             if model.log?.toggleFold() == false, model.log?.count ?? 0 > 0 {
                 say("This line has no more to show", &model)
@@ -47,9 +49,9 @@ extension JoblogProgram {
     /// Searching, filtering, times.
     private func find(_ action: Action, _ model: inout AppModel) -> [AppEffect] {
         switch action {
-        case .search: model.log?.ask(.search)
-        case .filter: model.log?.ask(.filter)
-        case .goToTime: model.log?.ask(.time)
+        case .search: model.log?.ask(.search, history: model.memory.history(of: .search))
+        case .filter: model.log?.ask(.filter, history: model.memory.history(of: .filter))
+        case .goToTime: model.log?.ask(.time, history: model.memory.history(of: .time))
         case .nextHit: goToHit(1, &model)
         case .previousHit: goToHit(-1, &model)
         case .clear: model.log?.clearSearchOrMarks()
@@ -63,10 +65,12 @@ extension JoblogProgram {
         case .time:
             let isCorrected = model.log?.document.isCorrected == true
             model.log?.times.next(isCorrected: isCorrected)
+            if let pane = model.log, pane.comparison == nil { model.remember(\.log.times.mode, pane.times.mode) }
             say(model.log?.times.mode.rawValue ?? "", &model)
         case .utc:
             model.isUTC.toggle()
             model.log?.times.isUTC = model.isUTC
+            model.remember(\.log.times.isUTC, model.isUTC)
             say(model.isUTC ? "Times in UTC" : "Local times", &model)
         case .timeline: toggleTimeline(&model)
         case .lanes:
@@ -85,7 +89,9 @@ extension JoblogProgram {
     private func toggleTimeline(_ model: inout AppModel) {
         guard let pane = model.log else { return }
         let body = body(of: model)
-        model.log?.wantsTimeline = !LogPaneView.showsTimeline(pane, in: body)
+        let isWanted = !LogPaneView.showsTimeline(pane, in: body)
+        model.log?.wantsTimeline = isWanted
+        if pane.comparison == nil { model.remember(\.log.wantsTimeline, isWanted) }
         if let pane = model.log, pane.wantsTimeline == true, !LogPaneView.showsTimeline(pane, in: body) {
             say(
                 pane.comparison != nil
@@ -135,7 +141,10 @@ extension JoblogProgram {
 
     private func confirm(_ model: inout AppModel) -> [AppEffect] {
         if let prompt = model.log?.prompt, prompt.outgoing != nil { return confirmOut(prompt, &model) }
-        guard let (effects, toast) = model.log?.confirmPrompt(now: model.now) else { return [] }
+        guard let kind = model.log?.prompt?.kind,
+            let (effects, typed, toast) = model.log?.confirmPrompt(now: model.now)
+        else { return [] }
+        model.remember(typed, typedInto: kind)
         if let toast { say(toast, &model) }
         return effects
     }

@@ -27,7 +27,7 @@ extension JoblogProgram {
     /// Opens the logs of jobs in one pane.
     func show(logsOf jobs: [JobID], _ model: inout AppModel) {
         model.logBehind = nil
-        model.log = LogPane(jobs, isUTC: model.isUTC)
+        model.log = LogPane(jobs, model.logLooks)
         // Nothing is to be read before the logs are there.
         for id in jobs { _ = model.log?.take(model.jobs[id]?.checkpoint, of: id) }
     }

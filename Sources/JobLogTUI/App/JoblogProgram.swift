@@ -71,8 +71,10 @@ public struct JoblogProgram: Program {
         case .out(let report):
             take(report, &model)
         case .searched(let news): take(news, &model)
+        case .forgot(let sentence): say(sentence, &model)
         case .themed(.success(let theme)):
             model.settings.theme = theme.name
+            model.remember(\.theme, theme.name)
             say("Theme \(theme.name)", &model)
         case .themed(.failure(let failure)): say(failure.sentence, &model)
         case .tick:
@@ -216,6 +218,11 @@ public struct JoblogProgram: Program {
         }
         model.search.results?.settle(height: SearchResultsView.height(in: layout.log))
         if !layout.list.isEmpty { model.jobs.settle(height: layout.list.height - 1, now: model.now) }
+        if model.log == nil {
+            // With the first rows there is a selection, whose log has a part of the screen.
+            followSelection(&model)
+            if model.log != nil { return settle(&model) }
+        }
         var effects = readDetails(&model, layout)
         let isNew = model.log?.isNew == true
         model.log?.isNew = false
@@ -230,6 +237,7 @@ public struct JoblogProgram: Program {
             model.interest = model.wanted
             effects.append(.watch(model.interest))
         }
+        if let remembered = model.memory.due(at: model.now) { effects.append(.remember(remembered)) }
         return effects
     }
 
@@ -239,6 +247,7 @@ public struct JoblogProgram: Program {
         if let toast = model.toast {
             intervals.append(.milliseconds(max(1, Toast.lifetime - (clock() - toast.shownAt))))
         }
+        if let wait = model.memory.wait(at: clock()) { intervals.append(.milliseconds(max(1, wait))) }
         if model.help == nil {
             let showsList = model.log == nil || model.isSplit
             let countsAges = showsList && model.jobs.count > 0 || model.log?.times.mode == .relative

@@ -154,6 +154,20 @@ struct JobsModel: Sendable {
 
     // MARK: - What the user says
 
+    /// How it is looked at.
+    var looks: JobsLooks {
+        get {
+            JobsLooks(
+                columns: columns, order: order, isReversed: isReversed, putsErrorsFirst: putsErrorsFirst,
+                showsAll: showsAll)
+        }
+        set {
+            (columns, order, isReversed) = (newValue.columns, newValue.order, newValue.isReversed)
+            (putsErrorsFirst, showsAll) = (newValue.putsErrorsFirst, newValue.showsAll)
+            isStale = true
+        }
+    }
+
     mutating func toggleScope() {
         showsAll.toggle()
         isStale = true

@@ -6,14 +6,13 @@ extension LogPane {
     // MARK: - Prompts
 
     /// Begins to ask for something.
-    mutating func ask(_ kind: LogPrompt.Kind, _ text: String = "") {
+    mutating func ask(_ kind: LogPrompt.Kind, _ text: String = "", history: InputHistory) {
         refresh()
         let place = LogPrompt.Place(
             id: count > 0 ? document.order[self.place(of: cursor)] : nil, isFollowing: isFollowing,
             pattern: search?.pattern)
         prompt = LogPrompt(
-            kind: kind, input: TextInput(text, history: histories[kind] ?? InputHistory()), origin: place,
-            isLiteral: false)
+            kind: kind, input: TextInput(text, history: history), history: history, origin: place, isLiteral: false)
     }
 
     /// The text that is asked for changed: a search shows at once what it finds.
@@ -21,8 +20,7 @@ extension LogPane {
         guard var prompt else { return [] }
         if prompt.kind == .filter, prompt.input.text.hasPrefix("!") {
             prompt.isInverted.toggle()
-            prompt.input = TextInput(
-                String(prompt.input.text.dropFirst()), history: histories[.filter] ?? InputHistory())
+            prompt.input = TextInput(String(prompt.input.text.dropFirst()), history: prompt.history)
         }
         prompt.problem = nil
         prompt.problemAt = nil
@@ -98,22 +96,23 @@ extension LogPane {
         return exams()
     }
 
-    /// Takes what was typed; what the user should hear. The prompt stays where it cannot be used.
-    mutating func confirmPrompt(now: Int64) -> (effects: [AppEffect], toast: String?) {
-        guard let prompt else { return ([], nil) }
+    /// Takes what was typed; what of it is worth remembering and what the user should hear. The prompt stays where it
+    /// cannot be used.
+    mutating func confirmPrompt(now: Int64) -> (effects: [AppEffect], typed: String, toast: String?) {
+        guard let prompt else { return ([], "", nil) }
         let text = prompt.input.text
         switch prompt.kind {
         case .search where text.isEmpty:
             // As elsewhere, nothing typed is what was typed last.
-            guard let last = histories[.search]?.lines.last else { break }
+            guard let last = prompt.history.lines.last else { break }
             self.prompt?.input = TextInput(last)
             let effects = promptChanged()
-            let (further, toast) = confirmPrompt(now: now)
-            return (effects + further, toast)
+            let (further, typed, toast) = confirmPrompt(now: now)
+            return (effects + further, typed, toast)
         case .search:
-            guard search != nil else { return ([], nil) }
+            guard search != nil else { return ([], "", nil) }
         case .filter where !text.isEmpty:
-            guard let pattern = pattern() else { return ([], nil) }
+            guard let pattern = pattern() else { return ([], "", nil) }
             let filter = LogChoice.Filter(
                 text: (prompt.isInverted ? "!" : "") + text,
                 term: LogQuestion.Term(pattern: pattern, isInverted: prompt.isInverted),
@@ -129,17 +128,16 @@ extension LogPane {
         case .time:
             if let sentence = goToTime(text, now: now) {
                 self.prompt?.problem = sentence
-                return ([], nil)
+                return ([], "", nil)
             }
         }
-        histories[prompt.kind, default: InputHistory()].add((prompt.isInverted ? "!" : "") + text)
         self.prompt = nil
         var toast: String?
         if prompt.kind == .search, let search, search.inquiry.isComplete {
             refresh()
             if choice.hits.ones == 0 { toast = "Not found: \(search.pattern.text)" }
         }
-        return (exams(), toast)
+        return (exams(), (prompt.isInverted ? "!" : "") + text, toast)
     }
 
     /// Takes off what limits the lines, the last one first; false when nothing does.

@@ -39,7 +39,6 @@ struct LogPane: Sendable {
     var prompt: LogPrompt?
     /// The choice among the filters, while it is made.
     var filtersDialog: FiltersDialog?
-    var histories: [LogPrompt.Kind: InputHistory] = [:]
 
     /// The index of the line the cursor is on.
     var cursor = 0
@@ -55,9 +54,9 @@ struct LogPane: Sendable {
     /// How many entries came while the end was not followed.
     var newCount = 0
 
-    var wraps = true
+    var wraps: Bool
     var offset = 0
-    var times = LogTimes()
+    var times: LogTimes
     /// The lines that the user marked, by id.
     var marked: Set<Int32> = []
     var timeline = LogTimeline()
@@ -86,12 +85,15 @@ struct LogPane: Sendable {
     var height = 1
     var visible: [VisibleRow] = []
 
-    init(_ jobs: [JobID], isUTC: Bool) {
+    init(_ jobs: [JobID], _ looks: LogLooks) {
         self.jobs = jobs
         sources = Array(repeating: Source(), count: jobs.count)
         document = LogDocument(sources: jobs.count)
-        times.isUTC = isUTC
+        (times, wraps, wantsTimeline) = (looks.times, looks.wraps, looks.wantsTimeline)
     }
+
+    /// How it is looked at.
+    var looks: LogLooks { LogLooks(times: times, wraps: wraps, wantsTimeline: wantsTimeline) }
 
     /// The first of its jobs, and mostly the only one.
     var id: JobID { jobs[0] }

@@ -11,10 +11,10 @@ extension JoblogProgram {
         case .save:
             guard let lines = linesToWrite(&model) else { return [] }
             let name = LogPane.fileName(for: lines.jobs, now: model.now, isUTC: model.isUTC)
-            model.log?.ask(.save, for: lines, text: name)
+            model.log?.ask(.save, for: lines, text: name, history: model.memory.history(of: .save))
         case .pipe:
             guard let lines = linesToWrite(&model) else { return [] }
-            model.log?.ask(.pipe, for: lines)
+            model.log?.ask(.pipe, for: lines, history: model.memory.history(of: .pipe))
         default: break
         }
         return []
@@ -71,7 +71,7 @@ extension JoblogProgram {
             model.log?.prompt?.problem = "A file needs a name."
             return []
         }
-        model.log?.histories[prompt.kind, default: InputHistory()].add(text)
+        model.remember(text, typedInto: prompt.kind)
         model.log?.prompt = nil
         if prompt.kind == .save {
             say(text.hasSuffix(JobBundle.fileExtension) ? "Looking for secrets …" : "Saving …", &model)
@@ -119,8 +119,7 @@ extension JoblogProgram {
             // What was typed since then is newer.
             guard let prompt = model.log?.prompt, prompt.kind == .save, prompt.input.text == typed else { return }
             if text != typed {
-                let history = model.log?.histories[.save] ?? InputHistory()
-                model.log?.prompt?.input = TextInput(text, history: history)
+                model.log?.prompt?.input = TextInput(text, history: prompt.history)
                 model.log?.prompt?.problem = nil
             } else {
                 let names = choices.prefix(20).joined(separator: "  ")
@@ -132,7 +131,8 @@ extension JoblogProgram {
     /// Asks for a file's name again, with what was typed.
     func askAgain(_ order: OutRequest.SaveOrder, problem: String? = nil, _ model: inout AppModel) {
         guard model.log?.jobs == order.lines.jobs, model.log?.prompt == nil else { return }
-        model.log?.ask(.save, for: order.lines, text: order.path, problem: problem)
+        model.log?.ask(
+            .save, for: order.lines, text: order.path, history: model.memory.history(of: .save), problem: problem)
     }
 }
 

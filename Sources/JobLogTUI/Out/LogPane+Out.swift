@@ -87,9 +87,10 @@ extension LogPane {
     // MARK: - Prompts
 
     /// Begins to ask for a file's name or a command.
-    mutating func ask(_ kind: LogPrompt.Kind, for lines: OutLines, text: String = "", problem: String? = nil) {
-        ask(kind)
-        prompt?.input = TextInput(text, history: histories[kind] ?? InputHistory())
+    mutating func ask(
+        _ kind: LogPrompt.Kind, for lines: OutLines, text: String = "", history: InputHistory, problem: String? = nil
+    ) {
+        ask(kind, text, history: history)
         prompt?.outgoing = lines
         prompt?.problem = problem
     }

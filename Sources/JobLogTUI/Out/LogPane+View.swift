@@ -16,7 +16,7 @@ extension LogPane {
         view.rangeText = choice.range?.text
         view.dims = choice.dims
         view.wraps = wraps
-        view.times = "\(times.mode)"
+        view.times = times.mode.name
         let entries = document.order.filter { document.record($0) != nil }
         if !isFollowing, let id = anchorIDs?.cursor {
             // A remark is not saved: the entry behind it stands for its place.
@@ -41,8 +41,8 @@ extension LogPane {
             choice.range = LogChoice.TimeRange(since: view.since, until: view.until, text: view.rangeText ?? "range")
         }
         choice.dims = view.dims
-        wraps = view.wraps
-        times.mode = LogTimes.Mode.allCases.first { "\($0)" == view.times } ?? times.mode
+        wraps = view.wraps ?? wraps
+        times.mode = view.times.flatMap(LogTimes.Mode.init(name:)) ?? times.mode
         if let search = view.search, let pattern = try? LogPattern.smart(search.text, isLiteral: search.isLiteral) {
             self.search = LogSearch(pattern, from: 0)
         }

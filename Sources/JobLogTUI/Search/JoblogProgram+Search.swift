@@ -8,7 +8,8 @@ extension JoblogProgram {
     /// Asks for a pattern; in a log, what is searched for there is proposed.
     func askSearch(_ model: inout AppModel) {
         model.toast = nil
-        model.search.ask(model.place == .log ? model.log?.search?.pattern.text ?? "" : "")
+        let proposed = model.place == .log ? model.log?.search?.pattern.text ?? "" : ""
+        model.search.ask(proposed, model.memory.value.searchHistory)
     }
 
     /// A key while a pattern is typed.
@@ -34,6 +35,7 @@ extension JoblogProgram {
     private func confirmSearch(_ model: inout AppModel) -> [AppEffect] {
         let wasOpen = model.search.results != nil
         guard let order = model.search.confirm() else { return [] }
+        model.remember(\.searchHistory, model.memory.value.searchHistory.adding(order.text))
         if !wasOpen { (model.search.behind, model.search.furtherBehind) = (model.log, model.logBehind) }
         (model.log, model.logBehind) = (nil, nil)
         return [.search(order)]
@@ -77,7 +79,7 @@ extension JoblogProgram {
     /// Opens the log of the job at the line under the cursor.
     private func openHit(_ model: inout AppModel) {
         guard let results = model.search.results, let group = results.group, let hit = results.hit else { return }
-        var pane = LogPane(group.id, isUTC: model.isUTC, at: hit, of: results.pattern)
+        var pane = LogPane(group.id, model.logLooks, at: hit, of: results.pattern)
         // Nothing is to be read before the log is there.
         _ = pane.take(model.jobs[group.id]?.checkpoint, of: group.id)
         model.log = pane

@@ -9,8 +9,8 @@ struct LogTarget: Sendable {
 
 extension LogPane {
     /// The log of a job that is opened at a line that a search found, with that search in it.
-    init(_ id: JobID, isUTC: Bool, at hit: ResultHit, of pattern: LogPattern) {
-        self.init([id], isUTC: isUTC)
+    init(_ id: JobID, _ looks: LogLooks, at hit: ResultHit, of pattern: LogPattern) {
+        self.init([id], looks)
         search = LogSearch(pattern, from: 0)
         target = LogTarget(mark: hit.mark)
     }

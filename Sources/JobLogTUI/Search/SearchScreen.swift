@@ -4,6 +4,8 @@ import TerminalUI
 /// The pattern of a search through all logs, while it is typed.
 struct SearchPrompt: Sendable {
     var input: TextInput
+    /// What was searched for before.
+    let history: InputHistory
     var isLiteral: Bool
     /// Why the text is no pattern; a sentence.
     var problem: String?
@@ -22,14 +24,13 @@ struct SearchScreen: Sendable {
     var behind: LogPane?
     /// The merged log from which that one was opened.
     var furtherBehind: LogPane?
-    private(set) var history = InputHistory()
     /// Whether patterns were last meant as text.
     private var isLiteral = false
     private var number = 0
 
     /// Begins to ask for a pattern.
-    mutating func ask(_ text: String = "") {
-        prompt = SearchPrompt(input: TextInput(text, history: history), isLiteral: isLiteral)
+    mutating func ask(_ text: String, _ history: InputHistory) {
+        prompt = SearchPrompt(input: TextInput(text, history: history), history: history, isLiteral: isLiteral)
     }
 
     /// The text changed: whether it is a pattern is told at once.
@@ -51,12 +52,11 @@ struct SearchScreen: Sendable {
         guard let prompt else { return nil }
         let typed = prompt.input.text
         // As elsewhere, nothing typed is what was typed last.
-        guard let text = typed.isEmpty ? history.lines.last : typed else {
+        guard let text = typed.isEmpty ? prompt.history.lines.last : typed else {
             self.prompt = nil
             return nil
         }
         guard let order = begin(text, isLiteral: prompt.isLiteral) else { return nil }
-        history.add(text)
         isLiteral = prompt.isLiteral
         self.prompt = nil
         return order

@@ -18,4 +18,11 @@ public struct InputHistory: Sendable, Hashable {
         lines.append(line)
         if lines.count > Self.limit { lines.removeFirst() }
     }
+
+    /// The history with one more line.
+    public func adding(_ line: String) -> InputHistory {
+        var history = self
+        history.add(line)
+        return history
+    }
 }

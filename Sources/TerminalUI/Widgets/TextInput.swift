@@ -43,6 +43,11 @@ public struct TextInput: Sendable, Hashable {
     /// The text.
     public var text: String { String(characters) }
 
+    /// Whether a text could have been typed: it has no line ends or other controls, and is not too long.
+    public static func canHold(_ text: String) -> Bool {
+        text.unicodeScalars.count <= limit && text.unicodeScalars.allSatisfy { printable($0) == $0 }
+    }
+
     /// Takes a key in.
     public mutating func take(_ key: Key) -> Outcome {
         switch key.code {

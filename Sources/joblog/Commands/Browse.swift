@@ -9,6 +9,7 @@ struct Browse: AsyncParsableCommand {
 
     @OptionGroup var connection: ConnectionOptions
     @OptionGroup var appearance: AppearanceOptions
+    @OptionGroup var state: StateOptions
     @OptionGroup var screen: ScreenOptions
 
     @Argument(
@@ -23,7 +24,7 @@ struct Browse: AsyncParsableCommand {
         if let id { opening = try await connection.source().find(id) } else { opening = nil }
         try await Screen(
             source: source, opening: opening, appearance: appearance, options: screen, access: connection.access,
-            closesAfter: nil
+            closesAfter: nil, saved: state.restored()
         ).run()
     }
 

@@ -18,6 +18,7 @@ struct Open: AsyncParsableCommand {
             """)
 
     @OptionGroup var appearance: AppearanceOptions
+    @OptionGroup var state: StateOptions
     @OptionGroup var screen: ScreenOptions
 
     @Argument(help: "A file of `joblog export --bundle`, or of `joblog export -o jsonl`.")
@@ -28,9 +29,11 @@ struct Open: AsyncParsableCommand {
         let bundle = try BundleFile.open(file)
         guard StandardOutput.isTerminal else { return print(bundle) }
         let (savedAt, openedAt) = (bundle.savedAt, Timestamp.now())
+        let saved = state.restored()
+        let isUTC = appearance.utc || saved.remembered.isUTC
         try await Screen(
-            source: BundleJobSource(bundle, name: file, isUTC: appearance.utc), opening: bundle.job,
-            appearance: appearance, options: screen, access: .saved, closesAfter: nil, view: bundle.view,
+            source: BundleJobSource(bundle, name: file, isUTC: isUTC), opening: bundle.job, appearance: appearance,
+            options: screen, access: .saved, closesAfter: nil, view: bundle.view, saved: saved,
             // Ages are those of the time when it was saved.
             clock: { savedAt + Timestamp.now() - openedAt }
         ).run()

@@ -20,7 +20,7 @@ enum InputFile {
     static func read(_ path: String, limit: Int, what: String) throws(Trouble) -> [UInt8] {
         let name = TerminalText.line(path)
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw errno == ENOENT ? .missing : trouble(name) }
+        guard descriptor >= 0 else { throw errno == ENOENT || errno == ENOTDIR ? .missing : trouble(name) }
         defer { close(descriptor) }
         let tooLarge = Trouble.failed("\(name) is too large: \(what) has at most \(ByteCount.text(limit)).")
         var status = stat()

@@ -31,8 +31,8 @@ package struct LogView: Sendable, Hashable {
     package var rangeText: String?
     /// Whether other lines were dimmed and not hidden.
     package var dims = false
-    /// Whether long lines were wrapped.
-    package var wraps = true
+    /// Whether long lines were wrapped; nil where nobody looked.
+    package var wraps: Bool?
     /// How times were shown.
     package var times: String?
     /// The line of the cursor; nil for the end, which was followed.
@@ -53,7 +53,7 @@ package struct LogView: Sendable, Hashable {
         until = value["until"]?.int.map { Int64($0) }
         rangeText = value["range"]?.string
         dims = value["dims"]?.bool ?? false
-        wraps = value["wraps"]?.bool ?? true
+        wraps = value["wraps"]?.bool
         times = value["times"]?.string
         place = value["line"]?.int
         marked = value["marked"]?.array?.compactMap(\.int) ?? []
@@ -68,7 +68,7 @@ package struct LogView: Sendable, Hashable {
         object.append("until", until.map { JSONValue($0) })
         object.append("range", rangeText.map(JSONValue.string))
         object.append("dims", .bool(dims))
-        object.append("wraps", .bool(wraps))
+        object.append("wraps", wraps.map { .bool($0) })
         object.append("times", times.map(JSONValue.string))
         object.append("line", place.map { JSONValue($0) })
         object.append("marked", .array(marked.map { JSONValue($0) }))

@@ -102,18 +102,18 @@ extension LogPane {
     }
 
     /// Asks for what is to stand in the place of what is under the cursor; of the level, takes the next one.
-    mutating func editFilter() {
+    mutating func editFilter(_ memory: Memory) {
         switch filtersDialog?.row(of: choice) {
         case .filter(let index)?:
             let filter = choice.filters[index]
             let text = filter.term.isInverted ? String(filter.text.dropFirst()) : filter.text
-            ask(.filter, text)
+            ask(.filter, text, history: memory.history(of: .filter))
             prompt?.isLiteral = filter.isLiteral
             prompt?.isInverted = filter.term.isInverted
             prompt?.replaced = index
             filtersDialog = nil
         case .range?:
-            ask(.time, choice.range?.text ?? "")
+            ask(.time, choice.range?.text ?? "", history: memory.history(of: .time))
             filtersDialog = nil
         case .level?:
             let level = choice.leastOff ?? choice.least
@@ -138,7 +138,7 @@ extension JoblogProgram {
         case .up: model.log?.filtersDialog?.move(by: -1, of: choice)
         case .choose: model.log?.toggleFilter()
         case .removeFilter: model.log?.removeFilter()
-        case .press: model.log?.editFilter()
+        case .press: model.log?.editFilter(model.memory)
         case .back: model.log?.filtersDialog = nil
         default: break
         }

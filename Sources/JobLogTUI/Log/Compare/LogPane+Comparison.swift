@@ -3,8 +3,8 @@ import JobLogCore
 /// Two logs beside each other in one pane.
 extension LogPane {
     /// A pane of two logs, at the line where they part.
-    init(_ comparison: LogComparison, isUTC: Bool) {
-        self.init(comparison.jobs, isUTC: isUTC)
+    init(_ comparison: LogComparison, _ looks: LogLooks) {
+        self.init(comparison.jobs, looks)
         self.comparison = comparison
         document = comparison.document
         sources = Array(repeating: Source(isOpen: true, isWhole: true), count: 2)

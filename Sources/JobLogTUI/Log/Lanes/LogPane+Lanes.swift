@@ -58,19 +58,16 @@ extension LogPane {
         let line = self[cursor]
         if comparison != nil {
             // Of a log that is compared not all lines are its own here: it is read again.
-            var pane = LogPane([jobs[line.source]], isUTC: times.isUTC)
+            var pane = LogPane([jobs[line.source]], looks)
             pane.target = document.record(Int32(line.id)).map { LogTarget(mark: RecordMark($0)) }
             return pane
         }
         let (own, place) = document.extracted(line.source, placeOf: Int32(line.id))
-        var pane = LogPane([jobs[line.source]], isUTC: times.isUTC)
+        var pane = LogPane([jobs[line.source]], looks)
         pane.isNew = false
         pane.sources = [sources[line.source]]
         pane.document = own
         pane.timeline.take(own)
-        pane.times = times
-        pane.wraps = wraps
-        pane.wantsTimeline = wantsTimeline
         pane.layout = layout
         pane.height = height
         pane.go(to: place)

@@ -4,7 +4,7 @@ import TerminalUI
 /// A line that is being typed below a log: what to look for, what to show, where to go.
 struct LogPrompt: Sendable {
     /// What is asked for.
-    enum Kind: Sendable, Hashable, CaseIterable {
+    enum Kind: String, Sendable, Hashable, CaseIterable {
         case search, filter, time, save, pipe
     }
 
@@ -19,6 +19,8 @@ struct LogPrompt: Sendable {
 
     let kind: Kind
     var input: TextInput
+    /// What was typed here before.
+    let history: InputHistory
     let origin: Place
     /// Whether the text is meant letter by letter.
     var isLiteral: Bool

@@ -11,6 +11,15 @@ struct LogTimes: Sendable, Hashable {
         case sinceStart = "Time since the job began"
         case sinceLine = "Time since the line before"
         case off = "No times"
+
+        /// What it is called in files.
+        var name: String { "\(self)" }
+
+        /// The one of that name.
+        init?(name: String) {
+            guard let mode = Self.allCases.first(where: { $0.name == name }) else { return nil }
+            self = mode
+        }
     }
 
     var mode = Mode.absolute
