@@ -35,15 +35,21 @@ import Testing
             try await place.say("line \(number).", at: now - 200_000 + number * 1_000, to: "job-second")
         }
         let terminal = try await place.terminal(width: 120, height: 40, environment: ["LC_ALL": "C.UTF-8"])
-        try await click("job-second", on: terminal)
+        try await terminal.waitFor("all 3")
+        // The job with the newest line is selected from the beginning.
+        try await click("running   job-first", on: terminal)
+        try await terminal.waitFor("the selection") {
+            $0.rows.contains { $0.hasPrefix("▸") && $0.contains("job-first") }
+        }
+        try await click("running   job-second", on: terminal)
         try await terminal.waitFor("the selection") {
             $0.rows.contains { $0.hasPrefix("▸") && $0.contains("job-second") }
         }
         try await click("Attempts", on: terminal)
         try await terminal.waitFor("[Attempts]")
         // The first brings the keys back to the list, the second opens the log.
-        try await click(" running   job-second", on: terminal)
-        try await click(" running   job-second", on: terminal)
+        try await click("running   job-second", on: terminal)
+        try await click("running   job-second", on: terminal)
         try await terminal.waitFor("following")
         try await wheel(-10, over: "line 190.", on: terminal)
         try await terminal.waitFor { $0.contains("paused") && $0.contains("line 150.") && !$0.contains("line 190.") }
@@ -55,7 +61,7 @@ import Testing
         try await terminal.type("\u{1B}[200~line\r\n15\u{3}\u{1B}[201~")
         try await terminal.waitFor { $0.rows.last?.hasPrefix(" &line 15") == true }
         try await click("Enter go", on: terminal)
-        try await terminal.waitFor { $0.contains("[&line 15]") && !$0.contains("line 149.") }
+        try await terminal.waitFor { $0.contains("[&line 15]") && $0.contains("/11 ") }
         try await click("[&line 15]", on: terminal)
         try await terminal.waitFor { !$0.contains("[&line 15]") && $0.contains("line 149.") }
         try await click("? help", on: terminal)
