@@ -44,7 +44,11 @@ let package = Package(
             name: "joblog",
             dependencies: ["RedisClient", "JobLogCore", "TerminalUI", "NcursesBackend", "JobLogTUI", arguments],
             swiftSettings: swift),
-        .target(name: "CBaseline", dependencies: ["CHiredis"], linkerSettings: [.linkedLibrary("hiredis")]),
+        .target(
+            name: "CBaseline", dependencies: ["CHiredis", "CNcurses"],
+            linkerSettings: [.linkedLibrary("hiredis"), .linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
+        .executableTarget(name: "CBaselineList", dependencies: ["CBaseline"]),
+        .executableTarget(name: "DecodeBaseline", path: "Tests/DecodeBaseline", swiftSettings: swift),
         .executableTarget(
             name: "joblog-bench",
             dependencies: ["JobLogCore", "RedisClient", "TerminalUI", "NcursesBackend", "CBaseline", arguments],
@@ -70,7 +74,9 @@ let package = Package(
             swiftSettings: swift),
         .testTarget(name: "JobLogTUITests", dependencies: ["JobLogTUI", "TestSupport"], swiftSettings: swift),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["TestSupport", "joblog", "joblog-bench"], swiftSettings: swift),
+            name: "EndToEndTests",
+            dependencies: ["TestSupport", "joblog", "joblog-bench", "CBaselineList", "DecodeBaseline"],
+            swiftSettings: swift),
         .testTarget(name: "LayerTests", dependencies: ["TestSupport"], swiftSettings: swift),
     ]
 )

@@ -1,20 +1,17 @@
 #include "CBaseline.h"
 
-#include <hiredis/hiredis.h>
+#include "rounds.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-
-enum { unreachable = -1, refused = -2, unusable = -3 };
-
-#define MEMBERS(array) ((int)(sizeof(array) / sizeof((array)[0])))
 
 // 150 bytes, as long as a usual entry.
 static const char entry[] = "{\"timestamp\":1734470400000,\"type\":\"info\",\"message\":\"Searching sources (3/5) (42%)\","
                             "\"metadata\":{\"worker\":\"w1\",\"source\":\"example.org/articles/2024/17\"}}";
 _Static_assert(sizeof entry == 151, "the entry is 150 bytes and a terminator");
 
-static double seconds_now(void) {
+double seconds_now(void) {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
@@ -25,13 +22,12 @@ static int ascending(const void *left, const void *right) {
     return (a > b) - (a < b);
 }
 
-static double median(double *values, int count) {
+double median(double *values, int count) {
     qsort(values, (size_t)count, sizeof *values, ascending);
     return count % 2 ? values[count / 2] : (values[count / 2 - 1] + values[count / 2]) / 2;
 }
 
-// Reads one reply and throws it away; 0, or `refused`.
-static int take_reply(redisContext *redis) {
+int take_reply(redisContext *redis) {
     void *reply = NULL;
     if (redisGetReply(redis, &reply) != REDIS_OK) {
         return refused;
@@ -41,12 +37,13 @@ static int take_reply(redisContext *redis) {
     return status;
 }
 
+int append_command(redisContext *redis, int count, const char **argv) {
+    return redisAppendCommandArgv(redis, count, argv, NULL) == REDIS_OK ? 0 : refused;
+}
+
 static int delete_key(redisContext *redis, const char *key) {
     const char *argv[] = {"DEL", key};
-    if (redisAppendCommandArgv(redis, MEMBERS(argv), argv, NULL) != REDIS_OK) {
-        return refused;
-    }
-    return take_reply(redis);
+    return append_command(redis, MEMBERS(argv), argv) != 0 ? refused : take_reply(redis);
 }
 
 // One round trip of `depth` triples; 0, or `refused`.
@@ -55,9 +52,8 @@ static int append_round(redisContext *redis, const char *key, int depth) {
     const char *trim[] = {"LTRIM", key, "-200", "-1"};
     const char *expire[] = {"EXPIRE", key, "604800"};
     for (int i = 0; i < depth; i++) {
-        if (redisAppendCommandArgv(redis, MEMBERS(push), push, NULL) != REDIS_OK ||
-            redisAppendCommandArgv(redis, MEMBERS(trim), trim, NULL) != REDIS_OK ||
-            redisAppendCommandArgv(redis, MEMBERS(expire), expire, NULL) != REDIS_OK) {
+        if (append_command(redis, MEMBERS(push), push) != 0 || append_command(redis, MEMBERS(trim), trim) != 0 ||
+            append_command(redis, MEMBERS(expire), expire) != 0) {
             return refused;
         }
     }
@@ -72,10 +68,7 @@ static int append_round(redisContext *redis, const char *key, int depth) {
 static int lrange_round(redisContext *redis, const char *key, int unused) {
     (void)unused;
     const char *argv[] = {"LRANGE", key, "0", "-1"};
-    if (redisAppendCommandArgv(redis, MEMBERS(argv), argv, NULL) != REDIS_OK) {
-        return refused;
-    }
-    return take_reply(redis);
+    return append_command(redis, MEMBERS(argv), argv) != 0 ? refused : take_reply(redis);
 }
 
 typedef int (*round_function)(redisContext *redis, const char *key, int depth);
@@ -99,7 +92,7 @@ static double time_rounds(redisContext *redis, const char *key, int rounds, int 
     return result;
 }
 
-static redisContext *connect_to(const char *unix_socket) {
+redisContext *connect_to(const char *unix_socket) {
     redisContext *redis = redisConnectUnix(unix_socket);
     if (redis && redis->err) {
         redisFree(redis);

@@ -1,11 +1,14 @@
 import ArgumentParser
 import JobLogCore
+import RedisClient
 
-/// Measures joblog beside the same work in C over raw hiredis, alternating in one run on a private redis-server.
+/// Measures joblog beside the same work done otherwise, alternating in one run on private redis-servers.
 @main
 struct Bench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "joblog-bench", abstract: "Measure joblog against raw hiredis in C, as ratios in one run.")
+        commandName: "joblog-bench",
+        abstract: "Measure joblog beside raw hiredis and ncurses in C, and others, as ratios in one run.",
+        subcommands: [PaintCommand.self])
 
     /// How the figures are written.
     enum Format: String, ExpressibleByArgument, CaseIterable {
@@ -15,50 +18,88 @@ struct Bench: AsyncParsableCommand {
     @Option(name: .shortAndLong, help: "How to write the figures: table or json.")
     var output = Format.table
 
-    @Option(help: ArgumentHelp("How often each side is measured; the median counts.", valueName: "count"))
-    var repeats = 15
+    @Option(help: ArgumentHelp("How many jobs a list has: 100,000.", valueName: "count"))
+    var jobs: Int?
 
-    @Option(parsing: .upToNextOption, help: ArgumentHelp("Measure these only.", valueName: "name"))
-    var only: [String] = []
+    @Option(help: ArgumentHelp("How many log entries are merged and searched: 1,000,000.", valueName: "count"))
+    var entries: Int?
 
-    @Flag(help: "Only show that everything works: few rounds, figures without meaning.")
+    @Option(help: ArgumentHelp("How often each side is measured; the median counts: 7.", valueName: "count"))
+    var runs: Int?
+
+    @Option(
+        parsing: .upToNextOption,
+        help: ArgumentHelp(
+            "Measure these only: \(Row.allCases.map(\.rawValue).joined(separator: ", ")).", valueName: "name"))
+    var only: [Row] = []
+
+    @Flag(help: "Only show that everything works: small sizes, few rounds, figures without meaning.")
     var smoke = false
 
     func validate() throws {
-        guard (1...1_000).contains(repeats) else { throw ValidationError("--repeats takes a number from 1 to 1000.") }
+        guard (1...1_000_000).contains(jobs ?? 1) else { throw ValidationError("--jobs takes 1 to 1,000,000.") }
+        guard (200...10_000_000).contains(entries ?? 200) else {
+            throw ValidationError("--entries takes 200 to 10,000,000.")
+        }
+        guard (1...1_000).contains(runs ?? 1) else { throw ValidationError("--runs takes 1 to 1,000.") }
     }
 
     func run() async throws {
-        let server = try await BenchServer()
-        defer { server.stop() }
-        let repeats = smoke ? 1 : repeats
-        let rounds = smoke ? 5 : 200
-        let append = AppendBench(server: server, rounds: rounds, repeats: repeats)
-        let open = OpenBench(server: server, rounds: rounds)
-        let all: [(name: String, measure: () async throws -> [Measurement])] = [
-            ("append-batch", { [try await append.batch()] }),
-            ("append-awaited", { [try await append.oneAtATime()] }),
-            ("append-apart", { [try await append.besideThreeRoundTrips()] }),
-            ("append-gathered", { try await append.gathered() }),
-            ("open", { [try await open.measure(repeats)] }),
-        ]
-        let wanted = only.isEmpty ? all : all.filter { only.contains($0.name) }
-        guard !wanted.isEmpty else {
-            throw ValidationError("--only takes names among \(all.map(\.name).joined(separator: ", ")).")
-        }
+        let sizes = BenchSizes(
+            jobs: jobs ?? (smoke ? 300 : 100_000), entries: entries ?? (smoke ? 2_000 : 1_000_000),
+            runs: runs ?? (smoke ? 1 : 7), rounds: smoke ? 5 : 200)
+        let wanted = Row.allCases.filter { only.isEmpty || only.contains($0) }
         var measurements: [Measurement] = []
-        for bench in wanted { measurements += try await bench.measure() }
+        for data in Row.Data.allCases {
+            let rows = wanted.filter { $0.data == data }
+            guard !rows.isEmpty else { continue }
+            let server = try await BenchServer()
+            defer { server.stop() }
+            let connection = RedisConnection(server.configuration)
+            switch data {
+            case .none: break
+            case .jobs: try await BenchData.fill(connection, jobs: sizes.jobs)
+            case .logs: try await BenchData.fill(connection, logs: sizes.logs)
+            }
+            for row in rows { measurements += try await row.measure(server, sizes) }
+        }
         switch output {
         case .json: print(JSONValue.array(measurements.map(\.json)).text())
-        case .table:
-            for measurement in measurements {
-                let (value, baseline) = (
-                    Measurement.rounded(measurement.value), Measurement.rounded(measurement.baseline)
-                )
-                print(
-                    "\(measurement.name): \(value) \(measurement.unit), in C \(baseline), ratio "
-                        + "\(Measurement.rounded(measurement.ratio))\(measurement.verdict)")
-            }
+        case .table: for line in Measurement.table(measurements) { print(line) }
+        }
+    }
+}
+
+/// What can be measured.
+enum Row: String, CaseIterable, ExpressibleByArgument {
+    case append, open, decode, frame, index, scan, start, memory, latency, merge, search
+
+    /// What the server holds that it is measured on.
+    enum Data: CaseIterable {
+        case none, jobs, logs
+    }
+
+    var data: Data {
+        switch self {
+        case .append, .open, .decode, .frame: .none
+        case .index, .scan, .start, .memory, .latency: .jobs
+        case .merge, .search: .logs
+        }
+    }
+
+    func measure(_ server: BenchServer, _ sizes: BenchSizes) async throws -> [Measurement] {
+        switch self {
+        case .append: try await AppendBench(server, sizes).measure()
+        case .open: try await OpenBench(server: server, sizes: sizes).open()
+        case .decode: try await OpenBench(server: server, sizes: sizes).decode()
+        case .frame: try await PaintBench(server: server, sizes: sizes).measure()
+        case .index: try await ListBench(server: server, sizes: sizes).index()
+        case .scan: try await ListBench(server: server, sizes: sizes).scan()
+        case .start: try await ScreenBench(server, sizes).start()
+        case .memory: try await ScreenBench(server, sizes).memory()
+        case .latency: try await ScreenBench(server, sizes).latency()
+        case .merge: try await MergeBench(server: server, sizes: sizes).measure()
+        case .search: try await SearchBench(server: server, sizes: sizes).measure()
         }
     }
 }

@@ -30,6 +30,9 @@ extension LayerTable {
             "CNcurses": Layer(),
             "CTerminal": Layer(),
             "CBaseline": Layer(ours: ["CHiredis", "CNcurses"]),
+            "CBaselineList": Layer(ours: ["CBaseline"]),
+            // Foundation is what it measures.
+            "DecodeBaseline": Layer(),
             "RedisClient": Layer(ours: ["CHiredis"], packages: ["Logging"]),
             "RedisTLS": Layer(
                 ours: ["RedisClient"],
@@ -60,7 +63,9 @@ extension LayerTable {
             "LayerTests": Layer(ours: ["TestSupport"]),
             "ScreenBench": Layer(ours: ["CHiredis", "CNcurses"]),
             "EndToEndTests": Layer(
-                ours: swiftModules.union(["TestSupport", "joblog", "joblog_bench", "joblog_server"])),
+                ours: swiftModules.union([
+                    "TestSupport", "joblog", "joblog_bench", "joblog_server", "CBaselineList", "DecodeBaseline",
+                ])),
         ]
         return LayerTable(
             layers: layers,

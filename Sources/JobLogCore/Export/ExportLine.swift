@@ -31,9 +31,13 @@ package struct ExportLine: Sendable, Hashable {
 
     /// The entries of the jobs' logs, merged as the screen merges them.
     package static func merged(_ logs: [(job: JobID, records: [LogRecord])]) -> [ExportLine] {
-        var document = LogDocument(sources: logs.count)
-        for (source, log) in logs.enumerated() { document.append(log.records, from: source) }
-        let jobs = logs.map(\.job)
-        return document.order.compactMap { ExportLine(document, $0, jobs: jobs) }
+        var gatherer = LogGatherer(sources: logs.count)
+        for (source, log) in logs.enumerated() { gatherer.add(log.records, from: source) }
+        return all(of: gatherer.finish(), jobs: logs.map(\.job))
+    }
+
+    /// The entries of a document of jobs' logs.
+    package static func all(of document: LogDocument, jobs: [JobID]) -> [ExportLine] {
+        document.order.compactMap { ExportLine(document, $0, jobs: jobs) }
     }
 }

@@ -14,6 +14,11 @@ extension LogDocument {
         _ records: [LogRecord], from source: Int = 0, now: Int64 = Timestamp.now(), isLive: Bool = false
     ) {
         guard !records.isEmpty else { return }
+        merge(take(records, from: source, now: now, isLive: isLive), of: source)
+    }
+
+    /// Adds entries as ``append(_:from:now:isLive:)`` does, but puts them nowhere yet; their ids, in list order.
+    mutating func take(_ records: [LogRecord], from source: Int, now: Int64, isLive: Bool = false) -> [Int32] {
         var batch: [Int32] = []
         batch.reserveCapacity(records.count)
         var last = sources[source].lastTime
@@ -28,7 +33,7 @@ extension LogDocument {
         if sources[source].head.count < Self.headLength {
             sources[source].head += batch.prefix(Self.headLength - sources[source].head.count)
         }
-        merge(batch, of: source)
+        return batch
     }
 
     /// Adds entries that precede, in list order, all that were added of their log before.

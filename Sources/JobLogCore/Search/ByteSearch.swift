@@ -1,3 +1,9 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
 /// Finds bytes in bytes, 16 at a time: by the needle's rarest byte first.
 package struct ByteSearch: Sendable {
     private let needle: [UInt8]
@@ -19,6 +25,11 @@ package struct ByteSearch: Sendable {
     var count: Int { needle.count }
 
     private static func lowered(_ byte: UInt8) -> UInt8 { ASCII.isUpper(byte) ? byte | 0x20 : byte }
+
+    /// Whether a byte is in a text.
+    static func occurs(_ byte: UInt8, in text: UnsafeBufferPointer<UInt8>) -> Bool {
+        text.baseAddress.map { memchr($0, Int32(byte), text.count) != nil } ?? false
+    }
 
     /// The first place at or after `start` where the needle is.
     package func first(in text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int? {
@@ -43,7 +54,9 @@ package struct ByteSearch: Sendable {
         let end = count - length + rare + 1
         while at + 16 <= end {
             let lane = UnsafeRawPointer(text + at).loadUnaligned(as: SIMD16<UInt8>.self) | foldLane
-            if any(lane .== wantedLane) {
+            // Asked of the mask itself, `any` is a call that costs more than all the rest.
+            let found = unsafeBitCast(lane .== wantedLane, to: SIMD2<UInt64>.self)
+            if found[0] | found[1] != 0 {
                 for place in at..<at + 16 where text[place] | fold == wanted {
                     if matches(text + place - rare, needle, length) { return place - rare }
                 }

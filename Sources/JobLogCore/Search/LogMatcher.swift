@@ -54,7 +54,7 @@ public struct LogMatcher: Sendable {
     }
 
     private mutating func contains(_ record: LogRecord, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool? {
-        let hasEscapes = bytes.contains(UInt8(ascii: "\\"))
+        let hasEscapes = ByteSearch.occurs(UInt8(ascii: "\\"), in: bytes)
         // What is nowhere in the bytes is in no part of them either: of most entries nothing else is looked at.
         if !hasEscapes, case .literal(let search) = kind, search.first(in: bytes, from: 0) == nil { return false }
         if !hasEscapes, let head = LogScanner.scan(bytes) {

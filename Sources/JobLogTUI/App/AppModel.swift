@@ -98,6 +98,8 @@ public struct AppModel: Sendable {
     var log: LogPane?
     /// The log to which leaving the open one leads back; it is kept up to date too.
     var logBehind: LogPane?
+    /// A command that is being typed.
+    var commandPrompt: CommandPrompt?
     /// The help; nil when it is not on screen.
     var help: HelpModel?
     var toast: Toast?
@@ -176,6 +178,7 @@ public struct AppModel: Sendable {
     var context: KeyContext {
         if question != nil { return .question }
         if preview != nil { return .preview }
+        if commandPrompt != nil { return .command }
         if let help { return help.input == nil ? .help : .helpFilter }
         if search.prompt != nil { return .searchPrompt }
         if columnsDialog != nil { return .columns }

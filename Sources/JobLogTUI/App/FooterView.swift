@@ -4,12 +4,18 @@ import TerminalUI
 /// The last row: what is typed, or a toast, the keys, and the place in the list.
 struct FooterView {
     let model: AppModel
+    /// What a command that is typed could become.
+    var candidates: [CommandPrompt.Candidate] = []
 
     private var y: Int { model.size.height - 1 }
     private var keys: [KeyHints.Hint] { model.settings.keys.hints(in: model.context) }
 
     /// Draws it; where the cursor is.
     func draw(into buffer: inout CellBuffer) -> Point? {
+        if model.context == .command, let prompt = model.commandPrompt {
+            return CommandView(prompt: prompt, candidates: candidates, hints: keys).draw(
+                into: &buffer, size: model.size)
+        }
         if let prompt { return prompt.draw(into: &buffer, y: y, width: model.size.width) }
         if let toast {
             toast.draw(into: &buffer, x: 1, y: y, maxWidth: model.size.width - 2)
@@ -46,6 +52,7 @@ struct FooterView {
     /// What is typed in place of all that.
     private var prompt: PromptRow? {
         switch model.context {
+        case .command: model.commandPrompt.map { CommandView.row($0, hints: keys) }
         case .searchPrompt: model.search.prompt.map { PromptRow($0, hints: keys, width: model.size.width) }
         case .prompt, .output:
             model.log?.prompt.map {

@@ -57,7 +57,7 @@ extension JoblogProgram {
         switch subject {
         case .unlock:
             model.access = .unlocked
-            say("Unlocked: U locks it again", &model)
+            tell("Unlocked: [unlock] locks it again", &model)
             return []
         case .out(let request): return [.out(request)]
         case .act(let deeds):

@@ -142,6 +142,12 @@ extension JoblogProgram {
 
     private func openLog(_ model: inout AppModel) {
         guard let id = model.jobs.selected else { return }
+        openLog(of: id, &model)
+    }
+
+    /// Opens the log of a job of the list.
+    func openLog(of id: JobID, _ model: inout AppModel) {
+        model.jobs.select(id)
         model.jobs.keepSelection()
         if model.log?.jobs != [id] { show(logsOf: [id], &model) }
         model.focus = .log
@@ -195,7 +201,7 @@ extension JoblogProgram {
             if model.split != .above || model.log == nil { panes.append(.panel) }
         }
         if model.log != nil { panes.append(.log) }
-        guard panes.count > 1 else { return say("This is the only pane: o splits the view", &model) }
+        guard panes.count > 1 else { return tell("This is the only pane: [split] splits the view", &model) }
         let index = panes.firstIndex(of: model.focus) ?? 0
         model.focus = panes[((index + step) % panes.count + panes.count) % panes.count]
     }

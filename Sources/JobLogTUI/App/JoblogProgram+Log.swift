@@ -37,10 +37,10 @@ extension JoblogProgram {
         case .markDown: model.log?.markAndGoOn()
         case .markRange:
             if model.log?.markRange() == false {
-                say("No line is marked: m marks one, V all from there to here", &model)
+                tell("No line is marked: [mark] marks one, [markRange] all from there to here", &model)
             }
         case .nextMark:
-            if model.log?.goToNextMark() == false { say("No line is marked: m marks one", &model) }
+            if model.log?.goToNextMark() == false { tell("No line is marked: [mark] marks one", &model) }
         default: return find(action, &model)
         }
         return []
@@ -109,7 +109,7 @@ extension JoblogProgram {
     private func goToHit(_ direction: Int, _ model: inout AppModel) {
         guard let pane = model.log else { return }
         if pane.search == nil {
-            say("Nothing is searched for: / begins a search", &model)
+            tell("Nothing is searched for: [search] begins a search", &model)
         } else if model.log?.goToHit(direction: direction) == false {
             say("Not found: \(pane.search?.pattern.text ?? "")", &model)
         }
@@ -123,7 +123,7 @@ extension JoblogProgram {
         switch model.settings.keys.action(for: key, in: model.context) {
         case .redraw: return [.redraw]
         case .suspend: return suspend(&model)
-        case .confirm: return confirm(&model)
+        case .confirm: return confirmPrompt(&model)
         case .cancel: return model.log?.cancelPrompt() ?? []
         case .complete: return complete(&model)
         case .literal:
@@ -139,7 +139,8 @@ extension JoblogProgram {
         return []
     }
 
-    private func confirm(_ model: inout AppModel) -> [AppEffect] {
+    /// Takes what was typed below a log.
+    func confirmPrompt(_ model: inout AppModel) -> [AppEffect] {
         if let prompt = model.log?.prompt, prompt.outgoing != nil { return confirmOut(prompt, &model) }
         guard let kind = model.log?.prompt?.kind,
             let (effects, typed, toast) = model.log?.confirmPrompt(now: model.now)

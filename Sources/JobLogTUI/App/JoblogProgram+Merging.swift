@@ -14,8 +14,8 @@ extension JoblogProgram {
             say("No job is marked: these are all \(jobs.count) that are shown", &model)
         }
         switch jobs.count {
-        case 0: say("x marks jobs, two at least: L then merges their logs", &model)
-        case 1: say("One job is marked: x marks more, then L merges their logs", &model)
+        case 0: tell("[mark] marks jobs, two at least: [merge] then merges their logs", &model)
+        case 1: tell("One job is marked: [mark] marks more, then [merge] merges their logs", &model)
         case ...Self.mostMerged:
             model.jobs.keepSelection()
             show(logsOf: jobs, &model)

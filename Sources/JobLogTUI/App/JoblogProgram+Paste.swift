@@ -13,6 +13,7 @@ extension JoblogProgram {
         case .filter:
             model.filterInput?.paste(text)
             model.jobs.filter(by: model.filterInput?.text ?? "")
+        case .command: model.commandPrompt?.paste(text)
         case .helpFilter: model.help?.paste(text)
         default: say("Nothing is typed here: what was pasted is dropped", &model)
         }

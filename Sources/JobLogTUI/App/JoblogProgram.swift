@@ -26,6 +26,7 @@ public struct JoblogProgram: Program {
         case .input(.key(let key)):
             if [.prompt, .output].contains(model.context) { return type(key, &model) }
             if model.context == .searchPrompt { return typeSearch(key, &model) }
+            if model.context == .command { return typeCommand(key, &model) }
             guard let action = model.settings.keys.action(for: key, in: model.context) else {
                 if model.context == .filter { typeFilter(key, &model) }
                 if model.context == .helpFilter { model.help?.type(key) }
@@ -135,9 +136,14 @@ public struct JoblogProgram: Program {
         model.toast = Toast(text: text, shownAt: model.now)
     }
 
+    /// Says a sentence that names keys.
+    func tell(_ sentence: KeySentence, _ model: inout AppModel) {
+        say(sentence.text(model.settings.keys, in: model.place), &model)
+    }
+
     // MARK: - Keys
 
-    private func perform(_ action: Action, _ model: inout AppModel) -> [AppEffect] {
+    func perform(_ action: Action, _ model: inout AppModel) -> [AppEffect] {
         switch action {
         case .quit: return [.quit(signal: nil)]
         case .redraw: return [.redraw]
@@ -162,7 +168,7 @@ public struct JoblogProgram: Program {
         case .jobs, .panel, .log: return perform(action, onPanesOf: &model)
         case .results: return perform(action, onResultsOf: &model)
         // Their keys are typed.
-        case .prompt, .searchPrompt, .output: break
+        case .prompt, .searchPrompt, .output, .command: break
         }
         return []
     }
@@ -170,6 +176,7 @@ public struct JoblogProgram: Program {
     private func perform(_ action: Action, onPanesOf model: inout AppModel) -> [AppEffect] {
         switch action {
         case .help: model.help = HelpModel()
+        case .command: askCommand(&model)
         case .cancelJob: ask(.cancel, &model)
         case .pause: ask(.pause, &model)
         case .resume: ask(.resume, &model)
@@ -282,7 +289,7 @@ public struct JoblogProgram: Program {
         } else {
             cursor = drawPanes(of: model, into: &buffer)
         }
-        if let place = FooterView(model: model).draw(into: &buffer) { cursor = place }
+        if let place = FooterView(model: model, candidates: candidates(model)).draw(into: &buffer) { cursor = place }
         if [.columns, .lanes, .filters, .question, .preview].contains(model.context) { cursor = nil }
         if let pane = model.log, model.context == .lanes { pane.lanesDialog?.draw(pane, into: &buffer, in: body) }
         if let pane = model.log, model.context == .filters {

@@ -173,10 +173,33 @@ struct JobsModel: Sendable {
         isStale = true
     }
 
+    /// The listed jobs whose ids begin so, at most so many.
+    func ids(beginning text: String, most: Int) -> [JobID] {
+        let head = Array(text.utf8)
+        var found: [JobID] = []
+        for number in listing.numbers(0..<count) where found.count < most {
+            let id = roster.id(number)
+            if id.bytes.starts(with: head) { found.append(id) }
+        }
+        return found
+    }
+
+    /// The listed job of an id, or of a beginning of it that no other job has.
+    func find(_ argument: String) -> JobID? {
+        if let id = JobID(argument: argument), index(of: id) != nil { return id }
+        let found = ids(beginning: argument, most: 2)
+        return found.count == 1 ? found[0] : nil
+    }
+
+    /// Sorts by something.
+    mutating func sort(by order: JobOrder) {
+        self.order = order
+        isStale = true
+    }
+
     mutating func nextOrder() {
         let all = JobOrder.allCases
-        order = all[((all.firstIndex(of: order) ?? 0) + 1) % all.count]
-        isStale = true
+        sort(by: all[((all.firstIndex(of: order) ?? 0) + 1) % all.count])
     }
 
     /// Sorts by something; what it is sorted by already is reversed.

@@ -12,7 +12,7 @@ public enum Action: String, Sendable, Hashable, CaseIterable {
     case searchAll, nextJob, previousJob
     case filters
     case goToTime, timeline, earlier, later, nextMark
-    case confirm, cancel, literal, recall, edit
+    case confirm, cancel, literal, recall, edit, command, completeBefore
     case debug, info, warn, error
     case nextError, previousError, nextWarning, previousWarning
     case copy, copyJSON, markDown, markRange, save, pipe, complete

@@ -24,6 +24,8 @@ public enum KeyContext: String, Sendable, Hashable, CaseIterable {
     case results = "Search results"
     /// The pattern of such a search, while it is typed.
     case searchPrompt = "Prompt of a search through all logs"
+    /// A command that is typed by its name.
+    case command = "Command prompt"
     /// The choice among the filters of a log.
     case filters = "Filters of a log"
     /// The help screen.
@@ -35,5 +37,5 @@ public enum KeyContext: String, Sendable, Hashable, CaseIterable {
     public var name: String { String(describing: self) }
 
     /// Whether letters are typed there, so that they cannot ask for anything.
-    var isTyped: Bool { [.filter, .prompt, .output, .searchPrompt, .helpFilter].contains(self) }
+    var isTyped: Bool { [.filter, .prompt, .output, .searchPrompt, .command, .helpFilter].contains(self) }
 }

@@ -4,7 +4,7 @@ import TerminalUI
 public enum KeyTable {
     private static let all: Set<KeyContext> = [.jobs, .log, .panel, .help, .results]
     private static let panes: Set<KeyContext> = [.jobs, .log, .panel]
-    static let prompts: Set<KeyContext> = [.prompt, .searchPrompt, .output]
+    static let prompts: Set<KeyContext> = [.prompt, .searchPrompt, .output, .command]
     private static let everywhere = Set(KeyContext.allCases)
 
     /// The bindings, in the order of help and footer.
@@ -160,9 +160,12 @@ public enum KeyTable {
         KeyBinding(
             [Key(.escape), Key(control: "c")], .cancel, prompts, "leave", "Leave, and go back to where you were."),
         KeyBinding(
-            [Key(control: "r")], .literal, prompts.subtracting([.output]), "text/regex",
+            [Key(control: "r")], .literal, prompts.subtracting([.output, .command]), "text/regex",
             "Mean the text as it is, or as a regular expression."),
         KeyBinding([Key(.tab)], .complete, [.output], "complete", "Complete the name of a file."),
+        KeyBinding(
+            [Key(.tab)], .complete, [.command], "complete", "The next of the commands that the text may become."),
+        KeyBinding([Key(.backTab)], .completeBefore, [.command], nil, "The one before."),
         KeyBinding([Key(control: "r")], .literal, [.output], "text/JSON", "Pipe text, or a line of JSON an entry."),
         KeyBinding([Key(.up), Key(.down)], .recall, prompts, "before", "What was typed before."),
         KeyBinding(
@@ -195,6 +198,9 @@ public enum KeyTable {
             "Leave the mouse to the terminal, or take it back."),
         KeyBinding([Key(control: "z")], .suspend, everywhere, nil, "Suspend joblog; fg goes on."),
         KeyBinding([Key("/")], .filter, [.help], "filter", "Show only keys with these words in name or sentence."),
+        KeyBinding(
+            [Key(":")], .command, panes.union([.results]), "command",
+            "Ask for anything by its name, or a beginning of it: theme light, sort age, next-error, 120."),
         KeyBinding([Key("?"), Key(.function(1))], .help, all, "help", "Show or leave this help."),
         KeyBinding([Key("q")], .back, [.log, .panel, .help, .results], "back", "Back to where you came from."),
         KeyBinding([Key(.escape)], .back, [.panel, .help], nil, "Back to where you came from."),

@@ -15,6 +15,13 @@ extension LogPane {
             kind: kind, input: TextInput(text, history: history), history: history, origin: place, isLiteral: false)
     }
 
+    /// Puts a text into the prompt.
+    mutating func type(_ text: String) -> [AppEffect] {
+        guard let prompt else { return [] }
+        self.prompt?.input = TextInput(text, history: prompt.history)
+        return promptChanged()
+    }
+
     /// The text that is asked for changed: a search shows at once what it finds.
     mutating func promptChanged() -> [AppEffect] {
         guard var prompt else { return [] }
@@ -190,6 +197,13 @@ extension LogPane {
         guard count > 0 else { return }
         let line = min(choice.shown.rank(document.firstPlace(at: time)), count - 1)
         go(to: place(of: line))
+    }
+
+    /// Goes to a line by its number among those that are shown, or to the last one.
+    mutating func go(toLine line: Int) {
+        refresh()
+        guard count > 0 else { return }
+        go(to: place(of: min(line, count - 1)))
     }
 
     /// Moves by columns of the timeline.

@@ -18,6 +18,7 @@ extension Remembered {
     /// The longest line of a history that is kept, in characters of Unicode.
     private static let longestLine = 1_000
     private static let searchAll = "searchAll"
+    private static let commands = "command"
 
     /// Reads a file's content. A member that is unknown, or is not what it should be, is left out.
     package init(parsing bytes: ArraySlice<UInt8>) throws(Refusal) {
@@ -42,6 +43,7 @@ extension Remembered {
             logHistories[kind] = Self.history(object["history"]?[kind.rawValue])
         }
         searchHistory = Self.history(object["history"]?[Self.searchAll]) ?? searchHistory
+        commandHistory = Self.history(object["history"]?[Self.commands]) ?? commandHistory
     }
 
     /// The content of the file.
@@ -71,6 +73,7 @@ extension Remembered {
         var histories = JSONObject()
         for kind in LogPrompt.Kind.allCases { histories.append(kind.rawValue, Self.json(logHistories[kind])) }
         histories.append(Self.searchAll, Self.json(searchHistory))
+        histories.append(Self.commands, Self.json(commandHistory))
         if !histories.members.isEmpty { object.append("history", .object(histories)) }
         return object.encode(escapeTerminal: true) + [UInt8(ascii: "\n")]
     }

@@ -17,6 +17,8 @@ public struct Remembered: Sendable, Hashable {
     var logHistories: [LogPrompt.Kind: InputHistory] = [:]
     /// What all logs were searched for.
     var searchHistory = InputHistory()
+    /// The commands that were typed.
+    var commandHistory = InputHistory()
 
     /// Whether times are shown in UTC.
     package var isUTC: Bool { log.times.isUTC }

@@ -51,7 +51,7 @@ extension JoblogProgram {
         case (.button(let index), .preview): return answerPreview(index == 0 ? .no : .yes, &model)
         case (.choice(let row), _): return choose(row, &model)
         // What is being typed is not left by a slip of the hand.
-        case (_, .prompt), (_, .output), (_, .searchPrompt): return []
+        case (_, .prompt), (_, .output), (_, .searchPrompt), (_, .command): return []
         default: return pressPane(target, &model)
         }
     }

@@ -32,7 +32,7 @@ extension JoblogProgram {
         return []
     }
 
-    private func confirmSearch(_ model: inout AppModel) -> [AppEffect] {
+    func confirmSearch(_ model: inout AppModel) -> [AppEffect] {
         let wasOpen = model.search.results != nil
         guard let order = model.search.confirm() else { return [] }
         model.remember(\.searchHistory, model.memory.value.searchHistory.adding(order.text))
@@ -52,6 +52,7 @@ extension JoblogProgram {
         let page = max(1, (model.search.results?.height ?? 1) - 1)
         switch action {
         case .help: model.help = HelpModel()
+        case .command: askCommand(&model)
         case .down: model.search.results?.move(by: 1)
         case .up: model.search.results?.move(by: -1)
         case .halfPageDown: model.search.results?.move(by: page / 2)

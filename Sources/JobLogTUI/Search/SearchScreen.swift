@@ -33,6 +33,13 @@ struct SearchScreen: Sendable {
         prompt = SearchPrompt(input: TextInput(text, history: history), history: history, isLiteral: isLiteral)
     }
 
+    /// Puts a text into the prompt.
+    mutating func type(_ text: String) {
+        guard let history = prompt?.history else { return }
+        prompt?.input = TextInput(text, history: history)
+        promptChanged()
+    }
+
     /// The text changed: whether it is a pattern is told at once.
     mutating func promptChanged() {
         guard let prompt else { return }

@@ -56,8 +56,8 @@ extension MouseEvent {
     /// - Parameters:
     ///   - parameters: the bytes between `<` and the final byte.
     ///   - isRelease: whether the final byte was `m`.
-    init?(report parameters: some Collection<UInt8>, isRelease: Bool) {
-        let numbers = parameters.split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false).map(Self.number)
+    init?(report parameters: ArraySlice<UInt8>, isRelease: Bool) {
+        let numbers = parameters.split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false).map { Self.number($0) }
         guard numbers.count == 3, let code = numbers[0], let column = numbers[1], let row = numbers[2] else {
             return nil
         }
@@ -94,7 +94,7 @@ extension MouseEvent {
     }
 
     /// A number of five digits at most.
-    private static func number(_ digits: some Collection<UInt8>) -> Int? {
+    private static func number(_ digits: ArraySlice<UInt8>) -> Int? {
         guard 1...5 ~= digits.count, digits.allSatisfy({ 0x30...0x39 ~= $0 }) else { return nil }
         return digits.reduce(0) { $0 * 10 + Int($1 - 0x30) }
     }

@@ -63,7 +63,8 @@ struct Logs: AsyncParsableCommand {
                 }
             }
         } else {
-            let lines = try await source.lines(of: jobs, reasoning: reasoning, keys: connection.keys)
+            let lines = try await source.lines(
+                of: jobs, reasoning: reasoning, keys: connection.keys, newest: filter.admitsAll ? count : nil)
             var selection = LogSelection(filter: logFilter, context: filter.context, count: count)
             writer.write(selection.take(lines, isFirst: true))
         }
@@ -118,6 +119,9 @@ struct LogFilterOptions: ParsableArguments {
     var context: (before: Int, after: Int) {
         (beforeContext ?? around ?? 0, afterContext ?? around ?? 0)
     }
+
+    /// Whether no line is kept out.
+    var admitsAll: Bool { since == nil && until == nil && level == nil && grep == nil }
 
     /// The filter. Throws a usage error that names what cannot be read.
     func filter(now: Int64) throws -> LogFilter {

@@ -5,8 +5,10 @@ import RedisClient
 extension ExportFormat: ExpressibleByArgument {}
 
 extension JobSource {
-    /// The lines of jobs, merged by time where there are several. An error that is about a key names it.
-    func lines(of jobs: [JobID], reasoning: Bool, keys: JobKeys) async throws -> [ExportLine] {
+    /// The lines of jobs, merged by time where there are several; with `newest` that many at the end, before which some
+    /// may be missing. An error that is about a key names it.
+    func lines(of jobs: [JobID], reasoning: Bool, keys: JobKeys, newest: Int? = nil) async throws -> [ExportLine] {
+        if jobs.count > 1, !reasoning { return try await mergedLines(of: jobs, newest: newest) }
         var logs: [(job: JobID, records: [LogRecord])] = []
         for job in jobs {
             do {
@@ -22,6 +24,17 @@ extension JobSource {
             }
         }
         return ExportLine.merged(logs)
+    }
+
+    private func mergedLines(of jobs: [JobID], newest: Int?) async throws -> [ExportLine] {
+        let logs: GatheredLogs
+        if let newest {
+            logs = try await gather(jobs, newest: newest)
+        } else {
+            logs = try await gather(jobs)
+        }
+        if let first = logs.unreadable.first { throw Failure(.error, first.reason) }
+        return ExportLine.all(of: logs.document, jobs: jobs)
     }
 }
 

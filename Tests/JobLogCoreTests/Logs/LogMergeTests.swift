@@ -62,6 +62,31 @@ import Testing
         #expect(text(document) == expected.joined(separator: " "))
     }
 
+    /// Gathered and put in order once, logs stand as if they had been merged one after the other.
+    @Test(arguments: 0..<40) func gatheredLogsStandAsMergedOnes(_ seed: UInt64) {
+        var random = SeededGenerator(seed: seed + 1)
+        // Some of a few ms, others of weeks: a sort by digits takes as many passes as it needs.
+        let span = [20, 3_000, 5_000_000, 4_000_000_000][Int(seed % 4)]
+        let logs = (0..<7).map { source in
+            (0..<random.below(50)).map { number in
+                let time = random.below(9) == 0 ? nil : Int64(1 + random.below(span))
+                return record("\(source).\(number)", time, worker: "w\(random.below(2))", skew: 3)
+            }
+        }
+        let now: Int64 = 4_000_000_000
+        var gatherer = LogGatherer(sources: logs.count)
+        var merged = LogDocument(sources: logs.count)
+        for (source, log) in logs.enumerated() {
+            gatherer.add(log, from: source, now: now)
+            merged.append(log, from: source, now: now)
+        }
+        let gathered = gatherer.finish()
+        #expect(gathered.order == merged.order)
+        #expect(logs.indices.allSatisfy { gathered.entryCount(of: $0) == logs[$0].count })
+        #expect(logs.indices.allSatisfy { gathered.firstRecords(of: $0) == merged.firstRecords(of: $0) })
+        #expect(gathered.lanes.all == merged.lanes.all)
+    }
+
     @Test func remarksHoldTheirOwnLogTogetherOnly() {
         var document = LogDocument(sources: 2)
         document.append([record("a1", 10), record("a2", 40)], from: 0, now: now)

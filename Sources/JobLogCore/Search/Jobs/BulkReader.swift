@@ -39,6 +39,8 @@ public protocol BulkReader: Sendable {
     func sizes(of ids: [JobID]) async throws -> [Int]
     /// All entries of logs. A command a log.
     func logs(of ids: [JobID]) async throws -> [LogContent]
+    /// The newest entries of logs, at most `count` of each. A command a log.
+    func ends(of ids: [JobID], count: Int) async throws -> [LogContent]
     /// How many entries a log has. One command.
     func length(of id: JobID) async throws -> Int
     /// The entries of a log in a range that is counted from its end: 0 is the newest. Fewer where there are no more. One
@@ -75,9 +77,11 @@ struct SourceBulkReader: BulkReader {
 
     func sizes(of ids: [JobID]) async throws -> [Int] { ids.map { _ in Self.guess } }
 
-    func logs(of ids: [JobID]) async throws -> [LogContent] {
+    func logs(of ids: [JobID]) async throws -> [LogContent] { try await ends(of: ids, count: Int(Int32.max)) }
+
+    func ends(of ids: [JobID], count: Int) async throws -> [LogContent] {
         var contents: [LogContent] = []
-        for id in ids { contents.append(.entries(try await source.log(id, newest: Int(Int32.max)))) }
+        for id in ids { contents.append(.entries(try await source.log(id, newest: count))) }
         return contents
     }
 

@@ -48,8 +48,15 @@ final class RedisBulkReader: BulkReader {
         }
     }
 
-    func logs(of ids: [JobID]) async throws -> [LogContent] {
-        let replies = try await ask(ids.map { RedisCommand("LRANGE", .key(keys.logs($0)), 0, -1) })
+    func logs(of ids: [JobID]) async throws -> [LogContent] { try await entries(of: ids, from: 0) }
+
+    func ends(of ids: [JobID], count: Int) async throws -> [LogContent] {
+        // Minus nothing would be all.
+        try await entries(of: ids, from: -max(1, count))
+    }
+
+    private func entries(of ids: [JobID], from first: Int) async throws -> [LogContent] {
+        let replies = try await ask(ids.map { RedisCommand("LRANGE", .key(keys.logs($0)), .integer(first), -1) })
         return zip(ids, replies).map { id, reply in
             guard let error = reply.error else { return .entries(reply.records) }
             return .unreadable("\(TerminalText.line(keys.logs(id)[...])): \(error.message)")
