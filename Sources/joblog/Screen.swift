@@ -66,7 +66,8 @@ struct Screen {
         }
         let backend: NcursesBackend
         do throws(TerminalError) {
-            backend = try NcursesBackend(colors: appearance.color != .never && Environment.allowsColor, mouse: false)
+            backend = try NcursesBackend(
+                colors: appearance.color != .never && Environment.allowsColor, mouse: !options.noMouse)
         } catch {
             Self.wait { await feed.close() }
             throw Failure(.error, error.description)
@@ -91,7 +92,8 @@ struct Screen {
             model: AppModel(
                 sourceName: source.name, opening: opening, with: others, access: access, isUTC: appearance.utc,
                 now: clock(), view: view,
-                settings: ScreenSettings(keys: keys, theme: theme.name, themes: ThemeFolder.names),
+                settings: ScreenSettings(
+                    keys: keys, theme: theme.name, themes: ThemeFolder.names, mouse: !options.noMouse),
                 remembered: saved.remembered),
             backend: backend,
             mailbox: mailbox
@@ -128,6 +130,7 @@ struct Screen {
             case .refresh: orders.add { await feed.refresh() }
             case .theme(let name): mailbox.post(.themed(Self.use(name, on: backend)))
             case .redraw: return .redrawAll
+            case .reportMouse(let reports): return .reportMouse(reports)
             case .suspend:
                 searcher.stop()
                 // A stopped process must not let the server's output for it pile up.

@@ -53,6 +53,23 @@ import Testing
         driver.settle()
     }
 
+    @Test func resultsAreClicked() throws {
+        var driver = try searching("hit")
+        try find("b", age: 0, (0..<40).map { "hit \($0)." }, in: &driver)
+        driver.click("hit 3.")
+        #expect(driver.cursorRow().contains("hit 3."))
+        driver.wheel(1, over: "hit 5.")
+        #expect(driver.model.search.results?.top == 3)
+        #expect(driver.cursorRow().contains("hit 3."))
+        driver.wheel(5, over: "hit 9.")
+        #expect(driver.model.search.results?.top == 18)
+        driver.wheel(-100, over: "hit 20.")
+        driver.click("hit 3.")
+        #expect(driver.model.log == nil)
+        driver.click("hit 3.")
+        #expect(driver.model.log?.id == JobID("b"))
+    }
+
     @Test func aPatternIsAskedForAndSearchedFor() throws {
         var driver = Driver()
         driver.take(.feed(.connection(.online(notice: nil))))

@@ -143,6 +143,13 @@ public final class Tmux: Sendable {
         try await tmux(["resize-window", "-x", "\(width)", "-y", "\(height)"])
     }
 
+    /// Whether the program in the pane has asked to be told of the mouse.
+    ///
+    /// - Throws: ``SubprocessError`` when tmux fails.
+    public var reportsMouse: Bool {
+        get async throws { try await display("#{mouse_any_flag}") == "1" }
+    }
+
     /// The process in the pane.
     ///
     /// - Throws: ``SubprocessError`` when tmux fails.

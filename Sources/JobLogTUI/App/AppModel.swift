@@ -57,6 +57,8 @@ public enum AppEffect: Sendable, Hashable {
     case theme(String)
     /// Draw everything anew.
     case redraw
+    /// Let the terminal tell of the mouse, or use it itself.
+    case reportMouse(Bool)
     /// Let go of the connections, and stop the process.
     case suspend
     /// Connect again: the process goes on.
@@ -126,6 +128,8 @@ public struct AppModel: Sendable {
     var search = SearchScreen()
     /// Actions under way.
     var work = ActionWork()
+    /// How far the wheel was turned since the last frame.
+    var wheel: WheelTurn?
     /// Whether the process was stopped, and has not been told to go on.
     var isSuspended = false
     /// Whether leaving the log leaves the program: it was opened at that log.

@@ -13,22 +13,24 @@ extension JoblogProgram {
     }
 
     private func scroll(_ action: Action, helpOf model: inout AppModel) {
-        guard let help = model.help else { return }
         let page = max(1, model.size.height - 4)
+        switch action {
+        case .down: scrollHelp(by: 1, &model)
+        case .up: scrollHelp(by: -1, &model)
+        case .halfPageDown: scrollHelp(by: page / 2, &model)
+        case .halfPageUp: scrollHelp(by: -page / 2, &model)
+        case .pageDown: scrollHelp(by: page, &model)
+        case .pageUp: scrollHelp(by: -page, &model)
+        case .first: scrollHelp(by: -Int(Int32.max), &model)
+        case .last: scrollHelp(by: Int(Int32.max), &model)
+        default: break
+        }
+    }
+
+    /// Moves the help down or up.
+    func scrollHelp(by rows: Int, _ model: inout AppModel) {
+        guard let help = model.help else { return }
         let last = HelpView(model.place, help, model.settings.keys).lastTop(of: model.size)
-        let top = help.top
-        let target =
-            switch action {
-            case .down: top + 1
-            case .up: top - 1
-            case .halfPageDown: top + page / 2
-            case .halfPageUp: top - page / 2
-            case .pageDown: top + page
-            case .pageUp: top - page
-            case .first: 0
-            case .last: last
-            default: top
-            }
-        model.help?.top = min(max(0, target), last)
+        model.help?.top = min(max(0, help.top + rows), last)
     }
 }

@@ -91,27 +91,29 @@ extension JoblogProgram {
     // MARK: - The activity panel
 
     func perform(_ action: Action, onPanelOf model: inout AppModel) {
-        let area = model.layout.panel
-        let page = max(1, area.height - 2)
-        let last = ActivityPanel(model)?.lastTop(in: area) ?? 0
-        // Of the output the end is shown: scrolling counts from there.
-        let sign = model.panel.tab == .output ? -1 : 1
-        var top = min(model.panel.top, last)
+        let page = max(1, model.layout.panel.height - 2)
         switch action {
         case .back: model.focus = .list
         case .open: openLog(&model)
-        case .nextTab, .previousTab, .older, .newer: return turn(action, &model)
-        case .down: top += sign
-        case .up: top -= sign
-        case .halfPageDown: top += sign * (page / 2)
-        case .halfPageUp: top -= sign * (page / 2)
-        case .pageDown: top += sign * page
-        case .pageUp: top -= sign * page
-        case .first: top = sign > 0 ? 0 : last
-        case .last: top = sign > 0 ? last : 0
+        case .nextTab, .previousTab, .older, .newer: turn(action, &model)
+        case .down: scrollPanel(by: 1, &model)
+        case .up: scrollPanel(by: -1, &model)
+        case .halfPageDown: scrollPanel(by: page / 2, &model)
+        case .halfPageUp: scrollPanel(by: -page / 2, &model)
+        case .pageDown: scrollPanel(by: page, &model)
+        case .pageUp: scrollPanel(by: -page, &model)
+        case .first: scrollPanel(by: -Int(Int32.max), &model)
+        case .last: scrollPanel(by: Int(Int32.max), &model)
         default: break
         }
-        model.panel.top = min(max(0, top), last)
+    }
+
+    /// Moves the page down or up.
+    func scrollPanel(by rows: Int, _ model: inout AppModel) {
+        let last = ActivityPanel(model)?.lastTop(in: model.layout.panel) ?? 0
+        // Of the output the end is shown: scrolling counts from there.
+        let sign = model.panel.tab == .output ? -1 : 1
+        model.panel.top = min(max(0, min(model.panel.top, last) + sign * rows), last)
     }
 
     /// Shows another page, or another checkpoint of the archive.

@@ -79,7 +79,7 @@ extension JoblogProgram {
         case .nextDifference: goToDifference(1, &model)
         case .previousDifference: goToDifference(-1, &model)
         case .earlier, .later:
-            let width = LogPaneView.timelineWidth(of: body(of: model).width)
+            let width = LogTimelineView.columns(in: body(of: model)).count
             model.log?.moveInTime(by: action == .earlier ? -1 : 1, of: width)
         default: break
         }

@@ -21,6 +21,7 @@ public struct JoblogProgram: Program {
     /// Takes a message in.
     public func update(_ model: inout AppModel, _ message: AppMessage) -> [AppEffect] {
         model.now = clock()
+        if case .input(let event) = message, !event.isOfWheel { turnWheel(&model) }
         switch message {
         case .input(.key(let key)):
             if model.toast?.isTrouble == true { model.toast = nil }
@@ -35,7 +36,7 @@ public struct JoblogProgram: Program {
             if action.isMovement { model.movedAt = model.now } else { model.agesAt = model.now }
             return perform(action, &model)
         case .input(.paste(let text)): return paste(text, &model)
-        case .input(.mouse): break
+        case .input(.mouse(let event)): return hear(event, &model)
         case .input(.resize(let size)):
             model.agesAt = model.now
             model.size = size
@@ -148,6 +149,7 @@ public struct JoblogProgram: Program {
         case .quit: return [.quit(signal: nil)]
         case .redraw: return [.redraw]
         case .suspend: return suspend(&model)
+        case .mouse: return toggleMouse(&model)
         case .refresh where model.access == .saved:
             say("This is a saved bundle: there is nothing to read again", &model)
             return []
@@ -211,6 +213,7 @@ public struct JoblogProgram: Program {
 
     /// Sorts and lays out what changed, and says what is on screen now.
     public func settle(_ model: inout AppModel) -> [AppEffect] {
+        turnWheel(&model)
         if model.toast?.isOver(at: model.now) == true { model.toast = nil }
         if let help = model.help {
             let last = HelpView(model.place, help, model.settings.keys).lastTop(of: model.size)
@@ -280,14 +283,14 @@ public struct JoblogProgram: Program {
             return nil
         }
         HeaderView(model: model).draw(into: &buffer, width: model.size.width)
-        let body = Rect(model.size).splitTop(1).rest.splitBottom(1).rest
+        let body = ScreenLayout.body(of: model.size)
         var cursor: Point?
         if let help = model.help {
             cursor = HelpView(model.place, help, model.settings.keys).draw(into: &buffer, body)
         } else {
             cursor = drawPanes(of: model, into: &buffer)
         }
-        if let place = drawFooter(of: model, into: &buffer) { cursor = place }
+        if let place = FooterView(model: model, candidates: candidates(model)).draw(into: &buffer) { cursor = place }
         if [.columns, .lanes, .filters, .question, .preview].contains(model.context) { cursor = nil }
         if let pane = model.log, model.context == .lanes { pane.lanesDialog?.draw(pane, into: &buffer, in: body) }
         if let pane = model.log, model.context == .filters {
@@ -325,52 +328,5 @@ public struct JoblogProgram: Program {
             buffer.put(bar, x: layout.divider.x, y: y, style: model.focus == .log ? Theme.pointer : Theme.faint)
         }
         return cursor
-    }
-
-    private func drawFooter(of model: AppModel, into buffer: inout CellBuffer) -> Point? {
-        let footer = model.size.height - 1
-        let keys = model.settings.keys.hints(in: model.context)
-        let hints = KeyHints(keys, labelStyle: Theme.faint)
-        var column = 1
-        if model.context == .command, let prompt = model.commandPrompt {
-            return CommandView(prompt: prompt, candidates: candidates(model), hints: keys).draw(
-                into: &buffer, size: model.size)
-        }
-        if model.context == .searchPrompt, let prompt = model.search.prompt {
-            return PromptRow(prompt, hints: keys, width: model.size.width).draw(
-                into: &buffer, y: footer, width: model.size.width)
-        }
-        if [.prompt, .output].contains(model.context), let prompt = model.log?.prompt {
-            return PromptRow(prompt, hits: model.log?.hitCount, hints: keys, width: model.size.width).draw(
-                into: &buffer, y: footer, width: model.size.width)
-        }
-        if let toast = model.toast {
-            let text = TerminalText.line(toast.text)
-            if TextWidth.columns(of: text) <= model.size.width - 24 {
-                column +=
-                    Spans(text, .bold).draw(into: &buffer, x: column, y: footer, maxWidth: model.size.width - 2) + 3
-            } else {
-                // A sentence that does not fit beside the way out stands above it, in full.
-                let rows = TextWrap.rows(of: text, width: model.size.width - 2).suffix(4).map(String.init)
-                for (offset, row) in rows.enumerated() {
-                    let y = footer - rows.count + offset
-                    buffer.fill(Rect(x: 0, y: y, width: model.size.width, height: 1))
-                    buffer.put(row, x: 1, y: y, style: .bold)
-                }
-            }
-        }
-        var end = model.size.width - 1
-        if [.jobs, .filter].contains(model.context) {
-            let marked = model.jobs.markedCount
-            var place = Spans(marked > 0 ? "\(Count.text(marked)) marked" : "", Theme.marked)
-            if let text = model.jobs.place { place.add(marked > 0 ? "  \(text)" : text, Theme.faint) }
-            if place.width > 0 {
-                place.draw(into: &buffer, endingAt: end, y: footer, maxWidth: 32)
-                end -= place.width + 2
-            }
-        }
-        // Beside a toast too: the way out is always in sight where there is room.
-        hints.draw(into: &buffer, x: column, y: footer, width: end - column)
-        return nil
     }
 }

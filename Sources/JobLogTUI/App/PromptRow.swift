@@ -27,10 +27,7 @@ struct PromptRow {
             end -= TextWidth.columns(of: text) + 1
             buffer.put(text, x: end + 1, y: y, style: Theme.caution)
         } else {
-            let hints = KeyHints(hints, labelStyle: Theme.faint)
-            let room = width - start - remark.width - max(24, TextWidth.columns(of: input.text) + 3)
-            let fitting = KeyHints(hints.fitting(max(0, room)), labelStyle: Theme.faint)
-            let columns = fitting.columns
+            let (fitting, columns) = fitting(width: width)
             fitting.draw(into: &buffer, x: width - 1 - columns, y: y, width: columns)
             end -= columns + (columns > 0 ? 2 : 0)
             remark.draw(into: &buffer, endingAt: end, y: y, maxWidth: max(0, end - start - 4))
@@ -41,6 +38,21 @@ struct PromptRow {
             buffer.put(text, x: start + 1, y: y, style: Theme.faint)
         }
         return input.draw(into: &buffer, x: start, y: y, width: max(1, end - start), problemAt: problemAt)
+    }
+
+    /// The keys that are shown, each with the columns that it takes.
+    func hintPlaces(width: Int) -> [(hint: KeyHints.Hint, columns: Range<Int>)] {
+        guard problem == nil else { return [] }
+        let (fitting, columns) = fitting(width: width)
+        return fitting.places(x: width - 1 - columns, width: columns)
+    }
+
+    /// The keys for which there is room, and the columns that they take.
+    private func fitting(width: Int) -> (hints: KeyHints, columns: Int) {
+        let start = 1 + TextWidth.columns(of: label)
+        let room = width - start - remark.width - max(24, TextWidth.columns(of: input.text) + 3)
+        let fitting = KeyHints(KeyHints(hints).fitting(max(0, room)), labelStyle: Theme.faint)
+        return (fitting, fitting.columns)
     }
 }
 

@@ -29,8 +29,11 @@ struct ScreenLayout: Sendable, Hashable {
     /// The line between list and log.
     var divider: Rect
 
+    /// What is left of a screen between header and footer.
+    static func body(of size: Size) -> Rect { Rect(size).splitTop(1).rest.splitBottom(1).rest }
+
     init(_ size: Size, split: Split?, hasLog: Bool, focus: Focus) {
-        let body = Rect(size).splitTop(1).rest.splitBottom(1).rest
+        let body = Self.body(of: size)
         let none = Rect(x: 0, y: body.y, width: 0, height: 0)
         (list, panel, log, divider) = (none, none, none, none)
         guard hasLog else {

@@ -12,10 +12,14 @@ struct CommandView {
     func draw(into buffer: inout CellBuffer, size: Size) -> Point {
         let footer = size.height - 1
         drawCandidates(into: &buffer, Rect(x: 0, y: 1, width: size.width, height: footer - 1))
-        return PromptRow(
+        return Self.row(prompt, hints: hints).draw(into: &buffer, y: footer, width: size.width)
+    }
+
+    /// The prompt alone.
+    static func row(_ prompt: CommandPrompt, hints: [KeyHints.Hint]) -> PromptRow {
+        PromptRow(
             label: ":", input: prompt.input, problem: prompt.problem, problemAt: nil,
-            placeholder: "a command; Tab completes it", hints: hints
-        ).draw(into: &buffer, y: footer, width: size.width)
+            placeholder: "a command; Tab completes it", hints: hints)
     }
 
     private func drawCandidates(into buffer: inout CellBuffer, _ area: Rect) {

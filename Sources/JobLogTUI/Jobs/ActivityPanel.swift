@@ -74,25 +74,43 @@ struct ActivityPanel {
         buffer.put(
             String(repeating: glyphs.rule, count: area.width), x: area.x, y: area.y,
             style: isFocused ? Theme.pointer : Theme.faint)
-        let tabs = tabs(width: area.width, glyphs)
-        tabs.draw(into: &buffer, endingAt: area.maxX - 1, y: area.y, maxWidth: area.width * 3 / 5)
+        let (tabs, x, tabsWidth) = placedTabs(in: area)
+        tabs.draw(into: &buffer, x: x, y: area.y, maxWidth: tabsWidth)
         var words = [job.id.display]
         if let user = job.userID { words.append(TerminalText.line(user)) }
         words.append(job.stateWord + (elapsed.map { " " + $0 } ?? ""))
         if let worker = job.workers.first { words.append(TerminalText.line(worker)) }
         var title = Spans(" ")
-        let room = area.width - 5 - min(tabs.width, area.width * 3 / 5)
+        let room = area.width - 5 - tabsWidth
         title.add(
             TextWidth.truncate(words.joined(separator: " \(glyphs.separator) "), to: max(8, room - 2)), Theme.title)
         title.add(" ")
         title.draw(into: &buffer, x: area.x + 2, y: area.y, maxWidth: max(8, room))
     }
 
+    /// The names of pages, where they begin, and the columns that they take.
+    private func placedTabs(in area: Rect) -> (tabs: Spans, x: Int, width: Int) {
+        let tabs = tabs(width: area.width)
+        let most = area.width * 3 / 5
+        return (tabs, tabs.start(endingAt: area.maxX - 1, maxWidth: most), min(tabs.width, most))
+    }
+
+    /// The page whose name stands at a column of the title; where only one is named, that is the way to the next.
+    func tab(at x: Int, in area: Rect) -> PanelTab? {
+        let (tabs, start, width) = placedTabs(in: area)
+        guard x < start + width, let index = tabs.index(at: x - start), index > 0 else { return nil }
+        let all = PanelTab.allCases
+        if Self.namesAllTabs(in: area.width) { return all.indices.contains(index - 1) ? all[index - 1] : nil }
+        return all[((all.firstIndex(of: tab) ?? 0) + 1) % all.count]
+    }
+
+    private static func namesAllTabs(in width: Int) -> Bool { width >= 110 }
+
     /// All pages where there is room, else the one that is shown.
-    private func tabs(width: Int, _ glyphs: Glyphs) -> Spans {
+    private func tabs(width: Int) -> Spans {
         let all = PanelTab.allCases
         var line = Spans(" ")
-        guard width >= 110 else {
+        guard Self.namesAllTabs(in: width) else {
             let place = (all.firstIndex(of: tab) ?? 0) + 1
             line.add(tab.rawValue, isFocused ? Theme.pointer : Theme.title)
             line.add(" \(place)/\(all.count) ", Theme.faint)

@@ -23,6 +23,18 @@ enum JobColumn: String, Sendable, CaseIterable {
         }
     }
 
+    /// The order that puts what it tells in order; nil where there is none.
+    var order: JobOrder? {
+        switch self {
+        case .state: .state
+        case .job: .id
+        case .type: .type
+        case .progress: .progress
+        case .activity, .age: .activity
+        default: nil
+        }
+    }
+
     /// What the dialog says of it.
     var help: String {
         switch self {

@@ -202,6 +202,13 @@ struct JobsModel: Sendable {
         sort(by: all[((all.firstIndex(of: order) ?? 0) + 1) % all.count])
     }
 
+    /// Sorts by something; what it is sorted by already is reversed.
+    mutating func sort(by order: JobOrder) {
+        isReversed = order == self.order && !isReversed
+        self.order = order
+        isStale = true
+    }
+
     mutating func reverse() {
         isReversed.toggle()
         isStale = true
@@ -258,6 +265,17 @@ struct JobsModel: Sendable {
         isChosen = true
         let index = selected.flatMap { self.index(of: $0) } ?? selectedIndex ?? 0
         selected = roster.id(listing[min(max(0, index + rows), count - 1)])
+    }
+
+    /// Moves the rows on screen; the selection stays on its job as long as that is in sight.
+    mutating func roll(by rows: Int) {
+        guard !listing.isEmpty else { return }
+        viewport.scroll(by: rows, count: count, height: height)
+        let range = viewport.range(count: count, height: height)
+        let index = selected.flatMap { self.index(of: $0) } ?? selectedIndex ?? 0
+        guard !range.contains(index), let last = range.last else { return }
+        isChosen = true
+        selected = roster.id(listing[min(max(range.lowerBound, index), last)])
     }
 
     mutating func selectFirst() {

@@ -5,11 +5,31 @@ import TerminalUI
 struct JobsView {
     let model: AppModel
 
+    /// The row of the titles, and the rows of the jobs.
+    static func parts(of area: Rect) -> (titles: Rect, rows: Rect) {
+        let (titles, rows) = area.splitTop(1)
+        return (titles, rows)
+    }
+
+    private func table(in area: Rect) -> (columns: [JobColumn], table: Table) {
+        let columns = JobColumn.fitting(model.jobs.columns, in: area.width, idWidth: model.jobs.idWidth)
+        return (columns, JobColumn.table(columns, in: area.width, idWidth: model.jobs.idWidth))
+    }
+
+    /// Whether titles are shown, and not a filter in their place.
+    var showsTitles: Bool { model.filterInput == nil && model.jobs.filter.isEmpty }
+
+    /// The column of jobs at a column of the screen; what stands beside a title counts for it.
+    func column(at x: Int, in area: Rect) -> JobColumn? {
+        let (columns, table) = table(in: area)
+        let places = table.places(x: area.x, width: area.width).dropFirst()
+        return zip(columns, places).first { x >= $1.lowerBound && x <= $1.upperBound && !$1.isEmpty }?.0
+    }
+
     /// Draws the list into an area, titles included.
     func draw(into buffer: inout CellBuffer, _ area: Rect) {
-        let (titles, rows) = area.splitTop(1)
-        let columns = JobColumn.fitting(model.jobs.columns, in: area.width, idWidth: model.jobs.idWidth)
-        let table = JobColumn.table(columns, in: area.width, idWidth: model.jobs.idWidth)
+        let (titles, rows) = Self.parts(of: area)
+        let (columns, table) = table(in: area)
         drawTitles(columns, table, into: &buffer, titles)
         guard model.jobs.count > 0 else {
             EmptyJobsView(model: model).draw(into: &buffer, rows)

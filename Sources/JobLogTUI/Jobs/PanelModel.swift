@@ -83,7 +83,11 @@ struct PanelModel: Sendable {
     mutating func move(by tabs: Int) {
         let all = PanelTab.allCases
         let index = all.firstIndex(of: tab) ?? 0
-        tab = all[((index + tabs) % all.count + all.count) % all.count]
+        show(all[((index + tabs) % all.count + all.count) % all.count])
+    }
+
+    mutating func show(_ tab: PanelTab) {
+        self.tab = tab
         top = 0
     }
 

@@ -193,6 +193,9 @@ public enum KeyTable {
     private static let rest: [KeyBinding] = [
         KeyBinding([Key(control: "r")], .refresh, panes, nil, "Read everything on screen again."),
         KeyBinding([Key(control: "l")], .redraw, everywhere, nil, "Draw the screen again."),
+        KeyBinding(
+            [Key("M")], .mouse, everywhere.filter { !$0.isTyped }, nil,
+            "Leave the mouse to the terminal, or take it back."),
         KeyBinding([Key(control: "z")], .suspend, everywhere, nil, "Suspend joblog; fg goes on."),
         KeyBinding([Key("/")], .filter, [.help], "filter", "Show only keys with these words in name or sentence."),
         KeyBinding(

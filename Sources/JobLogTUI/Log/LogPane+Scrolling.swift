@@ -82,6 +82,23 @@ extension LogPane {
         keepPlace()
     }
 
+    /// So many rows down or up, the cursor staying on its line as long as that is in sight.
+    mutating func roll(by rows: Int) {
+        refresh()
+        // At its end a log that is followed stays so.
+        guard count > 0, rows < 0 || !isFollowing else { return }
+        isFollowing = false
+        scroll(by: rows, carriesCursor: false)
+    }
+
+    /// Puts the cursor on a line that is on screen.
+    mutating func point(at line: Int) {
+        refresh()
+        cursor = min(max(0, line), max(0, count - 1))
+        isFollowing = false
+        keepPlace()
+    }
+
     // MARK: - Places
 
     /// Works out what is shown where something changed, and finds cursor and first row again by their places.
@@ -208,8 +225,8 @@ extension LogPane {
         return VisibleRow(line: line, row: max(0, -left))
     }
 
-    /// Moves the first row on screen, and the cursor with it.
-    private mutating func scroll(by rows: Int) {
+    /// Moves the first row on screen, and the cursor with it, or only as far as it must to stay in sight.
+    private mutating func scroll(by rows: Int, carriesCursor: Bool = true) {
         var place = top
         var left = rows
         while left > 0, place.line < count {
@@ -237,7 +254,7 @@ extension LogPane {
         }
         let bottom = bottomed(at: count - 1)
         if (bottom.line, bottom.row) < (place.line, place.row) { place = bottom }
-        let distance = place.line - top.line
+        let distance = carriesCursor ? place.line - top.line : 0
         top = place
         // Beyond the screen it would pull the first row along, past rows that nobody saw.
         cursor = min(max(cursor + distance, place.line), lastWholeLine())

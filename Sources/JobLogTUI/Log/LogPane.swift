@@ -62,6 +62,8 @@ struct LogPane: Sendable {
     var timeline = LogTimeline()
     /// Whether the timeline is wanted; nil where the room decides.
     var wantsTimeline: Bool?
+    /// What is being drawn on the timeline.
+    var stretch: TimelineStretch?
     /// The ids of the lines of the anchor when it was last set, which no change moves.
     var anchorIDs: (cursor: Int32, top: Int32)?
 

@@ -15,8 +15,8 @@ struct LogPaneView {
 
     /// The columns and rows for lines in an area.
     static func size(of pane: LogPane?, in area: Rect) -> Size {
-        let timeline = pane.map { showsTimeline($0, in: area) } ?? false
-        return Size(width: area.width, height: area.height - (timeline ? 2 : 1))
+        let height = pane.map { parts(of: $0, in: area).lines.height } ?? area.height - 1
+        return Size(width: area.width, height: height)
     }
 
     static func showsTimeline(_ pane: LogPane, in area: Rect) -> Bool {
@@ -27,8 +27,13 @@ struct LogPaneView {
         return pane.wantsTimeline ?? (area.height >= roomyHeight)
     }
 
-    /// The columns of the timeline on a screen.
-    static func timelineWidth(of width: Int) -> Int { width - 22 }
+    /// The row of the title, that of the timeline where it is shown, and the rows of lines.
+    static func parts(of pane: LogPane, in area: Rect) -> (title: Rect, timeline: Rect?, lines: Rect) {
+        let (title, rest) = area.splitTop(1)
+        guard showsTimeline(pane, in: area) else { return (title, nil, rest) }
+        let (timeline, lines) = rest.splitTop(1)
+        return (title, timeline, lines)
+    }
 
     /// Lays the pane out for an area.
     static func settle(_ pane: inout LogPane?, in area: Rect, now: Int64) {
@@ -62,13 +67,9 @@ struct LogPaneView {
 
     func draw(into buffer: inout CellBuffer, _ area: Rect) {
         let glyphs = Glyphs(isUnicode: buffer.isUnicode)
-        var (titleArea, body) = area.splitTop(1)
+        let (titleArea, timeline, body) = Self.parts(of: pane, in: area)
         LogTitleView(pane: pane, job: jobs.count == 1 ? jobs[0] : nil, now: now).draw(into: &buffer, titleArea, glyphs)
-        if Self.showsTimeline(pane, in: area) {
-            let (top, rest) = body.splitTop(1)
-            LogTimelineView(pane: pane, now: now).draw(into: &buffer, top)
-            body = rest
-        }
+        if let timeline { LogTimelineView(pane: pane, now: now).draw(into: &buffer, timeline) }
         guard !pane.visible.isEmpty else { return drawEmpty(into: &buffer, body) }
         let timeWidth = Self.timeWidth(of: pane, now: now, width: area.width)
         let margin = Self.margin(of: pane, now: now, width: area.width)

@@ -46,6 +46,11 @@ struct BundlePreview: Sendable {
     }
 
     func draw(into buffer: inout CellBuffer, in area: Rect, size: Size) {
+        box(on: size).draw(into: &buffer, in: area)
+    }
+
+    /// The box on a screen.
+    func box(on size: Size) -> Dialog {
         let all = rows(width: size.width)
         let shown = all.dropFirst(top).prefix(Self.height(size))
         // As wide as the widest row, whichever rows are shown.
@@ -54,10 +59,9 @@ struct BundlePreview: Sendable {
         if shown.count < all.count {
             lines.append(Spans("rows \(top + 1)–\(top + shown.count) of \(all.count): j k move", Theme.faint))
         }
-        Dialog(
+        return Dialog(
             "Share bundle", lines: lines, buttons: ["Esc no", "y write"], chosen: isYes ? 1 : 0,
-            style: Theme.caution
-        ).draw(into: &buffer, in: area)
+            style: Theme.caution)
     }
 }
 

@@ -131,6 +131,16 @@ struct JobResults: Sendable {
     // MARK: - Moving
 
     mutating func move(by rows: Int) { go(to: cursor + rows) }
+
+    /// Puts the cursor on a row.
+    mutating func select(_ row: Int) { go(to: row) }
+
+    /// Moves what is on screen; the cursor stays on its row as long as that is in sight.
+    mutating func roll(by rows: Int) {
+        guard count > 0 else { return }
+        top = max(0, min(top + rows, count - height))
+        go(to: min(max(cursor, top), top + height - 1))
+    }
     mutating func goToStart() { go(to: 0) }
     mutating func goToEnd() { go(to: count - 1) }
 

@@ -10,14 +10,17 @@ struct SearchResultsView {
 
     private static let badgeWidth = 5
 
+    /// The rows of an area that results have, below title and status.
+    static func body(of area: Rect) -> Rect { area.splitTop(2).rest }
+
     /// The rows for results in an area.
-    static func height(in area: Rect) -> Int { max(1, area.height - 2) }
+    static func height(in area: Rect) -> Int { max(1, body(of: area).height) }
 
     func draw(into buffer: inout CellBuffer, _ area: Rect) {
         let glyphs = Glyphs(isUnicode: buffer.isUnicode)
         drawTitle(into: &buffer, area, glyphs)
         status.draw(into: &buffer, x: area.x + 1, y: area.y + 1, maxWidth: area.width - 2)
-        let body = area.splitTop(2).rest
+        let body = Self.body(of: area)
         guard results.count > 0 else { return drawEmpty(into: &buffer, body) }
         for (offset, index) in results.visible.enumerated() where offset < body.height {
             let y = body.y + offset

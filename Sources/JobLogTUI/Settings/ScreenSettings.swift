@@ -7,8 +7,14 @@ public struct ScreenSettings: Sendable, Hashable {
     /// The names of the themes that can be chosen.
     public var themes: [String]
 
+    /// Whether the mouse is joblog's, and not the terminal's.
+    public var mouse: Bool
+
     /// What is there without any file.
-    public init(keys: KeyMap = KeyMap(), theme: String = Theme.standard, themes: [String] = Theme.names) {
+    public init(
+        keys: KeyMap = KeyMap(), theme: String = Theme.standard, themes: [String] = Theme.names, mouse: Bool = true
+    ) {
+        self.mouse = mouse
         self.keys = keys
         self.theme = theme
         self.themes = themes

@@ -54,6 +54,9 @@ public struct Rect: Hashable, Sendable {
     public var maxX: Int { x + width }
     /// The row below the last one.
     public var maxY: Int { y + height }
+    /// Whether a place lies in it.
+    public func contains(_ point: Point) -> Bool { x..<maxX ~= point.x && y..<maxY ~= point.y }
+
     /// Whether nothing fits in.
     public var isEmpty: Bool { width == 0 || height == 0 }
 

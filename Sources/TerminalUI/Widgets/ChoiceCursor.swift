@@ -10,6 +10,9 @@ public struct ChoiceCursor: Sendable, Hashable {
         wanted = min(max(0, wanted + rows), max(0, count - 1))
     }
 
+    /// Goes to a row.
+    public mutating func go(to row: Int) { wanted = max(0, row) }
+
     /// The row that it is on, in a list of `count`; nil where there is none.
     public func row(of count: Int) -> Int? { count > 0 ? min(wanted, count - 1) : nil }
 

@@ -11,6 +11,16 @@ public struct Dialog: Sendable, Hashable {
     /// How border and title look.
     public var style: Style
 
+    /// Where the parts of a box are.
+    public struct Layout: Sendable, Hashable {
+        /// What it covers.
+        public var box: Rect
+        /// The lines that are shown.
+        public var lines: Rect
+        /// Each of the buttons, from left to right.
+        public var buttons: [Rect]
+    }
+
     /// A box.
     public init(_ title: String, lines: [Spans], buttons: [String] = [], chosen: Int = 0, style: Style = .plain) {
         self.title = title
@@ -23,11 +33,8 @@ public struct Dialog: Sendable, Hashable {
     /// The columns that text may take in a box on a screen of this width.
     public static func textWidth(in width: Int) -> Int { max(8, min(width - 6, 66)) }
 
-    /// Draws the box over what is there.
-    ///
-    /// - Returns: the part that it covers.
-    @discardableResult
-    public func draw(into buffer: inout CellBuffer, in area: Rect) -> Rect {
+    /// Where its parts are on a part of the screen.
+    public func layout(in area: Rect) -> Layout {
         let buttonWidth = buttons.reduce(0) { $0 + TextWidth.columns(of: $1) + 6 }
         let widest = max(lines.map(\.width).max() ?? 0, buttonWidth, TextWidth.columns(of: title) + 2)
         let width = min(area.width, min(widest, Self.textWidth(in: area.width)) + 4)
@@ -36,13 +43,30 @@ public struct Dialog: Sendable, Hashable {
         let height = min(area.height, lines.count + gap + footer + 2)
         let box = Rect(
             x: area.x + (area.width - width) / 2, y: area.y + (area.height - height) / 2, width: width, height: height)
-        buffer.fill(box)
-        drawBorder(into: &buffer, box)
-        for (offset, line) in lines.prefix(max(0, height - 2 - footer)).enumerated() {
-            line.draw(into: &buffer, x: box.x + 2, y: box.y + 1 + offset, maxWidth: width - 4)
+        var x = max(box.x + 2, box.maxX - buttonWidth)
+        let places = buttons.map { button in
+            let columns = TextWidth.columns(of: button) + 4
+            defer { x += columns + 2 }
+            return Rect(x: x, y: box.maxY - 2, width: min(columns, box.maxX - 1 - x), height: 1)
         }
-        if footer > 0 { drawButtons(into: &buffer, box, buttonWidth) }
-        return box
+        let shown = min(lines.count, max(0, height - 2 - footer))
+        return Layout(
+            box: box, lines: Rect(x: box.x + 2, y: box.y + 1, width: width - 4, height: shown), buttons: places)
+    }
+
+    /// Draws the box over what is there.
+    ///
+    /// - Returns: the part that it covers.
+    @discardableResult
+    public func draw(into buffer: inout CellBuffer, in area: Rect) -> Rect {
+        let layout = layout(in: area)
+        buffer.fill(layout.box)
+        drawBorder(into: &buffer, layout.box)
+        for (offset, line) in lines.prefix(layout.lines.height).enumerated() {
+            line.draw(into: &buffer, x: layout.lines.x, y: layout.lines.y + offset, maxWidth: layout.lines.width)
+        }
+        for (index, place) in layout.buttons.enumerated() { drawButton(index, into: &buffer, place) }
+        return layout.box
     }
 
     private func drawBorder(into buffer: inout CellBuffer, _ box: Rect) {
@@ -59,13 +83,10 @@ public struct Dialog: Sendable, Hashable {
         Spans(" \(title) ", style.adding(.bold)).draw(into: &buffer, x: box.x + 2, y: box.y, maxWidth: box.width - 4)
     }
 
-    private func drawButtons(into buffer: inout CellBuffer, _ box: Rect, _ buttonWidth: Int) {
-        var x = max(box.x + 2, box.maxX - 2 - buttonWidth + 2)
-        for (index, button) in buttons.enumerated() {
-            // Told apart by brackets too, where nothing but text can be shown.
-            let text = index == chosen ? "[ \(button) ]" : "  \(button)  "
-            let style: Style = index == chosen ? Style.plain.adding([.bold, .reverse]) : .plain
-            x += buffer.put(text, x: x, y: box.maxY - 2, style: style, maxWidth: box.maxX - 1 - x) + 2
-        }
+    private func drawButton(_ index: Int, into buffer: inout CellBuffer, _ place: Rect) {
+        // Told apart by brackets too, where nothing but text can be shown.
+        let text = index == chosen ? "[ \(buttons[index]) ]" : "  \(buttons[index])  "
+        let style: Style = index == chosen ? Style.plain.adding([.bold, .reverse]) : .plain
+        buffer.put(text, x: place.x, y: place.y, style: style, maxWidth: place.width)
     }
 }

@@ -52,12 +52,20 @@ public struct KeyHints: Sendable, Hashable {
     /// The columns that all of them take.
     public var columns: Int { hints.isEmpty ? 0 : hints.map { $0.width + 2 }.reduce(-2, +) }
 
+    /// The hints that fit into a row of `width` columns from `x` on, each with the columns that it takes.
+    public func places(x: Int, width: Int) -> [(hint: Hint, columns: Range<Int>)] {
+        var column = x
+        return fitting(width).map { hint in
+            defer { column += hint.width + 2 }
+            return (hint, column..<column + hint.width)
+        }
+    }
+
     /// Draws the row.
     public func draw(into buffer: inout CellBuffer, x: Int, y: Int, width: Int) {
-        var column = x
-        for hint in fitting(width) {
-            column += buffer.put(hint.key, x: column, y: y, style: keyStyle) + 1
-            column += buffer.put(hint.label, x: column, y: y, style: labelStyle) + 2
+        for (hint, columns) in places(x: x, width: width) {
+            let used = buffer.put(hint.key, x: columns.lowerBound, y: y, style: keyStyle)
+            buffer.put(hint.label, x: columns.lowerBound + used + 1, y: y, style: labelStyle)
         }
     }
 }

@@ -44,7 +44,19 @@ public struct Spans: Sendable, Hashable {
 
     /// Draws the line so that it ends in a column.
     public func draw(into buffer: inout CellBuffer, endingAt end: Int, y: Int, maxWidth: Int) {
-        let width = min(width, maxWidth)
-        draw(into: &buffer, x: end - width, y: y, maxWidth: width)
+        draw(into: &buffer, x: start(endingAt: end, maxWidth: maxWidth), y: y, maxWidth: min(width, maxWidth))
+    }
+
+    /// The column in which the line begins that is drawn so that it ends in another.
+    public func start(endingAt end: Int, maxWidth: Int) -> Int { end - min(width, maxWidth) }
+
+    /// The place among the parts of the one that a column belongs to, counted from the line's beginning; nil beside it.
+    public func index(at column: Int) -> Int? {
+        var end = 0
+        guard column >= 0 else { return nil }
+        return spans.firstIndex { span in
+            end += TextWidth.columns(of: span.text)
+            return column < end
+        }
     }
 }

@@ -68,6 +68,16 @@ public struct Table: Sendable {
         return widths
     }
 
+    /// The columns of the screen that each column takes when the table is `width` wide from `x` on; none for those that
+    /// do not fit.
+    public func places(x: Int, width: Int) -> [Range<Int>] {
+        var column = x
+        return widths(in: width).map { cell in
+            defer { column += cell > 0 ? cell + 1 : 0 }
+            return column..<column + cell
+        }
+    }
+
     /// Draws the header into a row.
     public func drawHeader(into buffer: inout CellBuffer, x: Int, y: Int, width: Int) {
         draw(columns.map { Spans($0.title, headerStyle) }, into: &buffer, x: x, y: y, width: width)
@@ -77,14 +87,12 @@ public struct Table: Sendable {
     public func draw(
         _ cells: [Spans], isSelected: Bool = false, into buffer: inout CellBuffer, x: Int, y: Int, width: Int
     ) {
-        var column = x
-        for (index, cellWidth) in widths(in: width).enumerated() where cellWidth > 0 && index < cells.count {
+        for (index, place) in places(x: x, width: width).enumerated() where !place.isEmpty && index < cells.count {
             if columns[index].isTrailing {
-                cells[index].draw(into: &buffer, endingAt: column + cellWidth, y: y, maxWidth: cellWidth)
+                cells[index].draw(into: &buffer, endingAt: place.upperBound, y: y, maxWidth: place.count)
             } else {
-                cells[index].draw(into: &buffer, x: column, y: y, maxWidth: cellWidth)
+                cells[index].draw(into: &buffer, x: place.lowerBound, y: y, maxWidth: place.count)
             }
-            column += cellWidth + 1
         }
         if isSelected {
             buffer.restyle(Rect(x: x, y: y, width: width, height: 1)) { $0 = $0.adding(selectedAttributes) }

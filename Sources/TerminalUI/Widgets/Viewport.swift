@@ -14,6 +14,11 @@ public struct Viewport: Sendable, Hashable {
         top = max(0, min(top, count - height))
     }
 
+    /// Moves by some lines, as far as there are any.
+    public mutating func scroll(by lines: Int, count: Int, height: Int) {
+        top = max(0, min(top + lines, count - max(1, height)))
+    }
+
     /// The lines on screen.
     public func range(count: Int, height: Int) -> Range<Int> {
         let start = min(top, count)

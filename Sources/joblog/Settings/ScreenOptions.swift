@@ -19,6 +19,9 @@ struct ScreenOptions: ParsableArguments {
             valueName: "file"))
     var keys: String?
 
+    @Flag(help: "Leave the mouse to the terminal; the key M takes it.")
+    var noMouse = false
+
     /// The theme that was asked for; nil for the one that fits the terminal.
     func chosenTheme() throws(Failure) -> Theme? { try (theme ?? Environment["JOBLOG_THEME"]).map(Self.theme) }
 

@@ -28,18 +28,28 @@ struct FiltersDialog: Sendable, Hashable {
         return cursor.row(of: rows.count).map { rows[$0] }
     }
 
+    mutating func go(to row: Int) { cursor.go(to: row) }
+
+    /// The rows that a box on an area shows.
+    func window(of choice: LogChoice, in area: Rect) -> Range<Int> {
+        cursor.window(of: Self.rows(of: choice).count, in: area)
+    }
+
     func draw(_ choice: LogChoice, into buffer: inout CellBuffer, in area: Rect) {
-        let glyphs = Glyphs(isUnicode: buffer.isUnicode)
+        box(choice, in: area, Glyphs(isUnicode: buffer.isUnicode)).draw(into: &buffer, in: area)
+    }
+
+    func box(_ choice: LogChoice, in area: Rect, _ glyphs: Glyphs) -> Dialog {
         let rows = Self.rows(of: choice)
         let current = cursor.row(of: rows.count)
-        let lines = cursor.window(of: rows.count, in: area).map { index in
+        let lines = window(of: choice, in: area).map { index in
             let (text, isOn) = Self.describe(rows[index], choice)
             var line = Spans(index == current ? glyphs.pointer + " " : "  ", Theme.pointer)
             line.add(isOn ? "[x] " : "[ ] ")
             line.add(text, index == current ? .bold : .plain)
             return line
         }
-        Dialog("Filters", lines: lines, style: Theme.link).draw(into: &buffer, in: area)
+        return Dialog("Filters", lines: lines, style: Theme.link)
     }
 
     private static func describe(_ row: Row, _ choice: LogChoice) -> (String, isOn: Bool) {
@@ -77,11 +87,15 @@ extension LogPane {
 
     /// Takes off what is under the cursor.
     mutating func removeFilter() {
-        switch filtersDialog?.row(of: choice) {
-        case .filter(let index)?: choice.removeFilter(at: index, from: anchor.cursor)
-        case .range?: choice.range = nil
-        case .level?: (choice.least, choice.leastOff) = (.debug, nil)
-        case nil: break
+        if let row = filtersDialog?.row(of: choice) { remove(row) }
+    }
+
+    /// Takes something off that limits the lines.
+    mutating func remove(_ row: FiltersDialog.Row) {
+        switch row {
+        case .filter(let index): choice.removeFilter(at: index, from: anchor.cursor)
+        case .range: choice.range = nil
+        case .level: (choice.least, choice.leastOff) = (.debug, nil)
         }
         filtersChanged()
         if FiltersDialog.rows(of: choice).isEmpty { filtersDialog = nil }

@@ -34,17 +34,27 @@ struct LanesDialog: Sendable, Hashable {
         return cursor.row(of: rows.count).map { rows[$0] }
     }
 
+    mutating func go(to row: Int) { cursor.go(to: row) }
+
+    /// The rows that a box on an area shows.
+    func window(of pane: LogPane, in area: Rect) -> Range<Int> {
+        cursor.window(of: Self.rows(of: pane).count, in: area)
+    }
+
     func draw(_ pane: LogPane, into buffer: inout CellBuffer, in area: Rect) {
-        let glyphs = Glyphs(isUnicode: buffer.isUnicode)
+        box(pane, in: area, Glyphs(isUnicode: buffer.isUnicode)).draw(into: &buffer, in: area)
+    }
+
+    func box(_ pane: LogPane, in area: Rect, _ glyphs: Glyphs) -> Dialog {
         let rows = Self.rows(of: pane)
         let current = cursor.row(of: rows.count)
         let most = Dialog.textWidth(in: area.width)
         let widest = rows.map { nameWidth(of: $0, in: pane) }.max() ?? 0
-        var lines = cursor.window(of: rows.count, in: area).map { index in
+        var lines = window(of: pane, in: area).map { index in
             line(rows[index], of: pane, isCurrent: index == current, glyphs, most, widest)
         }
         if lines.isEmpty { lines = [Spans("There are no lines yet", Theme.faint)] }
-        Dialog(pane.isMerged ? "Jobs" : "Workers", lines: lines, style: Theme.link).draw(into: &buffer, in: area)
+        return Dialog(pane.isMerged ? "Jobs" : "Workers", lines: lines, style: Theme.link)
     }
 
     private static let indent = "  "

@@ -1,0 +1,81 @@
+import JobLogCore
+import TerminalUI
+
+/// The last row: what is typed, or a toast, the keys, and the place in the list.
+struct FooterView {
+    let model: AppModel
+    /// What a command that is typed could become.
+    var candidates: [CommandPrompt.Candidate] = []
+
+    private var y: Int { model.size.height - 1 }
+    private var keys: [KeyHints.Hint] { model.settings.keys.hints(in: model.context) }
+
+    /// Draws it; where the cursor is.
+    func draw(into buffer: inout CellBuffer) -> Point? {
+        if model.context == .command, let prompt = model.commandPrompt {
+            return CommandView(prompt: prompt, candidates: candidates, hints: keys).draw(
+                into: &buffer, size: model.size)
+        }
+        if let prompt { return prompt.draw(into: &buffer, y: y, width: model.size.width) }
+        if let toast {
+            toast.draw(into: &buffer, x: 1, y: y, maxWidth: model.size.width - 2)
+        } else if let text = model.toast.map({ TerminalText.line($0.text) }) {
+            // A sentence that does not fit beside the way out stands above it, in full.
+            let rows = TextWrap.rows(of: text, width: model.size.width - 2).suffix(4).map(String.init)
+            for (offset, row) in rows.enumerated() {
+                let y = y - rows.count + offset
+                buffer.fill(Rect(x: 0, y: y, width: model.size.width, height: 1))
+                buffer.put(row, x: 1, y: y, style: .bold)
+            }
+        }
+        place.draw(into: &buffer, endingAt: model.size.width - 1, y: y, maxWidth: 32)
+        let columns = columns
+        // Beside a toast too: the way out is always in sight where there is room.
+        KeyHints(keys, labelStyle: Theme.faint).draw(into: &buffer, x: columns.lowerBound, y: y, width: columns.count)
+        return nil
+    }
+
+    /// The keys that are shown, each with the columns that it takes.
+    var hints: [(hint: KeyHints.Hint, columns: Range<Int>)] {
+        if let prompt { return prompt.hintPlaces(width: model.size.width) }
+        let columns = columns
+        return KeyHints(keys).places(x: columns.lowerBound, width: columns.count)
+    }
+
+    /// The columns that there are for keys.
+    private var columns: Range<Int> {
+        let start = 1 + (toast.map { $0.width + 3 } ?? 0)
+        let end = model.size.width - 1 - (place.width > 0 ? place.width + 2 : 0)
+        return start..<max(start, end)
+    }
+
+    /// What is typed in place of all that.
+    private var prompt: PromptRow? {
+        switch model.context {
+        case .command: model.commandPrompt.map { CommandView.row($0, hints: keys) }
+        case .searchPrompt: model.search.prompt.map { PromptRow($0, hints: keys, width: model.size.width) }
+        case .prompt, .output:
+            model.log?.prompt.map {
+                PromptRow($0, hits: model.log?.hitCount, hints: keys, width: model.size.width)
+            }
+        default: nil
+        }
+    }
+
+    /// The toast, where it fits beside the way out.
+    private var toast: Spans? {
+        guard let text = model.toast.map({ TerminalText.line($0.text) }),
+            TextWidth.columns(of: text) <= model.size.width - 24
+        else { return nil }
+        return Spans(text, .bold)
+    }
+
+    /// How many jobs are marked, and which of them the selected one is.
+    private var place: Spans {
+        guard [.jobs, .filter].contains(model.context) else { return Spans() }
+        let marked = model.jobs.markedCount
+        var place = Spans(marked > 0 ? "\(Count.text(marked)) marked" : "", Theme.marked)
+        if let text = model.jobs.place { place.add(marked > 0 ? "  \(text)" : text, Theme.faint) }
+        return place
+    }
+}
