@@ -65,7 +65,9 @@ import Testing
         try await click("[&line 15]", on: terminal)
         try await terminal.waitFor { !$0.contains("[&line 15]") && $0.contains("line 149.") }
         try await click("? help", on: terminal)
-        try await terminal.waitFor("Leave the mouse to the terminal, or take it back.")
+        try await terminal.waitFor("── Help ")
+        try await wheel(2, over: "── Help ", on: terminal)
+        try await terminal.waitFor { $0.contains("── Help ") && $0.rows[2] != " Log" }
         try await click("q back", on: terminal)
         try await terminal.waitFor("line 150.")
         try await terminal.send("M")

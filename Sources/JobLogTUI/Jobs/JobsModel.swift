@@ -203,10 +203,9 @@ struct JobsModel: Sendable {
     }
 
     /// Sorts by something; what it is sorted by already is reversed.
-    mutating func sort(by order: JobOrder) {
+    mutating func sortOrReverse(by order: JobOrder) {
         isReversed = order == self.order && !isReversed
-        self.order = order
-        isStale = true
+        sort(by: order)
     }
 
     mutating func reverse() {

@@ -115,7 +115,7 @@ extension JoblogProgram {
     private func sort(by column: JobColumn, _ model: inout AppModel) {
         if column == .counts { return perform(.errorsFirst, onJobsOf: &model) }
         guard let order = column.order else { return say("The list cannot be sorted by \(column.rawValue)", &model) }
-        model.jobs.sort(by: order)
+        model.jobs.sortOrReverse(by: order)
         say("Sorted by \(order.rawValue)\(model.jobs.isReversed ? ", reversed" : "")", &model)
     }
 
