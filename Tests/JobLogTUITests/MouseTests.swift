@@ -45,6 +45,7 @@ import Testing
         driver.click("JOB")
         #expect(driver.model.jobs.order == .id)
         #expect(!driver.model.jobs.isReversed)
+        #expect(driver.model.memory.value.list.order == .id, "the next run begins with it")
         driver.click("STEP")
         #expect(driver.footer().contains("The list cannot be sorted by step"))
         // In the place of the titles stands the filter: it is taken up.

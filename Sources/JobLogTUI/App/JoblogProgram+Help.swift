@@ -8,22 +8,8 @@ extension JoblogProgram {
         case .filter: model.help?.beginFilter()
         case .press: model.help?.keepFilter()
         case .no: model.help?.dropFilter()
-        default: scroll(action, helpOf: &model)
-        }
-    }
-
-    private func scroll(_ action: Action, helpOf model: inout AppModel) {
-        let page = max(1, model.size.height - 4)
-        switch action {
-        case .down: scrollHelp(by: 1, &model)
-        case .up: scrollHelp(by: -1, &model)
-        case .halfPageDown: scrollHelp(by: page / 2, &model)
-        case .halfPageUp: scrollHelp(by: -page / 2, &model)
-        case .pageDown: scrollHelp(by: page, &model)
-        case .pageUp: scrollHelp(by: -page, &model)
-        case .first: scrollHelp(by: -Int(Int32.max), &model)
-        case .last: scrollHelp(by: Int(Int32.max), &model)
-        default: break
+        default:
+            if let rows = action.rows(page: max(1, model.size.height - 4)) { scrollHelp(by: rows, &model) }
         }
     }
 

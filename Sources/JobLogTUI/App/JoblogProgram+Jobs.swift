@@ -12,10 +12,10 @@ extension JoblogProgram {
             say(model.jobs.showsAll ? "All jobs" : "Active jobs", &model)
         case .sort:
             model.jobs.nextOrder()
-            say("Sorted by \(model.jobs.order.rawValue)\(model.jobs.isReversed ? ", reversed" : "")", &model)
+            sayOrder(&model)
         case .reverse:
             model.jobs.reverse()
-            say("Sorted by \(model.jobs.order.rawValue)\(model.jobs.isReversed ? ", reversed" : "")", &model)
+            sayOrder(&model)
         case .errorsFirst:
             model.jobs.toggleErrorsFirst()
             say(model.jobs.putsErrorsFirst ? "Errors first" : "Errors where they belong", &model)
@@ -32,7 +32,10 @@ extension JoblogProgram {
         case .nextTab, .previousTab, .older, .newer: turn(action, &model)
         default: move(action, inListOf: &model)
         }
-        if [.scope, .sort, .reverse, .errorsFirst].contains(action) { model.remember(\.list, model.jobs.looks) }
+    }
+
+    func sayOrder(_ model: inout AppModel) {
+        say("Sorted by \(model.jobs.order.rawValue)\(model.jobs.isReversed ? ", reversed" : "")", &model)
     }
 
     private func move(_ action: Action, inListOf model: inout AppModel) {
@@ -82,7 +85,6 @@ extension JoblogProgram {
         case .choose:
             guard let column = model.columnsDialog?.column else { return }
             if model.jobs.columns.remove(column) == nil { model.jobs.columns.insert(column) }
-            model.remember(\.list, model.jobs.looks)
         case .back: model.columnsDialog = nil
         default: break
         }
@@ -91,20 +93,13 @@ extension JoblogProgram {
     // MARK: - The activity panel
 
     func perform(_ action: Action, onPanelOf model: inout AppModel) {
-        let page = max(1, model.layout.panel.height - 2)
         switch action {
         case .back: model.focus = .list
         case .open: openLog(&model)
         case .nextTab, .previousTab, .older, .newer: turn(action, &model)
-        case .down: scrollPanel(by: 1, &model)
-        case .up: scrollPanel(by: -1, &model)
-        case .halfPageDown: scrollPanel(by: page / 2, &model)
-        case .halfPageUp: scrollPanel(by: -page / 2, &model)
-        case .pageDown: scrollPanel(by: page, &model)
-        case .pageUp: scrollPanel(by: -page, &model)
-        case .first: scrollPanel(by: -Int(Int32.max), &model)
-        case .last: scrollPanel(by: Int(Int32.max), &model)
-        default: break
+        default:
+            let page = max(1, model.layout.panel.height - 2)
+            if let rows = action.rows(page: page) { scrollPanel(by: rows, &model) }
         }
     }
 

@@ -245,6 +245,8 @@ public struct JoblogProgram: Program {
             model.interest = model.wanted
             effects.append(.watch(model.interest))
         }
+        // However the list came to be looked at so: by keys, by a command, by the mouse.
+        model.remember(\.list, model.jobs.looks)
         if let remembered = model.memory.due(at: model.now) { effects.append(.remember(remembered)) }
         return effects
     }

@@ -90,7 +90,6 @@ extension JoblogProgram {
         switch action {
         case .sort:
             if let order = JobOrder(rawValue: argument) { model.jobs.sort(by: order) }
-            model.remember(\.list, model.jobs.looks)
             return []
         case .open:
             if let id = model.jobs.find(argument) { openLog(of: id, &model) }

@@ -21,11 +21,22 @@ public enum Action: String, Sendable, Hashable, CaseIterable {
     /// Whether it edits a line that is typed; its keys are the line's own.
     var isOfTheLine: Bool { self == .edit || self == .recall }
 
-    /// Whether it moves what is seen, and changes nothing else.
-    var isMovement: Bool {
+    /// The rows by which it moves what is read from top to bottom, in pages of so many: beyond any end for the first and the
+    /// last. Nil for what does not move.
+    func rows(page: Int) -> Int? {
         switch self {
-        case .down, .up, .halfPageDown, .halfPageUp, .pageDown, .pageUp, .first, .last, .left, .right: true
-        default: false
+        case .down: 1
+        case .up: -1
+        case .halfPageDown: page / 2
+        case .halfPageUp: -page / 2
+        case .pageDown: page
+        case .pageUp: -page
+        case .first: -Int(Int32.max)
+        case .last: Int(Int32.max)
+        default: nil
         }
     }
+
+    /// Whether it moves what is seen, and changes nothing else.
+    var isMovement: Bool { rows(page: 1) != nil || self == .left || self == .right }
 }

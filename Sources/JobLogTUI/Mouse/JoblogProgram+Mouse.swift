@@ -9,11 +9,10 @@ extension JoblogProgram {
     func toggleMouse(_ model: inout AppModel) -> [AppEffect] {
         model.settings.mouse.toggle()
         model.log?.stretch = nil
-        let name = model.settings.keys.name(of: .mouse, in: model.context) ?? "M"
-        say(
+        tell(
             model.settings.mouse
-                ? "Mouse is joblog's: \(name) leaves it to the terminal"
-                : "Mouse is the terminal's: \(name) takes it back", &model)
+                ? "Mouse is joblog's: [mouse] leaves it to the terminal"
+                : "Mouse is the terminal's: [mouse] takes it back", &model)
         return [.reportMouse(model.settings.mouse)]
     }
 
@@ -116,7 +115,7 @@ extension JoblogProgram {
         if column == .counts { return perform(.errorsFirst, onJobsOf: &model) }
         guard let order = column.order else { return say("The list cannot be sorted by \(column.rawValue)", &model) }
         model.jobs.sortOrReverse(by: order)
-        say("Sorted by \(order.rawValue)\(model.jobs.isReversed ? ", reversed" : "")", &model)
+        sayOrder(&model)
     }
 
     // MARK: - The log
