@@ -102,6 +102,14 @@ enum Environment {
         getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
     }
 
+    /// The folder of a user's files of a kind: what `variable` says, else one below the home folder. Nil where there is neither.
+    ///
+    /// As the XDG base directory specification has it, a relative path counts as none.
+    static func folder(_ variable: String, belowHome path: String) -> String? {
+        if let folder = Self[variable], folder.hasPrefix("/") { return folder }
+        return Self["HOME"].map { "\($0)/\(path)" }
+    }
+
     /// Whether the terminal and its user take colours.
     static var allowsColor: Bool { Self["NO_COLOR"] == nil && Self["TERM"] != "dumb" }
 

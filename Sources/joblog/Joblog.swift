@@ -20,9 +20,8 @@ struct Joblog: AsyncParsableCommand {
         version: JoblogVersion.text,
         subcommands: [
             Browse.self, List.self, Show.self, Logs.self, Search.self, Compare.self, Export.self, Open.self, Keys.self,
-            Themes.self,
-            Log.self,
-            Publish.self, CancelJob.self, PauseJob.self, ResumeJob.self, RestartJob.self, Remove.self, Demo.self,
+            Themes.self, Log.self, Publish.self, CancelJob.self, PauseJob.self, ResumeJob.self, RestartJob.self,
+            Remove.self, Demo.self,
             DemoHost.self, DemoWorker.self,
         ],
         defaultSubcommand: Browse.self)

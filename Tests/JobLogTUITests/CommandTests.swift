@@ -27,6 +27,13 @@ import Testing
         driver.press(Key(.enter))
     }
 
+    /// Enters something in place of what stands in the prompt.
+    private func enterInstead(_ text: String, _ driver: inout ScreenTests.Driver) {
+        driver.press(Key(control: "u"))
+        driver.type(text)
+        driver.press(Key(.enter))
+    }
+
     /// Whatever a key can do in a pane can be asked for by name.
     @Test(arguments: [KeyContext.jobs, .log, .panel, .results]) func everyActionHasAName(_ place: KeyContext) {
         let names = Command.all(in: place, KeyMap()).map(\.name)
@@ -107,13 +114,9 @@ import Testing
         enter("scope", &driver)
         enter("open alpha", &driver)
         #expect(driver.footer().contains("Several jobs begin with alpha."))
-        driver.press(Key(control: "u"))
-        driver.type("open gamma")
-        driver.press(Key(.enter))
+        enterInstead("open gamma", &driver)
         #expect(driver.footer().contains("No job that is listed begins with gamma."))
-        driver.press(Key(control: "u"))
-        driver.type("open be")
-        driver.press(Key(.enter))
+        enterInstead("open be", &driver)
         #expect(driver.model.log?.jobs == [JobID("beta")])
     }
 

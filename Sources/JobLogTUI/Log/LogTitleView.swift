@@ -108,7 +108,7 @@ struct LogTitleView {
             let time = ClockTime.time(comparison.readAt, utc: pane.times.isUTC)
             let long = "compared until \(time), ^R compares anew "
             let note = width >= 100 ? long : width >= 60 ? "until \(time), ^R anew " : "old: ^R "
-            status.add(note, Style(.yellow, on: .default, .bold))
+            status.add(note, Theme.caution)
         }
         if let comparison = pane.comparison, comparison.differenceCount > 0, width >= 60 {
             let count = comparison.differenceCount

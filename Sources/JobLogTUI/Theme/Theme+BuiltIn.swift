@@ -11,7 +11,7 @@ extension Theme {
         guard let text = text(of: name) else { return nil }
         return try Theme(
             parsing: Array(text.utf8), name: name, file: "theme \(name)",
-            base: name == standard ? nil : builtIn(standard))
+            extending: name == standard ? nil : standard)
     }
 
     /// The text of a theme that comes with joblog, to begin one's own with; nil for a name that none has.

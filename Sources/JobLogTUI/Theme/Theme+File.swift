@@ -20,24 +20,15 @@ extension Theme {
     ///   - file: the file's name.
     /// - Throws: `SettingsError` for what the file cannot mean, with its line and column.
     public init(parsing text: [UInt8], name: String, file: String) throws(SettingsError) {
-        try self.init(parsing: text, name: name, file: file, base: Self.builtIn(Self.standard))
+        try self.init(parsing: text, name: name, file: file, extending: Self.standard)
     }
 
-    /// A theme whose file extends `base` unless it says otherwise.
-    init(parsing text: [UInt8], name: String, file: String, base: Theme?) throws(SettingsError) {
+    /// A theme whose file extends another that comes with joblog, nil for none, unless it says otherwise.
+    init(parsing text: [UInt8], name: String, file: String, extending usual: String?) throws(SettingsError) {
         let file = try SettingsFile(text, name: file)
-        var base = base
         var screen = Style.plain
         var styles: [Role: Style] = [:]
-        if let extended = file.object["extends"] {
-            guard let known = try extended.string.flatMap(Self.builtIn) else {
-                throw file.error(
-                    "extends names a theme that comes with joblog: \(Self.names.joined(separator: ", "))",
-                    at: ["extends"], isValue: true)
-            }
-            base = known
-        }
-        if let base { (screen, styles) = (base.text, base.styles) }
+        if let base = try Self.base(of: file, usual) { (screen, styles) = (base.text, base.styles) }
         for member in file.object.members {
             switch member.key {
             case "extends": break
@@ -61,6 +52,14 @@ extension Theme {
             }
         }
         self.init(name: name, text: screen, styles: styles)
+    }
+
+    private static func base(of file: SettingsFile, _ usual: String?) throws(SettingsError) -> Theme? {
+        guard let extended = file.object["extends"] else { return try usual.flatMap(builtIn) }
+        if let theme = try extended.string.flatMap(builtIn) { return theme }
+        throw file.error(
+            "extends names a theme that comes with joblog: \(names.joined(separator: ", "))", at: ["extends"],
+            isValue: true)
     }
 
     private static func style(

@@ -26,11 +26,8 @@ struct StateFile: Sendable {
     private let folder: String
 
     /// The user's own, by `XDG_STATE_HOME`, else below the home folder; nil where there is neither.
-    ///
-    /// As the XDG base directory specification has it, a relative path counts as none.
     static var own: StateFile? {
-        if let home = Environment["XDG_STATE_HOME"], home.hasPrefix("/") { return StateFile(in: home) }
-        return Environment["HOME"].map { StateFile(in: $0 + "/.local/state") }
+        Environment.folder("XDG_STATE_HOME", belowHome: ".local/state").map { StateFile(in: $0) }
     }
 
     private init(in home: String) {

@@ -14,8 +14,7 @@ enum SettingsFolder {
 
     /// The folder; nil where neither variable is set.
     static var path: String? {
-        if let home = Environment["XDG_CONFIG_HOME"], home.hasPrefix("/") { return home + "/joblog" }
-        return Environment["HOME"].map { $0 + "/.config/joblog" }
+        Environment.folder("XDG_CONFIG_HOME", belowHome: ".config").map { $0 + "/joblog" }
     }
 
     /// A file's text; nil where there is none.
