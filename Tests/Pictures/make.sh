@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes the pictures of docs/guide.md anew: the real screens, on the jobs of `joblog demo`.
+# Makes the pictures of README.md and docs/guide.md anew: the real screens, on the jobs of `joblog demo`.
 #
 #     Tests/Pictures/make.sh [JOBLOG [FOLDER]]
 #
