@@ -32,15 +32,19 @@ final class HiredisContext {
     private let arena: UnsafeMutablePointer<ReplyArena>
     private let functions: UnsafeMutablePointer<redisReplyObjectFunctions>
     private let input: UnsafeMutableRawBufferPointer
+    private let traffic: RedisTraffic?
     private var timeout = Duration.seconds(10)
+    /// What was put into the output buffer and is not counted as sent.
+    private var unsent = (commands: 0, bytes: 0)
 
     /// Takes over a connected socket and closes it in the end; `nil`, and the socket closed, when memory ran out.
-    init?(adopting descriptor: Int32) {
+    init?(adopting descriptor: Int32, traffic: RedisTraffic?) {
         guard let context = redisConnectFd(descriptor) else {
             close(descriptor)
             return nil
         }
         self.context = context
+        self.traffic = traffic
         arena = .allocate(capacity: 1)
         arena.initialize(to: ReplyArena())
         functions = .allocate(capacity: 1)
@@ -155,10 +159,14 @@ final class HiredisContext {
             return .success(())
         }
         try done.get()
+        unsent.commands += 1
+        unsent.bytes += command.encoded.count
     }
 
     private func flush() throws(HiredisFailure) {
         try flushed().get()
+        traffic?.sent(commands: unsent.commands, bytes: unsent.bytes)
+        unsent = (0, 0)
     }
 
     private func flushed() -> Result<Void, HiredisFailure> {
@@ -185,6 +193,7 @@ final class HiredisContext {
                     throw .lost("out of memory")
                 }
                 arena.pointee.reserve(bytes: count)
+                traffic?.received(bytes: count)
                 return true
             }
             if count == 0 { throw .lost("the server closed it") }

@@ -23,6 +23,9 @@ final class LinkSlot: Sendable {
     /// Whether there is a link that the server has not closed.
     var isAlive: Bool { link.withLock { $0?.isAlive ?? false } }
 
+    /// Whether sending takes a new link first, as far as that is known without waiting.
+    var isEmpty: Bool { link.withLockIfAvailable { $0 == nil } ?? false }
+
     /// How many links were made.
     var count: Int { made.withLock { $0 } }
 

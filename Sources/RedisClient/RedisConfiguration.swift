@@ -19,6 +19,8 @@ public struct RedisConfiguration: Sendable {
     public var connectTimeout: Duration
     /// How long the server may stay silent while a reply is due.
     public var commandTimeout: Duration
+    /// Counts what goes over the connections, and may set a ceiling to it; nil for those whose work must not wait.
+    public var traffic: RedisTraffic?
 
     /// Makes a configuration; user and password are the URL's own unless given.
     ///
@@ -29,13 +31,15 @@ public struct RedisConfiguration: Sendable {
     ///   - clientName: What `CLIENT LIST` shows; without one `joblog:<host>:<pid>`.
     ///   - connectTimeout: How long making a connection may take.
     ///   - commandTimeout: How long the server may stay silent while a reply is due.
+    ///   - traffic: Counts what goes over the connections, and may set a ceiling to it.
     public init(
         url: RedisURL,
         user: String? = nil,
         password: RedisPassword? = nil,
         clientName: String? = nil,
         connectTimeout: Duration = .seconds(5),
-        commandTimeout: Duration = .seconds(10)
+        commandTimeout: Duration = .seconds(10),
+        traffic: RedisTraffic? = nil
     ) {
         self.url = url
         self.user = user ?? url.user
@@ -43,6 +47,7 @@ public struct RedisConfiguration: Sendable {
         self.clientName = clientName ?? Self.defaultClientName
         self.connectTimeout = connectTimeout
         self.commandTimeout = commandTimeout
+        self.traffic = traffic
     }
 
     /// The configuration that the environment describes.

@@ -1,4 +1,5 @@
 import Logging
+import Synchronization
 
 /// A connection for commands and their replies, which connects, and reconnects, when something is sent.
 ///
@@ -20,6 +21,7 @@ public actor RedisConnection {
     public nonisolated let configuration: RedisConfiguration
     private let logger: Logger?
     private nonisolated let slot: LinkSlot
+    private nonisolated let held = Mutex(Duration.zero)
     private var backoff = RedisBackoff()
     private var refusal: Refusal?
     private var isClosed = false
@@ -31,6 +33,9 @@ public actor RedisConnection {
     /// How many times a connection was made: when it has changed, what belonged to the connection (tracking,
     /// `WATCH`) is gone.
     public nonisolated var connectionCount: Int { slot.count }
+
+    /// For how long its commands were held back by a ceiling, in all.
+    public nonisolated var waited: Duration { held.withLock { $0 } }
 
     /// Makes a connection without connecting.
     ///
@@ -60,6 +65,7 @@ public actor RedisConnection {
     ///
     /// - Throws: Why there is no connection, or why the server refused it.
     public func connect() async throws(RedisError) {
+        await admit(0)
         try await interruptible(command: nil) { connection throws(RedisError) in try connection.openNow() }
     }
 
@@ -67,6 +73,7 @@ public actor RedisConnection {
     ///
     /// - Throws: Why there is no connection, or why the server refused it.
     public func reconnect() async throws(RedisError) {
+        await admit(0)
         try await interruptible(command: nil) { connection throws(RedisError) in
             connection.refusal = nil
             try connection.open()
@@ -91,6 +98,48 @@ public actor RedisConnection {
     /// - Returns: One reply a command, in order; error replies are among them.
     /// - Throws: What the connection died of.
     public nonisolated(nonsending) func send(_ pipeline: [RedisCommand]) async throws(RedisError) -> [RedisReply] {
+        guard let piece = configuration.traffic?.piece, !pipeline.isEmpty else { return try await deliver(pipeline) }
+        var replies: [RedisReply] = []
+        replies.reserveCapacity(pipeline.count)
+        for start in stride(from: 0, to: pipeline.count, by: piece) {
+            let commands = Array(pipeline[start..<min(start + piece, pipeline.count)])
+            await admit(commands.count)
+            replies += try await deliver(commands)
+        }
+        return replies
+    }
+
+    /// Sends one command and tells how long its reply took, without what a ceiling held it back.
+    ///
+    /// - Returns: The reply, an error reply too, and the time from sending to it.
+    /// - Throws: What the connection died of.
+    public nonisolated(nonsending) func sendTimed(
+        _ command: RedisCommand
+    ) async throws(RedisError) -> (reply: RedisReply, took: Duration) {
+        await admit(1)
+        let start = ContinuousClock.now
+        let replies = try await deliver([command])
+        guard let reply = replies.first else { throw .closed(configuration.url) }
+        return (reply, .now - start)
+    }
+
+    /// Waits on this connection's queue, not on Swift's own pool; returns early when the task is cancelled.
+    public nonisolated(nonsending) func pause(for duration: Duration) async {
+        await executor.sleep(for: duration)
+    }
+
+    /// Waits until the ceiling, where there is one, lets so many commands through, and the greeting that they may need.
+    private nonisolated(nonsending) func admit(_ commands: Int) async {
+        guard let traffic = configuration.traffic, traffic.limit != nil else { return }
+        let start = ContinuousClock.now
+        await traffic.admit(commands + (slot.isEmpty ? RedisLink.greetingLength : 0), on: executor)
+        held.withLock { $0 += .now - start }
+    }
+
+    /// Sends commands together.
+    private nonisolated(nonsending) func deliver(
+        _ pipeline: [RedisCommand]
+    ) async throws(RedisError) -> [RedisReply] {
         guard let first = pipeline.first else { return [] }
         guard !Task.isCancelled else { throw .cancelled(command: first.name) }
         switch attempt(pipeline) {
@@ -107,7 +156,7 @@ public actor RedisConnection {
         }
     }
 
-    /// What became of commands that were sent on the caller's own thread.
+    /// What became of commands that were sent on the caller's own thread. A ceiling does not hold them back.
     public enum Attempt: Sendable {
         /// Nothing was sent: there is no idle connection whose server answers soon enough.
         case unavailable
@@ -141,7 +190,8 @@ public actor RedisConnection {
     {
         precondition(Set(commands.flatMap(\.keys)).count <= 1, "a transaction touches one key at most")
         guard !commands.isEmpty else { return [] }
-        let replies = try await send([Self.multi] + commands + [Self.exec])
+        await admit(commands.count + 2)
+        let replies = try await deliver([Self.multi] + commands + [Self.exec])
         for (reply, command) in zip(replies, [Self.multi] + commands) {
             if let error = reply.error { throw error.naming(command.name) }
         }

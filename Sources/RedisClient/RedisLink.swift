@@ -18,6 +18,9 @@ final class RedisLink {
     private(set) var roundTrip: Duration?
     private var usedAt = ContinuousClock.now
 
+    /// How many commands the greeting takes at most.
+    static let greetingLength = 5
+
     /// Connects and greets: `AUTH`, `SELECT`, `CLIENT SETNAME` and `PING` in one round trip.
     ///
     /// - Throws: Why there is no connection, ``RedisError/Code/loading`` among the reasons.
@@ -26,7 +29,7 @@ final class RedisLink {
         let connector = SocketConnector(
             url: configuration.url, timeout: configuration.connectTimeout, interrupter: interrupter)
         let descriptor = try connector.connect()
-        guard let context = HiredisContext(adopting: descriptor) else {
+        guard let context = HiredisContext(adopting: descriptor, traffic: configuration.traffic) else {
             throw .connectionFailed(configuration.url, reason: "out of memory")
         }
         self.context = context

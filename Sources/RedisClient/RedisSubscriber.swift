@@ -112,6 +112,7 @@ public actor RedisSubscriber {
     public func connect(
         _ receive: @escaping @Sendable ([RedisPush]) -> Void, ended: @escaping @Sendable (RedisError?) -> Void
     ) async throws(RedisError) -> Int? {
+        await configuration.traffic?.admit(RedisLink.greetingLength, on: executor)
         guard !Task.isCancelled else { throw .cancelled(command: nil) }
         close()
         let result = await withTaskCancellationHandler {
@@ -226,6 +227,7 @@ public actor RedisSubscriber {
     }
 
     private func perform(_ command: RedisCommand, _ answer: Answer, answers: Int) async throws(RedisError) {
+        await configuration.traffic?.admit(1, on: executor)
         guard !Task.isCancelled else { throw .cancelled(command: command.name) }
         guard let session else { throw lastError }
         waiterCount += 1

@@ -72,7 +72,7 @@ struct Bench: AsyncParsableCommand {
 
 /// What can be measured.
 enum Row: String, CaseIterable, ExpressibleByArgument {
-    case append, open, decode, frame, index, scan, start, memory, latency, merge, search
+    case append, open, decode, frame, index, scan, start, memory, latency, keys, cost, merge, search
 
     /// What the server holds that it is measured on.
     enum Data: CaseIterable {
@@ -82,7 +82,7 @@ enum Row: String, CaseIterable, ExpressibleByArgument {
     var data: Data {
         switch self {
         case .append, .open, .decode, .frame: .none
-        case .index, .scan, .start, .memory, .latency: .jobs
+        case .index, .scan, .start, .memory, .latency, .keys, .cost: .jobs
         case .merge, .search: .logs
         }
     }
@@ -98,6 +98,8 @@ enum Row: String, CaseIterable, ExpressibleByArgument {
         case .start: try await ScreenBench(server, sizes).start()
         case .memory: try await ScreenBench(server, sizes).memory()
         case .latency: try await ScreenBench(server, sizes).latency()
+        case .keys: try await LoadBench(server, sizes).keys()
+        case .cost: try await LoadBench(server, sizes).cost()
         case .merge: try await MergeBench(server: server, sizes: sizes).measure()
         case .search: try await SearchBench(server: server, sizes: sizes).measure()
         }

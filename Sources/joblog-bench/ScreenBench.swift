@@ -111,10 +111,10 @@ struct ScreenBench {
         return times.median
     }
 
-    /// joblog, all jobs listed.
-    private func listed() throws -> TerminalProgram {
+    /// joblog, all jobs listed; where nothing is written meanwhile, with the newest one in view.
+    func listed(isQuiet: Bool = true) throws -> TerminalProgram {
         let program = try TerminalProgram([joblog, "--url", "unix://\(server.socket)"])
-        try program.find(BenchData.id(sizes.jobs - 1).display)
+        if isQuiet { try program.find(BenchData.id(sizes.jobs - 1).display) }
         let total = "all \(Measurement.text(Double(sizes.jobs))) "
         let deadline = ContinuousClock.now + .seconds(120)
         while ContinuousClock.now < deadline {

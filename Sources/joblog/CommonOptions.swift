@@ -33,6 +33,34 @@ struct ConnectionOptions: ParsableArguments {
                 + "commands refuse to write."))
     var production = false
 
+    @Option(
+        help: ArgumentHelp(
+            "Send Redis at most so many commands a second, else JOBLOG_MAX_COMMANDS.",
+            discussion: "What has to wait is read later; nothing is left out.",
+            valueName: "count"))
+    var maxCommands: Int?
+
+    func validate() throws {
+        if let maxCommands, maxCommands < RedisTraffic.leastLimit {
+            throw ValidationError(Self.refusal(of: "\(maxCommands)", for: "--max-commands"))
+        }
+    }
+
+    private static func refusal(of value: String, for name: String) -> String {
+        "\(name) takes a number of at least \(RedisTraffic.leastLimit), not \(TerminalText.line(value))."
+    }
+
+    /// The ceiling that was asked for, in commands a second.
+    private func ceiling() throws(Failure) -> Int? {
+        if let maxCommands { return maxCommands }
+        let name = "JOBLOG_MAX_COMMANDS"
+        guard let value = Environment[name] else { return nil }
+        guard let count = Int(value), count >= RedisTraffic.leastLimit else {
+            throw Failure(.usage, Self.refusal(of: value, for: name))
+        }
+        return count
+    }
+
     /// The names of the keys.
     var keys: JobKeys { JobKeys(prefix: keyPrefix) }
 
@@ -53,8 +81,9 @@ struct ConnectionOptions: ParsableArguments {
 
     /// The jobs of that Redis.
     func source() throws -> RedisJobSource {
-        RedisJobSource(
-            configuration: try configuration(role: "joblog-viewer"), keys: keys, actor: Environment.actor)
+        var configuration = try configuration(role: "joblog-viewer")
+        configuration.traffic = RedisTraffic(limit: try ceiling())
+        return RedisJobSource(configuration: configuration, keys: keys, actor: Environment.actor)
     }
 }
 

@@ -127,6 +127,7 @@ struct Screen {
             case .search(let order): searcher.start(order) { mailbox.post(.searched($0)) }
             case .stopSearch: searcher.stop()
             case .remember(let remembered): keeper.keep(remembered)
+            case .measure: mailbox.post(.measured(source.cost))
             case .refresh: orders.add { await feed.refresh() }
             case .theme(let name): mailbox.post(.themed(Self.use(name, on: backend)))
             case .redraw: return .redrawAll

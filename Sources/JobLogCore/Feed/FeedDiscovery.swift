@@ -9,6 +9,8 @@ struct FeedDiscovery: Sendable {
     private(set) var cursor: JobCursor?
     /// Whether a round is under way, or due.
     private(set) var isDue = true
+    /// How fast the server let itself be looked through last.
+    private var pace = ScanPace()
 
     /// The next round is due, and looks at the index first.
     mutating func begin() {
@@ -18,7 +20,8 @@ struct FeedDiscovery: Sendable {
 
     /// Takes a page; afterwards the round goes on, or is complete.
     mutating func take(_ page: JobLister.Page) {
-        cursor = page.next
+        if let pace = page.pace { self.pace = pace }
+        cursor = page.next == JobLister.scanStart ? JobLister.scanStart(pace) : page.next
         isDue = page.next != nil
     }
 

@@ -10,6 +10,8 @@ struct FeedNotices: Sendable, Hashable {
     var list: String?
     /// There are too many events: only jobs on screen are heard.
     var isBusy = false
+    /// The ceiling, in commands a second, at which the viewer is held back.
+    var ceiling: Int?
 
     /// The sentence; nil when all is well.
     var text: String? {
@@ -17,6 +19,7 @@ struct FeedNotices: Sendable, Hashable {
             polling.map { "polling: \($0)" },
             events.map { "no events: \($0)" } ?? otherEvents.map { "no events of other jobs: \($0)" },
             list.map { "list incomplete: \($0)" }, isBusy ? "many events: only jobs on screen are live" : nil,
+            ceiling.map { "at the limit of \($0) commands/s" },
         ]
         let said = parts.compactMap(\.self)
         return said.isEmpty ? nil : said.joined(separator: "  ")

@@ -73,9 +73,12 @@ struct JobDirectory: Sendable {
     /// - Parameters:
     ///   - ids: the jobs of the page.
     ///   - scores: their activity as the index has it, in the same order; nil for a page of `SCAN`.
-    ///   - isFollowed: whether the feed hears of a job by other means.
+    ///   - isFollowed: whether the feed hears of a job by other means; it is told all that is known of it, for this directory
+    ///     must not be looked at meanwhile.
     /// - Returns: the jobs to read: those that are not known, and those in which, by the index, something happened.
-    mutating func meet(_ ids: [JobID], scores: [Double]?, isFollowed: (JobID) -> Bool) -> [JobID] {
+    mutating func meet(
+        _ ids: [JobID], scores: [Double]?, isFollowed: (JobID, JobKnowledge?) -> Bool
+    ) -> [JobID] {
         var due: [JobID] = []
         for (place, id) in ids.enumerated() {
             guard let index = entries.index(forKey: id) else {
@@ -88,20 +91,20 @@ struct JobDirectory: Sendable {
             // Where the index says something for the first time, the job may have been read after that.
             let hasChanged = !entries.values[index].score.isNaN && entries.values[index].score != score
             entries.values[index].score = score
-            if hasChanged || entries.values[index].hasKeys == nil, !isFollowed(id) { due.append(id) }
+            if hasChanged || entries.values[index].hasKeys == nil, !isFollowed(id, full[id]) { due.append(id) }
         }
         return due
     }
 
     /// At the end of a round, the jobs to read: those that it did not meet, of which probably nothing is left, and, at most
     /// `limit`, active ones of which no index tells.
-    func unmet(limit: Int, isFollowed: (JobID) -> Bool) -> [JobID] {
+    func unmet(limit: Int, isFollowed: (JobID, JobKnowledge?) -> Bool) -> [JobID] {
         var gone: [JobID] = []
         var silent: [JobID] = []
         for (id, entry) in entries where entry.hasKeys == true {
             if entry.round != round {
                 gone.append(id)
-            } else if entry.isActive, entry.score.isNaN, silent.count < limit, !isFollowed(id) {
+            } else if entry.isActive, entry.score.isNaN, silent.count < limit, !isFollowed(id, full[id]) {
                 silent.append(id)
             }
         }

@@ -77,6 +77,7 @@ extension RedisFeed {
         ended?.alarm?.task.cancel()
         for task in ended?.background ?? [] { task.cancel() }
         inbox = EventInbox()
+        unread = UnreadEvents()
         await ended?.subscriber.close()
         await reader.close()
         await lister.close()
@@ -128,6 +129,7 @@ extension RedisFeed {
         } catch {
             outcome = .failure(error)
         }
+        noteCeiling()
         guard let session, session.number == number, reader.connectionCount == session.readerCount else {
             throw Self.closed
         }
@@ -149,8 +151,21 @@ extension RedisFeed {
             return try await ask(question)
         }
         let answer = try await question(lister)
+        noteCeiling()
         guard session?.number == number else { throw Self.closed }
         return answer
+    }
+
+    /// How many jobs are read together: under a ceiling few, so that what is on screen can be read in between.
+    var jobsAtOnce: Int {
+        configuration.traffic?.piece.map { max(1, $0 / JobReader.commandsPerJob) } ?? JobLister.indexPage
+    }
+
+    /// Tells whether the ceiling holds the viewer back, when that has changed.
+    func noteCeiling() {
+        guard let traffic = configuration.traffic, traffic.limit != nil else { return }
+        let isHeldBack = traffic.isHeldBack()
+        note { $0.ceiling = isHeldBack ? traffic.limit : nil }
     }
 
     // MARK: - In the background

@@ -5,7 +5,9 @@ extension RedisFeed {
     /// Reads logs whole of which only the end is counted, and tells of their jobs.
     func countLogsIfDue() async throws(RedisError) {
         guard let due = counts.due, due <= .now else { return }
-        let ids = counts.begin(at: .now)
+        // All in one piece: what is counted must be of the moment of its reading.
+        let most = configuration.traffic?.piece.map { max(1, $0 / 2) } ?? RowCounts.batch
+        let ids = counts.begin(at: .now, most: most)
         guard !ids.isEmpty else { return }
         let commands = ids.flatMap { id in
             [

@@ -60,9 +60,8 @@ extension RedisFeed {
     }
 
     /// Whether the feed hears of what happens in a job without looking at the index.
-    private func isFollowed(_ id: JobID) -> Bool {
-        planner.interest.rows.contains(id)
-            || session?.channels.hearsAll == true && directory[id]?.evidence.events != nil
+    private func isFollowed(_ id: JobID, _ known: JobKnowledge?) -> Bool {
+        planner.interest.rows.contains(id) || session?.channels.hearsAll == true && known?.evidence.events != nil
     }
 
     /// The server does not let its keys be looked through: the next round tries again.
@@ -75,7 +74,7 @@ extension RedisFeed {
     // MARK: - The index
 
     /// Reads the newest page of the index when it changed. Reading it arms its notice again.
-    func readIndexIfDue() async throws(RedisError) {
+    func readIndexIfDue(in number: Int) async throws(RedisError) {
         guard planner.interest.discovers, let due = index.due(at: .now), due <= .now else { return }
         index.begin(at: .now)
         let command = RedisCommand(
@@ -84,7 +83,7 @@ extension RedisFeed {
         if replies[0].error?.isNotReady == true { return index.change() }
         // What is no index, or may not be read, tells of no job.
         guard let page = JobLister.entries(replies[0]) else { return }
-        let ids = index.take(page, isKnown: directory.isKnown, isFollowed: isFollowed)
-        try await readOthers(ids)
+        let ids = index.take(page, isKnown: directory.isKnown) { isFollowed($0, directory[$0]) }
+        try await readOthers(ids, inPulse: number)
     }
 }

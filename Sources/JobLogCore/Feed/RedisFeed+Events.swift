@@ -47,29 +47,38 @@ extension RedisFeed {
         load.hear(at: .now)
         guard heardAll, !load.hearsAll else { return }
         inbox.keepOnly(planner.interest.jobs)
+        unread.keepOnly(planner.interest.jobs)
         index.change()
         hearSoon()
     }
 
     /// Tells the events that are due, and the jobs as they are by them; what their keys say is read where the job is on
-    /// screen.
-    ///
-    /// - Returns: the events of jobs off screen of which not all is known any more, for ``tellOthers(_:)``.
-    func tellEvents() -> [(id: JobID, events: [JobEvent])] {
-        let heard = inbox.drain(visible: planner.interest.jobs, at: .now).filter { !$0.events.isEmpty }
-        tell(heard.filter { directory[$0.id] != nil || isVisible($0.id) })
-        return heard.filter { directory[$0.id] == nil && !isVisible($0.id) }
+    /// screen. Events of jobs off screen of which not all is known any more are left to ``tellOthers(in:)``.
+    func tellEvents() {
+        var known: [(id: JobID, events: [JobEvent])] = []
+        for (id, events) in inbox.drain(visible: planner.interest.jobs, at: .now) where !events.isEmpty {
+            if unread.contains(id) || directory[id] == nil && !isVisible(id) {
+                unread.add(events, of: id)
+            } else {
+                known.append((id, events))
+            }
+        }
+        tell(known)
     }
 
     /// Reads what the keys say of jobs, and tells their events.
-    func tellOthers(_ others: [(id: JobID, events: [JobEvent])]) async throws(RedisError) {
-        for chunk in others.chunked(by: JobLister.indexPage) {
+    func tellOthers(in number: Int) async throws(RedisError) {
+        var left = unread.count
+        while left > 0 {
+            let chunk = unread.take(min(left, jobsAtOnce))
+            left = min(left - chunk.count, unread.count)
             let job = JobReader(keys: keys)
             let read = try await ask { reader throws(RedisError) in try await job.read(chunk.map(\.id), over: reader) }
             for (id, job) in read where job.hasKeys == true && directory[id] == nil {
                 directory.learn(job, isActive: false, isKept: true)
             }
             tell(chunk)
+            try await showNews(in: number)
         }
     }
 
@@ -116,7 +125,8 @@ extension RedisFeed {
         guard let session, !session.isHearing else { return }
         self.session?.isHearing = true
         while self.session?.number == session.number {
-            let steps = nextSteps
+            // Under a ceiling each waits for its turn, which need not be the order in which they were asked for.
+            let steps = configuration.traffic?.limit == nil ? nextSteps : Array(nextSteps.prefix(1))
             if steps.isEmpty { break }
             if steps.count == 1 {
                 try report(steps[0], await outcome(of: steps[0], session.subscriber), of: session.number)

@@ -8,6 +8,8 @@ extension RedisFeed {
     private static let few = 64
     /// For how long all is kept of a job that is not on screen and in which something happened, in ms.
     private static let memory: Int64 = 5 * 60_000
+    /// After how long it is looked whether the ceiling still holds the viewer back.
+    private static let ceilingInterval = Duration.seconds(1)
     /// How many older entries are read at a time.
     private static let olderPage = 2_000
 
@@ -18,7 +20,7 @@ extension RedisFeed {
     func wake() {
         guard let session, session.isOnline, !session.isPulsing else { return }
         advance(to: .now)
-        guard planner.hasWork || inbox.hasVisible || (dueLater ?? .now + .seconds(1)) <= .now else {
+        guard hasNews || (dueLater ?? .now + .seconds(1)) <= .now else {
             return setAlarm()
         }
         self.session?.isPulsing = true
@@ -35,18 +37,29 @@ extension RedisFeed {
     }
 
     private func pulse(_ number: Int) async throws(RedisError) {
+        try await showFrame(in: number)
+        // What is on screen comes first, and in between.
+        try await tellOthers(in: number)
+        try await readIndexIfDue(in: number)
+        try await countLogsIfDue()
+    }
+
+    /// Tells and reads what has happened on screen meanwhile, if anything.
+    func showNews(in number: Int) async throws(RedisError) {
+        if hasNews { try await showFrame(in: number) }
+    }
+
+    private var hasNews: Bool { planner.hasWork || inbox.hasVisible }
+
+    private func showFrame(in number: Int) async throws(RedisError) {
         await pause()
-        guard session?.number == number, session?.isOnline == true else { return }
+        guard session?.number == number, session?.isOnline == true else { throw Self.closed }
         lastPulse = .now
-        let others = tellEvents()
+        tellEvents()
         if let plan = planner.take() {
             try await fetchLogs(plan.logs)
             try await fetchRows(Array(plan.rows))
         }
-        // What is on screen comes first.
-        try await tellOthers(others)
-        try await readIndexIfDue()
-        try await countLogsIfDue()
     }
 
     /// At most one a frame; the first after a quiet time goes out at once.
@@ -59,7 +72,8 @@ extension RedisFeed {
     /// When something is due that no message announces.
     private var dueLater: ContinuousClock.Instant? {
         let index = planner.interest.discovers ? index.due(at: .now) : nil
-        return [inbox.due(at: .now), index, refused.due, load.due, counts.due].compactMap(\.self).min()
+        let ceiling = session?.notices.ceiling.map { _ in ContinuousClock.now + Self.ceilingInterval }
+        return [inbox.due(at: .now), index, refused.due, load.due, counts.due, ceiling].compactMap(\.self).min()
     }
 
     private func setAlarm() {
@@ -84,6 +98,7 @@ extension RedisFeed {
         load.advance(to: now)
         if load.hearsAll != heardAll { hearSoon() }
         if load.isLight { note { $0.isBusy = false } }
+        if session?.notices.ceiling != nil { noteCeiling() }
         let retries = refused.take(at: now)
         planner.retry(rows: retries.rows, logs: retries.logs)
     }
@@ -194,12 +209,14 @@ extension RedisFeed {
     // MARK: - Jobs
 
     private func fetchRows(_ ids: [JobID]) async throws(RedisError) {
-        let read = try await readJobs(ids, depth: JobReader.rowTailLength)
-        for (id, job) in read where planner.interest.rows.contains(id) {
-            if job.refused.isEmpty {
-                refused.readRow(id)
-            } else {
-                refused.refuseRow(id, isTemporary: job.isRefusedForNow, at: .now)
+        for chunk in ids.chunked(by: jobsAtOnce) {
+            let read = try await readJobs(chunk, depth: JobReader.rowTailLength)
+            for (id, job) in read where planner.interest.rows.contains(id) {
+                if job.refused.isEmpty {
+                    refused.readRow(id)
+                } else {
+                    refused.refuseRow(id, isTemporary: job.isRefusedForNow, at: .now)
+                }
             }
         }
     }
@@ -214,17 +231,21 @@ extension RedisFeed {
     }
 
     /// Reads jobs that are not on screen, and tells of them: two chunks at a time, so that the server answers one while
-    /// the other is decoded.
-    func readOthers(_ ids: [JobID]) async throws(RedisError) {
+    /// the other is decoded. In a `pulse` what is on screen is read in between.
+    func readOthers(_ ids: [JobID], inPulse pulse: Int? = nil) async throws(RedisError) {
         // For a few the lister would have to connect first.
         guard ids.count > Self.few else {
-            _ = try await readJobs(ids, depth: JobReader.tailLength)
+            for chunk in ids.chunked(by: jobsAtOnce) {
+                _ = try await readJobs(chunk, depth: JobReader.tailLength)
+                if let pulse { try await showNews(in: pulse) }
+            }
             return
         }
         guard let number = session?.number else { throw Self.closed }
         var pending: [Task<Result<Void, RedisError>, Never>] = []
-        for chunk in ids.chunked(by: JobLister.indexPage / 2) {
+        for chunk in ids.chunked(by: min(JobLister.indexPage / 2, jobsAtOnce)) {
             if pending.count == 2 { try await pending.removeFirst().value.get() }
+            if let pulse { try await showNews(in: pulse) }
             pending.append(Task { await self.readAside(chunk, in: number) })
         }
         for task in pending { try await task.value.get() }

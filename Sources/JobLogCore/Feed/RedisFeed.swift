@@ -58,6 +58,7 @@ public actor RedisFeed: JobFeed {
     var index = IndexWatch()
     var load: EventLoad
     var inbox = EventInbox()
+    var unread = UnreadEvents()
     var backoff = RedisBackoff()
 
     var session: Session?

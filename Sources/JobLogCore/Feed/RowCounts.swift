@@ -44,9 +44,9 @@ struct RowCounts: Sendable {
         return counts
     }
 
-    /// The logs to read whole now.
-    mutating func begin(at now: ContinuousClock.Instant) -> [JobID] {
-        let ids = wanted.lazy.filter { $0.value <= now }.prefix(Self.batch).map(\.key)
+    /// The logs to read whole now, at most so many.
+    mutating func begin(at now: ContinuousClock.Instant, most: Int = batch) -> [JobID] {
+        let ids = wanted.lazy.filter { $0.value <= now }.prefix(min(most, Self.batch)).map(\.key)
         let begun = Array(ids)
         for id in begun {
             wanted[id] = nil

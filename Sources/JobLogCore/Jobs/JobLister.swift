@@ -4,8 +4,6 @@ import RedisClient
 struct JobLister: Sendable {
     /// How many ids a page of the index holds.
     static let indexPage = 200
-    /// How many keys the server looks at in one `SCAN`.
-    static let scanCount = 1_000
 
     let keys: JobKeys
 
@@ -16,6 +14,8 @@ struct JobLister: Sendable {
         var scores: [Double]?
         var next: JobCursor?
         var progress: Double
+        /// How fast the server lets itself be looked through; nil for a page of the index.
+        var pace: ScanPace?
     }
 
     /// The page at a cursor; nil begins with the index.
@@ -24,13 +24,18 @@ struct JobLister: Sendable {
     {
         switch cursor?.position ?? .index(offset: 0) {
         case .index(let offset): try await indexPage(at: offset, over: connection)
-        case .scan(let cursor, let scanned, let total):
-            try await scanPage(at: cursor, scanned: scanned, total: total, over: connection)
+        case .scan(let cursor, let scanned, let total, let pace):
+            try await scanPage(at: cursor, scanned: scanned, total: total, pace: pace, over: connection)
         }
     }
 
     /// The cursor with which a round of `SCAN` begins.
-    static let scanStart = JobCursor(position: .scan(cursor: [UInt8(ascii: "0")], scanned: 0, total: 0))
+    static let scanStart = scanStart(ScanPace())
+
+    /// The same at a pace that an earlier round has found.
+    static func scanStart(_ pace: ScanPace) -> JobCursor {
+        JobCursor(position: .scan(cursor: RedisConnection.scanStart, scanned: 0, total: 0, pace: pace))
+    }
 
     private nonisolated(nonsending) func indexPage(at offset: Int, over connection: RedisConnection)
         async throws(RedisError) -> Page
@@ -59,29 +64,24 @@ struct JobLister: Sendable {
     }
 
     private nonisolated(nonsending) func scanPage(
-        at cursor: [UInt8], scanned: Int, total: Int, over connection: RedisConnection
+        at cursor: [UInt8], scanned: Int, total: Int, pace: ScanPace, over connection: RedisConnection
     ) async throws(RedisError) -> Page {
-        var commands = [
-            RedisCommand(
-                "SCAN", .bytes(cursor), "MATCH", .bytes(keys.scanPattern), "COUNT", .integer(Self.scanCount))
-        ]
-        if total == 0 { commands.append(RedisCommand("DBSIZE")) }
-        let replies = try await connection.send(commands)
-        if let error = replies[0].error { throw error.naming("SCAN") }
-        guard let reply = replies[0].array, reply.count == 2, let next = reply[0].bytes else {
-            return Page(ids: [], next: nil, progress: 1)
-        }
+        var all = total
+        if total == 0 { all = max(1, try await connection.send([RedisCommand("DBSIZE")])[0].integer ?? 1) }
+        var pace = pace
+        let count = pace.count
+        let step = try await connection.scan(from: cursor, keys.scanPattern, &pace)
+        guard let (next, found) = step else { return Page(ids: [], next: nil, progress: 1, pace: pace) }
         var seen: Set<JobID> = []
-        let ids = (reply[1].array?.map { $0 } ?? []).compactMap { key -> JobID? in
-            guard let id = key.bytes.flatMap({ keys.job(ofKey: $0) })?.id, seen.insert(id).inserted else { return nil }
+        let ids = found.compactMap { key -> JobID? in
+            guard let id = keys.job(ofKey: key)?.id, seen.insert(id).inserted else { return nil }
             return id
         }
-        let all = total == 0 ? max(1, replies[1].integer ?? 1) : total
-        let done = scanned + Self.scanCount
-        let isLast = next.elementsEqual([UInt8(ascii: "0")])
+        let done = scanned + count
+        let isLast = next == RedisConnection.scanStart
         return Page(
             ids: ids,
-            next: isLast ? nil : JobCursor(position: .scan(cursor: Array(next), scanned: done, total: all)),
-            progress: isLast ? 1 : min(0.99, Double(done) / Double(all)))
+            next: isLast ? nil : JobCursor(position: .scan(cursor: next, scanned: done, total: all, pace: pace)),
+            progress: isLast ? 1 : min(0.99, Double(done) / Double(all)), pace: pace)
     }
 }

@@ -74,7 +74,7 @@ struct JobReader: Sendable {
     static let tailLength = 8
     /// How many of a job on screen: enough to tell how it goes, and little enough to read for every change.
     static let rowTailLength = 24
-    private static let commandsPerJob = 5
+    static let commandsPerJob = 5
 
     let keys: JobKeys
     /// How many of the newest log entries are read.

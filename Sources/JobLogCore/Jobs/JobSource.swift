@@ -2,7 +2,7 @@
 public struct JobCursor: Sendable, Hashable {
     enum Position: Sendable, Hashable {
         case index(offset: Int)
-        case scan(cursor: [UInt8], scanned: Int, total: Int)
+        case scan(cursor: [UInt8], scanned: Int, total: Int, pace: ScanPace)
     }
 
     let position: Position
@@ -50,10 +50,17 @@ public protocol JobSource: Sendable {
     func perform(_ action: JobAction, on id: JobID) async throws -> JobActions.Outcome
     /// The job that an argument names: a whole id, or the beginning of exactly one.
     func match(_ argument: String) async throws -> JobMatch
+    /// What reading costs the server now; nil where there is none, or nobody counts.
+    var cost: ServerCost? { get }
     /// Lets go of the source's own connection, which is made again when something is read; its feeds go on.
     func rest() async
     /// A feed of what changes.
     func feed() -> any JobFeed
     /// A reader of many logs, which shares nothing with lookups and feeds.
     func bulkReader() -> any BulkReader
+}
+
+extension JobSource {
+    /// Nothing is known of it.
+    public var cost: ServerCost? { nil }
 }

@@ -81,6 +81,9 @@ public struct RedisJobSource: JobSource {
         return found.isEmpty ? .none : .several(found.sorted())
     }
 
+    /// What goes over this source's connections, its feeds' and its readers', where the configuration has it counted.
+    public var cost: ServerCost? { configuration.traffic.map { ServerCost($0) } }
+
     /// Closes the connection that lookups use.
     public func rest() async {
         // What is still being looked up for a viewer that leaves need not be waited for.

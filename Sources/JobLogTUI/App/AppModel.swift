@@ -23,6 +23,8 @@ public enum AppMessage: Sendable {
     case forgot(String)
     /// A theme is shown now, or cannot be.
     case themed(Result<Theme, ReadFailure>)
+    /// What the screen costs the server now; nil where nobody counts.
+    case measured(ServerCost?)
     /// Time has passed.
     case tick
     /// The time for which the screen was to be shown is over.
@@ -51,6 +53,8 @@ public enum AppEffect: Sendable, Hashable {
     case stopSearch
     /// Keep what is remembered, in place of what was kept before.
     case remember(Remembered)
+    /// Tell what the screen costs the server; `measured` answers.
+    case measure
     /// Read everything on screen again.
     case refresh
     /// Show the theme of a name, or of a file; `themed` answers.
@@ -78,6 +82,12 @@ struct Toast: Sendable, Hashable {
     var isTrouble = false
 
     func isOver(at now: Int64) -> Bool { !isTrouble && now - shownAt >= Self.lifetime }
+}
+
+/// What the screen costs the server, as the footer tells it.
+struct ShownCost: Sendable, Hashable {
+    /// The figures; nil until they are there.
+    var value: ServerCost?
 }
 
 /// All that the screen knows.
@@ -126,6 +136,8 @@ public struct AppModel: Sendable {
     var panel = PanelModel()
     /// The search through the logs of all jobs.
     var search = SearchScreen()
+    /// What the screen costs the server, while it is shown.
+    var cost: ShownCost?
     /// Actions under way.
     var work = ActionWork()
     /// How far the wheel was turned since the last frame.

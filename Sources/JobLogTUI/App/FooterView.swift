@@ -28,7 +28,7 @@ struct FooterView {
                 buffer.put(row, x: 1, y: y, style: .bold)
             }
         }
-        place.draw(into: &buffer, endingAt: model.size.width - 1, y: y, maxWidth: 32)
+        corner.draw(into: &buffer, endingAt: model.size.width - 1, y: y, maxWidth: model.size.width - 2)
         let columns = columns
         // Beside a toast too: the way out is always in sight where there is room.
         KeyHints(keys, labelStyle: Theme.faint).draw(into: &buffer, x: columns.lowerBound, y: y, width: columns.count)
@@ -45,7 +45,7 @@ struct FooterView {
     /// The columns that there are for keys.
     private var columns: Range<Int> {
         let start = 1 + (toast.map { $0.width + 3 } ?? 0)
-        let end = model.size.width - 1 - (place.width > 0 ? place.width + 2 : 0)
+        let end = model.size.width - 1 - (corner.width > 0 ? corner.width + 2 : 0)
         return start..<max(start, end)
     }
 
@@ -68,6 +68,18 @@ struct FooterView {
             TextWidth.columns(of: text) <= model.size.width - 24
         else { return nil }
         return Spans(text, .bold)
+    }
+
+    /// What stands at the right: what the screen costs the server, where that is wanted, and the place.
+    private var corner: Spans {
+        let place = place
+        guard let cost = model.cost?.value else { return place }
+        var corner = Spans(cost.text, cost.isHeldBack ? Theme.caution : Theme.faint)
+        if place.width > 0, corner.width + place.width + 26 < model.size.width {
+            corner.add("  ")
+            for span in place.spans { corner.add(span.text, span.style) }
+        }
+        return corner
     }
 
     /// How many jobs are marked, and which of them the selected one is.

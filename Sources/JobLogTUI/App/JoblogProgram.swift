@@ -79,8 +79,10 @@ public struct JoblogProgram: Program {
             model.remember(\.theme, theme.name)
             say("Theme \(theme.name)", &model)
         case .themed(.failure(let failure)): say(failure.sentence, &model)
+        case .measured(let cost): take(cost, &model)
         case .tick:
             if !model.isMoving { model.agesAt = model.now }
+            if model.cost != nil { return [.measure] }
         }
         return []
     }
@@ -150,6 +152,7 @@ public struct JoblogProgram: Program {
         case .redraw: return [.redraw]
         case .suspend: return suspend(&model)
         case .mouse: return toggleMouse(&model)
+        case .cost: return switchCost(&model)
         case .refresh where model.access == .saved:
             say("This is a saved bundle: there is nothing to read again", &model)
             return []
@@ -257,6 +260,7 @@ public struct JoblogProgram: Program {
         if let toast = model.toast, !toast.isTrouble {
             intervals.append(.milliseconds(max(1, Toast.lifetime - (clock() - toast.shownAt))))
         }
+        if model.cost != nil { intervals.append(.seconds(1)) }
         if let wait = model.memory.wait(at: clock()) { intervals.append(.milliseconds(max(1, wait))) }
         if model.help == nil {
             let showsList = model.log == nil || model.isSplit

@@ -16,7 +16,7 @@ public enum Action: String, Sendable, Hashable, CaseIterable {
     case debug, info, warn, error
     case nextError, previousError, nextWarning, previousWarning
     case copy, copyJSON, markDown, markRange, save, pipe, complete
-    case help, refresh, redraw, suspend, mouse
+    case help, refresh, redraw, suspend, mouse, cost
 
     /// Whether it edits a line that is typed; its keys are the line's own.
     var isOfTheLine: Bool { self == .edit || self == .recall }

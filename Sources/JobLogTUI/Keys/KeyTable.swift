@@ -196,6 +196,9 @@ public enum KeyTable {
         KeyBinding(
             [Key("M")], .mouse, everywhere.filter { !$0.isTyped }, nil,
             "Leave the mouse to the terminal, or take it back."),
+        KeyBinding(
+            [Key(control: "g")], .cost, panes.union([.results]), nil,
+            "Show what this screen costs the server, commands and bytes a second; or hide it."),
         KeyBinding([Key(control: "z")], .suspend, everywhere, nil, "Suspend joblog; fg goes on."),
         KeyBinding([Key("/")], .filter, [.help], "filter", "Show only keys with these words in name or sentence."),
         KeyBinding(

@@ -20,8 +20,8 @@ struct Browse: AsyncParsableCommand {
         let source = try connection.source()
         guard StandardOutput.isTerminal else { return try await print(from: source) }
         let opening: JobID?
-        // Looked up over a connection that is gone when the screen opens: the screen has its own two.
-        if let id { opening = try await connection.source().find(id) } else { opening = nil }
+        // The connection that looks it up is let go when the screen opens, which has its own two.
+        if let id { opening = try await source.find(id) } else { opening = nil }
         try await Screen(
             source: source, opening: opening, appearance: appearance, options: screen, access: connection.access,
             closesAfter: nil, saved: state.restored()

@@ -44,6 +44,21 @@ import Testing
         await viewer.feed.close()
     }
 
+    /// What is known of a job is looked at while a page of the next round is taken in.
+    @Test func aJobThatIsHeardIsPassedOverInTheNextRound() async throws {
+        try await state("heard", 1)
+        try await redis.call("ZADD", "job:index", 1_000, "heard")
+        let viewer = await FeedViewer(redis.configuration, FeedInterest(discovers: true))
+        try await viewer.first { if case .listing(nil) = $0 { true } else { nil } }
+        _ = try await redis.client.send(event("heard", 7))
+        try await viewer.job("heard") { $0.snapshot.progress == 7 }
+        try await redis.call("ZADD", "job:index", 2_000, "heard")
+        await viewer.feed.refresh()
+        try await viewer.first { if case .listing(nil) = $0 { true } else { nil } }
+        #expect(try await subscribers(of: "heard") == 0)
+        await viewer.feed.close()
+    }
+
     /// The server need not remember the keys of all jobs for a viewer that shows some of them.
     @Test func jobsOffScreenAreReadUntrackedOverAConnectionThatGoesAgain() async throws {
         for number in 0..<600 { try await state("job-\(number)", number % 100) }

@@ -78,27 +78,27 @@ import Testing
 
     @Test func aRoundReadsWhatIsNewAndWhatTheIndexSaysHasChanged() {
         var directory = JobDirectory()
-        #expect(directory.meet([a, b], scores: [1, 2], isFollowed: { _ in false }) == [a, b])
+        #expect(directory.meet([a, b], scores: [1, 2], isFollowed: { _, _ in false }) == [a, b])
         directory.learn(knowledge(a), isActive: true, isKept: false)
         // Nobody has read b yet.
-        #expect(directory.meet([a, b], scores: [1, 2], isFollowed: { _ in false }) == [b])
+        #expect(directory.meet([a, b], scores: [1, 2], isFollowed: { _, _ in false }) == [b])
         directory.learn(knowledge(b), isActive: false, isKept: false)
         directory.beginRound()
-        #expect(directory.meet([a, b], scores: [5, 2], isFollowed: { _ in false }) == [a])
-        #expect(directory.meet([a, b], scores: [6, 3], isFollowed: { $0 == a }) == [b])
-        #expect(directory.meet([a, b, c], scores: nil, isFollowed: { _ in false }) == [c])
+        #expect(directory.meet([a, b], scores: [5, 2], isFollowed: { _, _ in false }) == [a])
+        #expect(directory.meet([a, b], scores: [6, 3], isFollowed: { id, _ in id == a }) == [b])
+        #expect(directory.meet([a, b, c], scores: nil, isFollowed: { _, _ in false }) == [c])
     }
 
     @Test func aRoundMissesWhatIsGoneAndLooksAfterActiveJobsWithoutAnIndex() {
         var directory = JobDirectory()
         for id in [a, b, c] { directory.learn(knowledge(id), isActive: id != c, isKept: false) }
         directory.beginRound()
-        _ = directory.meet([b, c], scores: nil, isFollowed: { _ in false })
-        #expect(directory.unmet(limit: 10, isFollowed: { _ in false }) == [a, b])
-        #expect(directory.unmet(limit: 0, isFollowed: { _ in false }) == [a])
-        #expect(directory.unmet(limit: 10, isFollowed: { $0 == b }) == [a])
+        _ = directory.meet([b, c], scores: nil, isFollowed: { _, _ in false })
+        #expect(directory.unmet(limit: 10, isFollowed: { _, _ in false }) == [a, b])
+        #expect(directory.unmet(limit: 0, isFollowed: { _, _ in false }) == [a])
+        #expect(directory.unmet(limit: 10, isFollowed: { id, _ in id == b }) == [a])
         directory.forget(a)
-        #expect(!directory.isKnown(a) && directory.unmet(limit: 0, isFollowed: { _ in false }).isEmpty)
+        #expect(!directory.isKnown(a) && directory.unmet(limit: 0, isFollowed: { _, _ in false }).isEmpty)
     }
 
     @Test func ofJobsFarFromTheScreenLittleIsKept() {

@@ -48,6 +48,8 @@ public protocol BulkReader: Sendable {
     func log(_ id: JobID, fromEnd range: Range<Int>) async throws -> [LogRecord]
     /// The jobs of which something is known, in any order. Five commands a job.
     func jobs(_ ids: [JobID]) async throws -> [JobReading]
+    /// For how long its commands were held back by a ceiling, in all.
+    var waited: Duration { get }
     /// Lets go of the connection.
     func close() async
 }
@@ -97,6 +99,8 @@ struct SourceBulkReader: BulkReader {
         for id in ids { if let job = try await source.job(id) { jobs.append(job) } }
         return jobs
     }
+
+    var waited: Duration { .zero }
 
     func close() async {}
 }

@@ -200,12 +200,14 @@ struct SearchRound {
         var retries = Self.retries[...]
         while true {
             guard !Task.isCancelled else { throw Stop.cancelled }
-            let start = ContinuousClock.now
+            let (start, waited) = (ContinuousClock.now, reader.waited)
             do {
                 let (value, bytes) = try await body(reader)
                 hasRead = true
                 progress.bytes += bytes
-                let pause = pace.pause(bytes: bytes, commands: commands, took: .now - start)
+                // What waited for a ceiling says nothing of the server.
+                let took = .now - start - (reader.waited - waited)
+                let pause = pace.pause(bytes: bytes, commands: commands, took: took)
                 if pause > .zero { await clock.sleep(for: pause) }
                 return value
             } catch let error as RedisError where hasRead && (error.isConnectionFailure || error.isNotReady) {

@@ -80,6 +80,8 @@ final class RedisBulkReader: BulkReader {
         return ids.compactMap { id in known[id].flatMap { $0.hasKeys == true ? $0.reading(now: now) : nil } }
     }
 
+    var waited: Duration { connection.waited }
+
     func close() async { await connection.disconnect() }
 
     /// The replies; throws where the server cannot serve anybody just now.
