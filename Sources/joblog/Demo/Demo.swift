@@ -48,9 +48,7 @@ struct Demo: AsyncParsableCommand {
     }
 
     private func show(url: String) async throws {
-        var connection = ConnectionOptions()
-        connection.url = url
-        connection.keyPrefix = ""
+        let connection = try ConnectionOptions.parse(["--url", url])
         if headless {
             try await Task.sleep(for: .seconds(seconds ?? 3))
             var list = try List.parse(["--state", "all"])

@@ -39,7 +39,7 @@ import Testing
         // The jobs are known, and what is usual for the server, before it becomes slow.
         let viewer = await FeedViewer(redis.configuration, FeedInterest(discovers: true))
         try await viewer.first { if case .listing(nil) = $0 { true } else { nil } }
-        #expect(try await scans(redis).max() == 1_000)
+        #expect(try await scans(redis).contains(1_000))
 
         try await redis.call("SLOWLOG", "RESET")
         let busy = Task { [connection = redis.connection()] in
