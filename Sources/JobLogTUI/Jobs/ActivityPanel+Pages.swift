@@ -81,7 +81,9 @@ extension ActivityPanel {
     // MARK: - Reasoning and attempts
 
     func reasoningPage(width: Int, _ glyphs: Glyphs) -> [Spans] {
-        if let problem = details?.problem(of: .reasoning) { return [field("reasoning", problem, Theme.problem)] }
+        if let problem = details?.problem(of: .reasoning) {
+            return fields("reasoning", problem, width: width, Theme.problem)
+        }
         guard let steps = details?.reasoning else { return [Spans(" Loading …", Theme.faint)] }
         guard !steps.isEmpty else { return [Spans(" This job has told no reasoning", Theme.faint)] }
         // The newest first: that is what one looks for.

@@ -65,7 +65,7 @@ public struct Dialog: Sendable, Hashable {
         for (offset, line) in lines.prefix(layout.lines.height).enumerated() {
             var line = line
             // What goes on below says so.
-            if offset == layout.lines.height - 1, lines.count > layout.lines.height { line.add(" …") }
+            if offset == layout.lines.height - 1, lines.count > layout.lines.height { line.add("…") }
             line.draw(into: &buffer, x: layout.lines.x, y: layout.lines.y + offset, maxWidth: layout.lines.width)
         }
         for (index, place) in layout.buttons.enumerated() { drawButton(index, into: &buffer, place) }
