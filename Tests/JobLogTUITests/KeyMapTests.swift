@@ -102,7 +102,8 @@ import Testing
 
     @Test func whatIsSaidNamesThem() throws {
         let keys = try map(
-            #"{"log": {"removeFilter": "F6", "debug": "F7", "dim": "F8", "lanes": "F9"}, "question": {"no": "F3", "yes": "F4"}}"#)
+            #"{"log": {"removeFilter": "F6", "debug": "F7", "dim": "F8", "lanes": "F9"}, "question": {"no": "F3", "yes": "F4"}}"#
+        )
         var driver = ScreenTests.Driver.log([LogRecord(#"{"type":"debug","message":"m"}"#)])
         driver.model.settings.keys = keys
         driver.press(Key("3"))

@@ -185,7 +185,8 @@ struct LogPaneView {
         } else if pane.choice.inquiry?.isComplete == false {
             text = "Filtering …"
         } else if pane.choice.lanes.isLimited {
-            text = told("No lines of the jobs and workers that are shown: [lanes] chooses them, [removeFilter] shows all")
+            text = told(
+                "No lines of the jobs and workers that are shown: [lanes] chooses them, [removeFilter] shows all")
         } else if pane.choice.filters.isEmpty, pane.choice.range == nil {
             text = "No lines of level \(pane.choice.least.badge) or above: " + told("[debug] shows all")
         } else {

@@ -13,8 +13,12 @@ struct HitTest {
         // Of what lies below a box nothing can be meant.
         switch model.context {
         case .question:
-            return model.question.map { button(of: $0.dialog(width: model.size.width, keys: model.settings.keys), body, point) } ?? .nothing
-        case .preview: return model.preview.map { button(of: $0.box(on: model.size, keys: model.settings.keys), body, point) } ?? .nothing
+            return model.question.map {
+                button(of: $0.dialog(width: model.size.width, keys: model.settings.keys), body, point)
+            } ?? .nothing
+        case .preview:
+            return model.preview.map { button(of: $0.box(on: model.size, keys: model.settings.keys), body, point) }
+                ?? .nothing
         case .columns, .lanes, .filters: return choice(body, point)
         case .help, .helpFilter: return .help
         default: return pane(point)

@@ -108,7 +108,10 @@ extension JobBundle {
         let others = object.members.count { !["jobId", "jobIdBase64"].contains($0.key) }
         guard others == 1 else { return (id, LogRecord(line)) }
         if let raw = object["raw"]?.string { return (id, LogRecord(raw)) }
-        return (id, object["rawBase64"]?.string.flatMap { Base64.decode($0) }.map { LogRecord(bytes: $0) } ?? LogRecord(line))
+        return (
+            id,
+            object["rawBase64"]?.string.flatMap { Base64.decode($0) }.map { LogRecord(bytes: $0) } ?? LogRecord(line)
+        )
     }
 }
 
