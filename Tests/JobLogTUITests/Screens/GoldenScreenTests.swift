@@ -98,7 +98,8 @@ import Testing
     @Test func whateverMayBeOnScreenIsInSomeScene() {
         // What is on its way to the screen, or leaves it, is not on it.
         var missing: Set<String> = [
-            "AppModel.wheel", "AppModel.renewing", "AppModel.restoring", "LogPane.stretch", "LogPane.target",
+            "AppModel.announcement", "AppModel.wheel", "AppModel.renewing", "AppModel.restoring", "LogPane.stretch",
+            "LogPane.target",
         ]
         var seen = missing
         for model in Scene.plain.map(\.model) {

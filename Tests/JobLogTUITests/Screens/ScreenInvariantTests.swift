@@ -40,8 +40,8 @@ import Testing
         /// The box that lies over the screen.
         var dialog: Dialog? {
             switch model.context {
-            case .question: model.question?.dialog(width: size.width)
-            case .preview: model.preview?.box(on: size)
+            case .question: model.question?.dialog(width: size.width, keys: model.settings.keys)
+            case .preview: model.preview?.box(on: size, keys: model.settings.keys)
             case .columns: model.columnsDialog?.box(model.jobs, in: body, glyphs)
             case .lanes: model.log.flatMap { $0.lanesDialog?.box($0, in: body, glyphs) }
             case .filters: model.log.flatMap { $0.filtersDialog?.box($0.choice, in: body, glyphs) }

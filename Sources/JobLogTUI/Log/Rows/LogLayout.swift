@@ -78,7 +78,7 @@ struct LogLayout: Sendable, Hashable {
         if rows.count > Self.foldedRows || entry.isCut {
             isFolded = true
             rows = Array(rows.prefix(Self.foldedRows - 1))
-            rows.append(remark("… \(ByteCount.text(entry.messageSize)) in all: Enter unfolds"))
+            rows.append(remark("… \(ByteCount.text(entry.messageSize)) in all, folded"))
         }
         let metadata = entry.metadata.map { " " + TerminalText.line($0) } ?? ""
         let trailer = Self.note(circumstances) + metadata
