@@ -6,6 +6,7 @@ struct LogTitleView {
     let pane: LogPane
     let job: JobReading?
     let now: Int64
+    let keys: KeyMap
 
     func draw(into buffer: inout CellBuffer, _ area: Rect, _ glyphs: Glyphs) {
         let rule = glyphs.rule
@@ -16,12 +17,15 @@ struct LogTitleView {
         if let comparison = pane.comparison {
             for span in ComparisonView(comparison: comparison).title().spans { left.add(span.text, span.style) }
         } else {
-            left.add(name, Theme.title)
+            // Where there is little room, the job's name is what counts.
+            let room = area.width - 7 - rightWidth
+            let isTight = !pane.isMerged && room < TextWidth.columns(of: name)
+            left.add(isTight && area.width < 60 ? "Logs \(pane.id.display)" : name, Theme.title)
         }
         if let job = job?.snapshot.aged(to: now) {
             left.add(" \(glyphs.separator) ", Theme.faint)
             left.add(job.stateWord, Theme.state(job))
-            if let progress = job.progress { left.add(" \(Int(progress.rounded(.down)))%") }
+            if let progress = job.progress { left.add(" " + Percent.text(progress)) }
             if let step = job.step, job.state?.isTerminal != true {
                 left.add(" " + TerminalText.line(step), Theme.faint)
             }
@@ -106,8 +110,9 @@ struct LogTitleView {
         let choice = pane.choice
         if let comparison = pane.comparison, !pane.outdated.isEmpty {
             let time = ClockTime.time(comparison.readAt, utc: pane.times.isUTC)
-            let long = "compared until \(time), ^R compares anew "
-            let note = width >= 100 ? long : width >= 60 ? "until \(time), ^R anew " : "old: ^R "
+            let key = keys.word(for: .refresh, in: .log)
+            let long = "compared until \(time), \(key) compares anew "
+            let note = width >= 100 ? long : width >= 60 ? "until \(time), \(key) anew " : "old: \(key) "
             status.add(note, Theme.caution)
         }
         if let comparison = pane.comparison, comparison.differenceCount > 0, width >= 60 {
@@ -144,6 +149,8 @@ struct LogTitleView {
             status.add(elapsed.isToCursor ? "\(glyphs.dot) \(span) " : between, Theme.chip)
         }
         if pane.comparison != nil { return status }
+        // What limits the lines counts more than where one is, and half a word says nothing.
+        if width < 60, choice.isLimited || pane.search != nil, status.spans.width > 12 { return status }
         if pane.isFollowing {
             status.add("following ", Theme.link, .follow)
         } else if pane.newCount > 0 {
