@@ -75,7 +75,9 @@ let package = Package(
         .testTarget(name: "JobLogTUITests", dependencies: ["JobLogTUI", "TestSupport"], swiftSettings: swift),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["TestSupport", "joblog", "joblog-bench", "CBaselineList", "DecodeBaseline"],
+            dependencies: [
+                "TestSupport", "JobLogTUI", "TerminalUI", "joblog", "joblog-bench", "CBaselineList", "DecodeBaseline",
+            ],
             swiftSettings: swift),
         .testTarget(name: "LayerTests", dependencies: ["TestSupport"], swiftSettings: swift),
     ]
