@@ -96,7 +96,8 @@ extension JoblogProgram {
         if pane.comparison == nil { model.remember(\.log.wantsTimeline, isWanted) }
         if let pane = model.log, pane.wantsTimeline == true, !LogPaneView.showsTimeline(pane, in: body) {
             say(
-                pane.timeline.isVisible ? "The screen is too small for the timeline" : Self.noTimeline(of: pane),
+                pane.comparison == nil && pane.timeline.isVisible
+                    ? "The screen is too small for the timeline" : Self.noTimeline(of: pane),
                 &model)
         }
     }

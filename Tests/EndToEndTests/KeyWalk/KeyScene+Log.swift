@@ -34,15 +34,16 @@ extension KeyScene {
     private static let moving: [Action: KeyExpectation] = [
         .down: .sees(line(1), then: "k"),
         .up: .stop(KeyStep("j", until: line(1)), sees: line(0)),
-        .halfPageDown: .sees(line(9), then: "g"),
-        .halfPageUp: .stop(KeyStep("Space", until: line(19)), sees: line(10), after: atTop),
-        .pageDown: .sees(line(19), then: "g"),
-        .pageUp: .stop(KeyStep("Space", until: line(19)), sees: line(0)),
+        .halfPageDown: .sees(line(10), then: "g"),
+        .halfPageUp: .stop(KeyStep("Space", until: line(20)), sees: line(10), after: atTop),
+        .pageDown: .sees(line(20), then: "g"),
+        .pageUp: .stop(KeyStep("Space", until: line(20)), sees: line(0)),
         .first: .stop(KeyStep("j", until: line(1)), sees: line(0)),
         .last: .sees(.title("following"), then: "g"),
         .left: .stop(
-            KeyStep("C-w", "l", until: .no("INFO")), sees: .text("INFO"), after: KeyStep("C-w", until: .any)),
-        .right: .stop(KeyStep("C-w", until: .any), sees: .no("INFO"), after: KeyStep("C-w", until: .any)),
+            KeyStep("C-w", "l", until: .no("line 0.")), sees: .text("line 0."), after: KeyStep("C-w", until: .any)),
+        .right: .stop(
+            KeyStep("C-w", until: .any), sees: .no("line 0."), after: KeyStep("h", "C-w", until: .any)),
         .follow: .sees(.title("following"), then: "g"),
         .wrap: .stop(
             KeyStep("G", until: .text("its end")), sees: .no("its end"),

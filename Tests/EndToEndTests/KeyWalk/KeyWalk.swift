@@ -25,6 +25,8 @@ struct KeyWalk: Sendable {
     /// - Parameters:
     ///   - scene: the context.
     ///   - keys: the table.
+    ///   - place: the server.
+    ///   - folder: where the program is started.
     ///   - options: tell the program of that table.
     init(_ scene: KeyScene, _ keys: KeyMap, at place: Workplace, in folder: TemporaryFolder, options: [String] = []) {
         (self.scene, self.keys, self.place, self.folder, self.options) = (scene, keys, place, folder, options)
