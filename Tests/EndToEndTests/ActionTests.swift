@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// `joblog cancel|pause|resume|restart|rm` on a real server.
-@Suite struct ActionTests {
+@Suite(.inTurn) struct ActionTests {
     private func state(_ id: String, at place: Workplace) async throws -> String? {
         field("state", of: try json(await place.output("show", id, "-o", "json")))
     }

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// joblog-bench works: how fast anything is says a run of its release build only.
-@Suite(.timeLimit(.minutes(5))) struct BenchTests {
+@Suite(.inTurn(minutes: 5)) struct BenchTests {
     private func bench(_ arguments: String...) async throws -> CommandOutput {
         try await run([BuiltProducts.path(of: "joblog-bench")] + arguments, timeout: .seconds(240))
     }

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Bundles on the command line and on a real terminal.
-@Suite(.timeLimit(.minutes(2))) struct BundleTests {
+@Suite(.inTurn) struct BundleTests {
     private func place() async throws -> Workplace {
         let place = try Workplace()
         try await place.state("job", "failed", progress: 42)

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// A failed job beside one that succeeded, on a real server.
-@Suite(.timeLimit(.minutes(2))) struct CompareTests {
+@Suite(.inTurn) struct CompareTests {
     /// Runs a job as a worker does; it fails after so many sources, or not at all.
     private func work(_ id: String, failsAfter: Int?, at place: Workplace) async throws {
         let connection = RedisConnection(RedisConfiguration(url: place.server.url))

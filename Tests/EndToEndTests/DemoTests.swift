@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// `joblog demo`: what it shows, and that nothing of it is left.
-@Suite(.timeLimit(.minutes(2))) struct DemoTests {
+@Suite(.inTurn) struct DemoTests {
     /// How a demo is left.
     enum Leaving: CaseIterable {
         case key, terminated, hungUp, killed

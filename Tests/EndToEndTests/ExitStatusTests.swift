@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// What scripts and people are told when something cannot be done.
-@Suite struct ExitStatusTests {
+@Suite(.inTurn) struct ExitStatusTests {
     private func expect(
         _ status: Int32, _ sentence: String, from arguments: [String], at place: Workplace,
         environment: [String: String] = [:], sourceLocation: SourceLocation = #_sourceLocation

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// `joblog export` on a real server.
-@Suite struct ExportTests {
+@Suite(.inTurn) struct ExportTests {
     private func place() async throws -> Workplace {
         let place = try Workplace()
         for number in 1...3 {

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// `joblog logs -f` on a real server.
-@Suite(.timeLimit(.minutes(2))) struct FollowTests {
+@Suite(.inTurn) struct FollowTests {
     private func message(_ line: String?) throws -> String? {
         try line.flatMap { field("message", of: try json($0)) }
     }

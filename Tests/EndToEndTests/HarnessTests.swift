@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The parts that other tests stand on.
-@Suite struct HarnessTests {
+@Suite(.inTurn) struct HarnessTests {
     @Suite struct Commands {
         @Test func outputErrorsAndStatusAreKeptApart() async throws {
             let output = try await run(["sh", "-c", "cat; echo wrong >&2; exit 3"], input: "über\n")
@@ -56,7 +56,7 @@ import Testing
             #expect(try await child.wait() == .exited(0))
         }
 
-        @Test(.timeLimit(.minutes(3))) func aForgottenChildIsKilled() async throws {
+        @Test func aForgottenChildIsKilled() async throws {
             var child: Spawned? = try Spawned(["sleep", "1000"])
             let lines = try #require(child?.lines)
             child = nil

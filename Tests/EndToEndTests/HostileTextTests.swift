@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Text from Redis that would like to be obeyed by a terminal.
-@Suite struct HostileTextTests {
+@Suite(.inTurn) struct HostileTextTests {
     private static let escapes: [String] = [
         "\u{1B}]0;title\u{7}", "\u{1B}]52;c;cm0gLXJm\u{1B}\\", "\u{1B}[2J\u{1B}[H", "\u{1B}P+q\u{1B}\\", "\u{9B}31m",
         "\u{9D}0;title\u{9C}", "\u{85}", "\u{202E}reversed\u{2066}", "\u{7F}\u{8}\u{8}", "\r\u{B}\u{C}\u{0}",

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// The jobs screen in a real terminal, on a real server: actions, list, panel, splits.
-@Suite(.timeLimit(.minutes(2))) struct JobsScreenTests {
+@Suite(.inTurn) struct JobsScreenTests {
     private var now: Int { Int(Date().timeIntervalSince1970 * 1_000) }
 
     private func stored(_ key: String, at place: Workplace) async throws -> NSObject {

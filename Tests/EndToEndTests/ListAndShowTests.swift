@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// `joblog ls` and `joblog show` on a real server.
-@Suite struct ListAndShowTests {
+@Suite(.inTurn) struct ListAndShowTests {
     private func ids(_ text: String) throws -> [String] {
         let jobs = try #require(try json(text) as? [NSObject])
         return jobs.compactMap { field("id", of: $0) }.sorted()

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The keys of a log on a real terminal, one after the other.
-@Suite(.timeLimit(.minutes(2))) struct LogPaneTests {
+@Suite(.inTurn) struct LogPaneTests {
     private func fill(_ place: Workplace) async throws {
         try await place.state("job", "running")
         let start = Int(Date().timeIntervalSince1970 * 1_000) - 600_000

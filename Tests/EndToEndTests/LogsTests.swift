@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// `joblog logs` without `-f`, on a real server.
-@Suite struct LogsTests {
+@Suite(.inTurn) struct LogsTests {
     private func messages(_ text: String) throws -> [String] {
         try text.split(separator: "\n").compactMap { field("message", of: try json(String($0))) }
     }

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Merged logs on a real terminal, while workers write.
-@Suite(.timeLimit(.minutes(2))) struct MergedLogTests {
+@Suite(.inTurn) struct MergedLogTests {
     private var now: Int { Int(Date().timeIntervalSince1970 * 1_000) }
 
     /// A worker that writes so many lines to a job.

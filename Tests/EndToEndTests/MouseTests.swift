@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The mouse and pasted text on a real terminal, by what terminals send.
-@Suite(.timeLimit(.minutes(2))) struct MouseTests {
+@Suite(.inTurn) struct MouseTests {
     private func report(_ code: Int, _ x: Int, _ y: Int, _ final: String = "M") -> String {
         "\u{1B}[<\(code);\(x + 1);\(y + 1)\(final)"
     }

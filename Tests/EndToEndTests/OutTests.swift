@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Copying, saving and piping on a real terminal.
-@Suite(.timeLimit(.minutes(2))) struct OutTests {
+@Suite(.inTurn) struct OutTests {
     private func place(lines: Int = 5) async throws -> Workplace {
         let place = try Workplace()
         try await place.append(

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// The log pane while connections come and go.
-@Suite(.timeLimit(.minutes(2))) struct OutageTests {
+@Suite(.inTurn) struct OutageTests {
     /// The numbers of the lines on screen, in their order; marks of the pane are left out.
     private func numbers(_ screen: TerminalScreen) -> [Int] {
         screen.rows.compactMap { row in

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// `joblog log` and `joblog publish …`: what they leave in Redis, and what the other commands say of it.
-@Suite struct PublishTests {
+@Suite(.inTurn) struct PublishTests {
     private func state(_ id: String, _ place: Workplace) async throws -> NSObject {
         try json(try #require(try await place.send("GET", "job:state:\(id)").string))
     }

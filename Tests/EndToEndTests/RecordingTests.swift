@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// A recorded TypeScript worker, seen by the screen and the commands.
-@Suite(.timeLimit(.minutes(2))) struct RecordingTests {
+@Suite(.inTurn) struct RecordingTests {
     private static let id = "job-1734470400000-agent1"
 
     /// The lines of its log, as the pane shows them.

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Searching the logs of all jobs: the command, and the screen in a real terminal.
-@Suite(.timeLimit(.minutes(2))) struct SearchTests {
+@Suite(.inTurn) struct SearchTests {
     private var now: Int { Int(Date().timeIntervalSince1970 * 1_000) }
 
     /// Jobs of which every second failed, with a needle in its log; the first one is the newest.

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// What the screen remembers between runs, in a file that is whole whatever happens.
-@Suite(.timeLimit(.minutes(2))) struct StateTests {
+@Suite(.inTurn) struct StateTests {
     private let place: Workplace
     private let folder: TemporaryFolder
     private var path: String { folder.file("joblog/state.json") }

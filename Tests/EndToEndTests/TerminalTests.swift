@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The screen as a guest of the user's terminal: what it takes it gives back.
-@Suite(.timeLimit(.minutes(2))) struct TerminalTests {
+@Suite(.inTurn) struct TerminalTests {
     /// How the screen is left.
     enum Leaving: String, CaseIterable {
         case key = "q", interrupt = "C-c", terminated = "TERM", hungUp = "HUP"

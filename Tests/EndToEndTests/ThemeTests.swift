@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Themes and keys of a user's own, on real terminals.
-@Suite struct ThemeTests {
+@Suite(.inTurn) struct ThemeTests {
     private let place: Workplace
     private let folder: TemporaryFolder
 

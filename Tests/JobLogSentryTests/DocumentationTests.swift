@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// The sample in docs/workers.md is the code below, and it runs. JobLogCore's `SampleTests` compares the two.
-@Suite struct DocumentationTests {
+@Suite(.inTurn) struct DocumentationTests {
     private func work(_ job: JobID, on connection: RedisConnection, environment: [String: String]) async throws {
         let sentry = SentryReporter(try .fromEnvironment(environment))
         let log = JobLogManager(connection: connection, reporter: sentry)

@@ -7,7 +7,7 @@ import Testing
 @testable import JobLogSentry
 
 /// The reporter against a real HTTP server. Time is the test's, except for the deadlines of a request.
-@Suite struct SentryReporterTests {
+@Suite(.inTurn) struct SentryReporterTests {
     private let clock = ManualClock()
 
     private func reporter(

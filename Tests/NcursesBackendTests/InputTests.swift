@@ -1,6 +1,7 @@
+import TestSupport
 import Testing
 
-@Suite struct InputTests {
+@Suite(.inTurn) struct InputTests {
     /// What a terminal sends, and the name under which it arrives.
     private static let keys: [(String, String)] = [
         ("a", "a"), ("\u{1B}", "Esc"), ("\u{13}", "^S"), ("\u{11}", "^Q"), ("\u{3}", "^C"), ("\u{1C}", "^\\"),

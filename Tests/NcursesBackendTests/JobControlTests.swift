@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Stopping and going on, under a real shell.
-@Suite struct JobControlTests {
+@Suite(.inTurn) struct JobControlTests {
     private static let prompt = "JOBS> "
 
     /// A shell with the probe in its foreground.

@@ -11,7 +11,7 @@ enum InputModeBytes {
 }
 
 /// The mouse and pasted text, on a real terminal.
-@Suite struct MouseTests {
+@Suite(.inTurn) struct MouseTests {
     @Test(arguments: ["xterm-256color", "tmux-256color", "screen-256color"])
     func theTerminalIsAskedForThem(term: String) async throws {
         let terminal = try Pty.probe("keys", environment: ["TERM": term])

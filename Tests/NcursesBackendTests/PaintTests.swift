@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-@Suite struct PaintTests {
+@Suite(.inTurn) struct PaintTests {
     @Test(arguments: ["xterm-256color", "tmux-256color", "screen-256color"])
     func aScrolledLineCostsLittle(term: String) async throws {
         let terminal = try Pty.probe("log", environment: ["TERM": term])

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// However the program ends, the terminal is as it was.
-@Suite struct RestoreTests {
+@Suite(.inTurn) struct RestoreTests {
     private static let leavesScreen = "\u{1B}[?1049l"
     private static let showsCursor = "\u{1B}[?25h"
 

@@ -2,7 +2,7 @@ import RedisClient
 import TestSupport
 import Testing
 
-@Suite struct RedisConnectionTests {
+@Suite(.inTurn) struct RedisConnectionTests {
     private let ping = RedisCommand("PING")
 
     private func failure(_ connection: RedisConnection, _ command: RedisCommand) async -> RedisError? {

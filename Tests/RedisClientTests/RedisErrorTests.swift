@@ -2,7 +2,7 @@ import RedisClient
 import TestSupport
 import Testing
 
-@Suite struct RedisErrorTests {
+@Suite(.inTurn) struct RedisErrorTests {
     private func failure(
         _ configuration: RedisConfiguration, _ command: RedisCommand
     ) async -> RedisError? {

@@ -2,7 +2,7 @@ import RedisClient
 import TestSupport
 import Testing
 
-@Suite struct RedisReplyTests {
+@Suite(.inTurn) struct RedisReplyTests {
     private let server: RedisServer
     private let connection: RedisConnection
 

@@ -2,7 +2,7 @@ import RedisClient
 import TestSupport
 import Testing
 
-@Suite struct RedisSubscriberTests {
+@Suite(.inTurn) struct RedisSubscriberTests {
     private typealias Messages = AsyncThrowingStream<RedisPush, any Error>
 
     private let server: RedisServer
@@ -95,9 +95,11 @@ import Testing
         #expect(error?.code == .connectionLost)
         let next = await #expect(throws: RedisError.self) { try await subscriber.ping() }
         #expect(next?.code == .connectionLost)
-        let (again, _) = try await subscriber.connect()
+        // Messages that nobody can take any more end the connection.
+        let (again, further) = try await subscriber.connect()
         #expect(again != id)
         try await subscriber.ping()
+        withExtendedLifetime(further) {}
     }
 
     @Test func pingAnswersInBothModes() async throws {

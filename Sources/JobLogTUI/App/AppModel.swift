@@ -67,19 +67,6 @@ public enum AppEffect: Sendable, Hashable {
     case quit(signal: Int32?)
 }
 
-/// A short message that goes by itself.
-struct Toast: Sendable, Hashable {
-    /// How long it stays, in ms.
-    static let lifetime: Int64 = 4_000
-
-    var text: String
-    var shownAt: Int64
-    /// Whether it stays until a key is pressed: nobody may have been looking when it came.
-    var isTrouble = false
-
-    func isOver(at now: Int64) -> Bool { !isTrouble && now - shownAt >= Self.lifetime }
-}
-
 /// All that the screen knows.
 public struct AppModel: Sendable {
     /// The least size that the screens are made for.
@@ -105,6 +92,8 @@ public struct AppModel: Sendable {
     /// The help; nil when it is not on screen.
     var help: HelpModel?
     var toast: Toast?
+    /// What is told when the toast is gone.
+    var announcement: String?
     var interest = FeedInterest()
     /// Whether the server may be written to.
     var access: Access

@@ -73,7 +73,7 @@ public struct JoblogProgram: Program {
         case .out(let report):
             take(report, &model)
         case .searched(let news): take(news, &model)
-        case .forgot(let sentence): model.toast = Toast(text: sentence, shownAt: model.now, isTrouble: true)
+        case .forgot(let sentence): model.toast = Toast(text: sentence, isTrouble: true)
         case .themed(.success(let theme)):
             model.settings.theme = theme.name
             model.remember(\.theme, theme.name)
@@ -127,19 +127,10 @@ public struct JoblogProgram: Program {
             return
         }
         switch job.state {
-        case .completed: say("Job completed successfully.", &model)
-        case .failed: say("Job failed. You can retry or view logs.", &model)
+        case .completed: announce("Job completed successfully.", &model)
+        case .failed: announce("Job failed. You can retry or view logs.", &model)
         default: break
         }
-    }
-
-    func say(_ text: String, _ model: inout AppModel) {
-        model.toast = Toast(text: text, shownAt: model.now)
-    }
-
-    /// Says a sentence that names keys.
-    func tell(_ sentence: KeySentence, _ model: inout AppModel) {
-        say(sentence.text(model.settings.keys, in: model.place), &model)
     }
 
     // MARK: - Keys
@@ -215,7 +206,7 @@ public struct JoblogProgram: Program {
     /// Sorts and lays out what changed, and says what is on screen now.
     public func settle(_ model: inout AppModel) -> [AppEffect] {
         turnWheel(&model)
-        if model.toast?.isOver(at: model.now) == true { model.toast = nil }
+        model.settleToast()
         if let help = model.help {
             let last = HelpView(model.place, help, model.settings.keys).lastTop(of: model.size)
             model.help?.top = min(help.top, last)
@@ -255,9 +246,7 @@ public struct JoblogProgram: Program {
     /// Seconds count where ages are on screen; where nothing counts the program sleeps.
     public func tickInterval(_ model: AppModel) -> Duration? {
         var intervals: [Duration] = []
-        if let toast = model.toast, !toast.isTrouble {
-            intervals.append(.milliseconds(max(1, Toast.lifetime - (clock() - toast.shownAt))))
-        }
+        if let rest = model.toast?.rest(at: clock()) { intervals.append(.milliseconds(max(1, rest))) }
         if let wait = model.memory.wait(at: clock()) { intervals.append(.milliseconds(max(1, wait))) }
         if model.help == nil {
             let showsList = model.log == nil || model.isSplit

@@ -5,7 +5,7 @@ import Testing
 @testable import JobLogCore
 
 /// Checkpoints, their archive, and the reasoning stream on a real Redis.
-@Suite(.timeLimit(.minutes(3))) struct CheckpointStoreTests {
+@Suite(.inTurn) struct CheckpointStoreTests {
     private let redis: PrivateRedis
 
     init() throws {

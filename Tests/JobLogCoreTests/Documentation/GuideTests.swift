@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// The samples of the guide do what the guide says: each runs in a worker process of its own, on a real Redis.
-@Suite(.timeLimit(.minutes(2))) struct GuideTests {
+@Suite(.inTurn) struct GuideTests {
     private let redis: PrivateRedis
     private let id = JobID("job-17")
 

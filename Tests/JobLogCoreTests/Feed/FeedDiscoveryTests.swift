@@ -5,7 +5,7 @@ import Testing
 @testable import JobLogCore
 
 /// Which events are heard, and how jobs are found without them, on a real Redis.
-@Suite(.timeLimit(.minutes(3))) struct FeedDiscoveryTests {
+@Suite(.inTurn) struct FeedDiscoveryTests {
     private let redis: PrivateRedis
 
     init() throws { redis = try PrivateRedis() }

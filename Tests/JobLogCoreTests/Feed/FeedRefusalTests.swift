@@ -5,7 +5,7 @@ import Testing
 @testable import JobLogCore
 
 /// What a server refuses costs what it concerns and nothing else.
-@Suite(.timeLimit(.minutes(3))) struct FeedRefusalTests {
+@Suite(.inTurn) struct FeedRefusalTests {
     private let redis: PrivateRedis
     private let job = JobID("job")
 

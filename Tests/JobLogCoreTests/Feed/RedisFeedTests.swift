@@ -6,7 +6,7 @@ import Testing
 @testable import JobLogCore
 
 /// The live feed on a real Redis.
-@Suite(.timeLimit(.minutes(3))) struct RedisFeedTests {
+@Suite(.inTurn) struct RedisFeedTests {
     private let server: RedisServer
     private let redis: RedisConnection
     private let id = JobID("job")

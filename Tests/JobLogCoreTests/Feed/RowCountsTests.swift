@@ -5,7 +5,7 @@ import Testing
 @testable import JobLogCore
 
 /// The errors and warnings of whole logs, of which mostly the ends are read.
-@Suite(.timeLimit(.minutes(2))) struct RowCountsTests {
+@Suite(.inTurn) struct RowCountsTests {
     private let id = JobID("job")
     private let now = ContinuousClock.now
 

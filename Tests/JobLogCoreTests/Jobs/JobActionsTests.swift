@@ -5,7 +5,7 @@ import Testing
 @testable import JobLogCore
 
 /// What actions of a viewer leave in a real Redis.
-@Suite(.timeLimit(.minutes(3))) struct JobActionsTests {
+@Suite(.inTurn) struct JobActionsTests {
     private let redis: PrivateRedis
     private let actions: JobActions
     private let keys = JobKeys()

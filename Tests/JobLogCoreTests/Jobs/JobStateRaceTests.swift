@@ -5,7 +5,7 @@ import Testing
 @testable import JobLogCore
 
 /// Many processes that want the same change of the same job.
-@Suite(.timeLimit(.minutes(3))) struct JobStateRaceTests {
+@Suite(.inTurn) struct JobStateRaceTests {
     private static let runners = 8
     private static let rounds = 1_000
     private static let transitions: [(from: JobState, to: String, end: JobState)] = [

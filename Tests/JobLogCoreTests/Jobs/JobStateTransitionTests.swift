@@ -6,7 +6,7 @@ import Testing
 @testable import JobLogCore
 
 /// Which changes of `job:state:{id}` are carried out, and what they write.
-@Suite(.timeLimit(.minutes(3))) struct JobStateTransitionTests {
+@Suite(.inTurn) struct JobStateTransitionTests {
     private let redis: PrivateRedis
     private let store: JobStateStore
     private let id = JobID("job:1 *ü")

@@ -5,7 +5,7 @@ import Testing
 @testable import JobLogCore
 
 /// No room, no permission, and a journal against a model of it.
-@Suite struct LogJournalTroubleTests {
+@Suite(.inTurn) struct LogJournalTroubleTests {
     private let temporary: TemporaryFolder
     private let folder: String
 

@@ -1,10 +1,11 @@
 import RedisClient
+import TestSupport
 import Testing
 
 @testable import JobLogCore
 
 /// The logs of many jobs, read together from a real server.
-@Suite struct GatheredLogsTests {
+@Suite(.inTurn) struct GatheredLogsTests {
     private let jobs = (0..<150).map { JobID("job-\($0)") }
     private let keys = JobKeys()
 

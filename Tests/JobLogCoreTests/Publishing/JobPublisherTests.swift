@@ -7,7 +7,7 @@ import Testing
 @testable import JobLogCore
 
 /// What the publisher leaves in a real Redis.
-@Suite(.timeLimit(.minutes(3))) struct JobPublisherTests {
+@Suite(.inTurn) struct JobPublisherTests {
     private let server: RedisServer
     private let redis: RedisConnection
     private let id = JobID("job:1 *ü")

@@ -7,7 +7,7 @@ import Testing
 @testable import JobLogCore
 
 /// Jobs that run in a closure, and what a real Redis has of them afterwards.
-@Suite(.timeLimit(.minutes(2))) struct JobScopeTests {
+@Suite(.inTurn) struct JobScopeTests {
     private let server: RedisServer
     private let redis: RedisConnection
     private let publisher: JobPublisher

@@ -6,7 +6,7 @@ import Testing
 @testable import JobLogCore
 
 /// What our publisher writes for the job of a recorded TypeScript worker, beside what that worker wrote.
-@Suite(.timeLimit(.minutes(2))) struct RecordedWorkerTests {
+@Suite(.inTurn) struct RecordedWorkerTests {
     private static let id = JobID("job-1734470400000-agent1")
 
     /// Fields that only our publisher writes, or whose values are those of the moment.

@@ -5,7 +5,7 @@ import Testing
 @testable import JobLogCore
 
 /// A TypeScript worker, as it was recorded, and a Swift worker on the same job at the same time.
-@Suite(.timeLimit(.minutes(2))) struct SideBySideTests {
+@Suite(.inTurn) struct SideBySideTests {
     private let redis: PrivateRedis
     private let id = JobID("job-1734470400000-agent1")
 

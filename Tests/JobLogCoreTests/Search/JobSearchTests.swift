@@ -6,7 +6,7 @@ import Testing
 @testable import JobLogCore
 
 /// Searches through the logs of all jobs on a real server.
-@Suite(.timeLimit(.minutes(2))) struct JobSearchTests {
+@Suite(.inTurn) struct JobSearchTests {
     private let redis: PrivateRedis
     private let keys = JobKeys()
 

@@ -5,7 +5,7 @@ import Testing
 @testable import JobLogCore
 
 /// Worker processes that go on writing while their server fails in every way.
-@Suite("Workers on a server that fails", .timeLimit(.minutes(3)))
+@Suite("Workers on a server that fails", .inTurn)
 struct FaultRunTests {
     private static let workers = 4
     private static let count = 12_500

@@ -7,7 +7,7 @@ import Testing
 @testable import JobLogCore
 
 /// What becomes of log entries on a real server that refuses, freezes, dies or cuts them off.
-@Suite("Log entries on a real server", .timeLimit(.minutes(3)))
+@Suite("Log entries on a real server", .inTurn)
 struct LogOutboxTests {
     private let redis: PrivateRedis
     private let console = Console()

@@ -4,7 +4,7 @@ import Testing
 
 @testable import JobLogCore
 
-@Suite("What an outbox decides", .timeLimit(.minutes(2)))
+@Suite("What an outbox decides", .inTurn)
 struct OutboxStateTests {
     /// What happens around an outbox, in an order that a seed decides: callers, the draining task, Redis, time.
     private struct World {
