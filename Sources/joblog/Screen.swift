@@ -55,6 +55,8 @@ struct Screen {
         let (keys, chosenTheme) = (try options.keyMap(), try options.chosenTheme())
         let (source, feed) = (source, source.feed())
         let mailbox = Mailbox<AppMessage>()
+        // The option is for one run; what a key chose stays.
+        let mouse = !options.noMouse && saved.remembered.mouse
         let keeper = StateKeeper(saved, mailbox: mailbox)
         let orders = Orders()
         // What is read or done on request must not hold up what is on screen, nor each other.
@@ -67,7 +69,7 @@ struct Screen {
         let backend: NcursesBackend
         do throws(TerminalError) {
             backend = try NcursesBackend(
-                colors: appearance.color != .never && Environment.allowsColor, mouse: !options.noMouse)
+                colors: appearance.color != .never && Environment.allowsColor, mouse: mouse)
         } catch {
             Self.wait { await feed.close() }
             throw Failure(.error, error.description)
@@ -93,7 +95,7 @@ struct Screen {
                 sourceName: source.name, opening: opening, with: others, access: access, isUTC: appearance.utc,
                 now: clock(), view: view,
                 settings: ScreenSettings(
-                    keys: keys, theme: theme.name, themes: ThemeFolder.names, mouse: !options.noMouse),
+                    keys: keys, theme: theme.name, themes: ThemeFolder.names, mouse: mouse),
                 remembered: saved.remembered),
             backend: backend,
             mailbox: mailbox

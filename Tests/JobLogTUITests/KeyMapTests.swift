@@ -1,3 +1,4 @@
+import JobLogCore
 import TerminalUI
 import Testing
 
@@ -97,5 +98,23 @@ import Testing
         #expect(buffer.text().contains("F6 back"))
         _ = program.update(&model, .input(.key(Key(.function(6)))))
         #expect(model.context == .jobs)
+    }
+
+    @Test func whatIsSaidNamesThem() throws {
+        let keys = try map(
+            #"{"log": {"removeFilter": "F6", "debug": "F7", "dim": "F8", "lanes": "F9"}, "question": {"no": "F3", "yes": "F4"}}"#
+        )
+        var driver = ScreenTests.Driver.log([LogRecord(#"{"type":"debug","message":"m"}"#)])
+        driver.model.settings.keys = keys
+        driver.press(Key("3"))
+        #expect(driver.text().contains("F7 shows all"))
+        driver.press(Key(.function(7)), Key("&"))
+        driver.type("none such")
+        driver.press(Key(.enter))
+        #expect(driver.text().contains("F6 takes a filter off, F8 dims"))
+        driver.take(.feed(.jobs([ScreenTests.job("job", "running")])))
+        driver.press(Key("C"))
+        #expect(driver.text().contains("F3 no") && driver.text().contains("F4 cancel"))
+        #expect(!driver.text().contains("Esc no"))
     }
 }

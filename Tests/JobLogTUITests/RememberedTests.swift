@@ -90,6 +90,14 @@ import Testing
         #expect(driver.model.log?.prompt?.input.text == "line 7")
     }
 
+    @Test func whoseTheMouseIs() {
+        var driver = driver()
+        driver.press(Key("M"))
+        #expect(text(driver.model.memory.value) == #"{"version":1,"mouse":false}"# + "\n")
+        driver.press(Key("M"))
+        #expect(driver.model.memory.value == Remembered())
+    }
+
     /// An option and a bundle's view are of one run.
     @Test func onlyWhatTheUserChoseIsRemembered() {
         var driver = driver(isUTC: true)

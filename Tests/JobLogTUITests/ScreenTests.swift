@@ -371,7 +371,7 @@ import Testing
     @Test func longEntriesFoldAndUnfold() {
         let json = #"{"timestamp":1,"type":"info","message":"top","metadata":{"a":{"b":[1,2]},"text":"x"},"id":"w-1"}"#
         var driver = log([LogRecord(json), Self.entry(String(repeating: "word ", count: 2_000))])
-        #expect(driver.text().contains("Enter unfolds"))
+        #expect(driver.text().contains("in all, folded"))
         driver.press(Key("g"), Key(.enter))
         let text = driver.text()
         #expect(text.contains("  b: ["))
@@ -395,7 +395,7 @@ import Testing
         let folded = driver.rows()
         #expect(folded.contains { $0.contains("before") } && folded.contains { $0.contains("after") })
         #expect(
-            folded.contains { $0.contains("… 1.0 MB in all: Enter unfolds") || $0.contains("… 999.9 KB in all: Enter") }
+            folded.contains { $0.contains("… 1.0 MB in all, folded") || $0.contains("… 999.9 KB in all, folded") }
         )
         driver.press(Key(.enter))
         let pane = driver.model.log

@@ -4,21 +4,22 @@ public struct LineFacts: Sendable {
     public internal(set) var time: Int64
     /// The time that the entry says it is of, corrected by what is known of its worker's clock; nil when it says none.
     public let own: Int64?
-    /// Equal for entries of the same level and message.
-    let digest: UInt64
     /// How serious the entry is: info where its type is missing or unknown, and for a checkpoint; nil for other marks,
     /// which are about the log itself and are to be seen in every choice of its lines.
     public internal(set) var level: LogLevel?
     /// Whether the entry says that it is from the future.
     public internal(set) var isFromFuture = false
-    private var sourceNumber: UInt16 = 0
+    // Four bytes, in this place: with them a line's facts take forty, as they would without.
+    private var sourceNumber: UInt32 = 0
+    /// Equal for entries of the same level and message.
+    let digest: UInt64
     /// The number of its writer; ``LogLanes/none`` for a mark.
-    public internal(set) var lane: UInt16 = 0
+    public internal(set) var lane: UInt32 = 0
 
     /// The number of the log that the line is from.
     public internal(set) var source: Int {
         get { Int(sourceNumber) }
-        set { sourceNumber = UInt16(truncatingIfNeeded: newValue) }
+        set { sourceNumber = UInt32(truncatingIfNeeded: newValue) }
     }
 
     /// Whether the entry says a time that can be believed.

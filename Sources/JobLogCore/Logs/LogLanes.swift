@@ -11,7 +11,7 @@ public struct LogLane: Sendable, Hashable {
 /// The writers of a document's entries, in the order in which they were first seen.
 public struct LogLanes: Sendable {
     /// The lane of remarks, which belong to a log and to no writer.
-    public static let none = UInt16.max
+    public static let none = UInt32.max
     /// The most workers of a log that are told apart; those beyond share a lane.
     static let mostWorkers = 64
     /// The name of the lane that they share.
@@ -22,10 +22,10 @@ public struct LogLanes: Sendable {
     /// The bytes of the workers' names as they are written, by number.
     private var names: [[UInt8]] = []
     /// The numbers of each log's lanes, the one that was met last first.
-    private var ofSource: [[UInt16]] = []
+    private var ofSource: [[UInt32]] = []
 
     /// The numbers of a log's lanes that have entries, in the order in which they were first seen.
-    public func lanes(of source: Int) -> [UInt16] {
+    public func lanes(of source: Int) -> [UInt32] {
         guard source < ofSource.count else { return [] }
         return ofSource[source].filter { all[Int($0)].count > 0 }.sorted()
     }
@@ -34,8 +34,8 @@ public struct LogLanes: Sendable {
     public func isShared(_ source: Int) -> Bool { lanes(of: source).count > 1 }
 
     /// The lane of an entry, which is counted.
-    mutating func count(_ worker: LogSignature.Worker, of record: LogRecord, from source: Int) -> UInt16 {
-        let number: UInt16
+    mutating func count(_ worker: LogSignature.Worker, of record: LogRecord, from source: Int) -> UInt32 {
+        let number: UInt32
         switch worker {
         case .none: number = find([], of: source)
         case .plain(let range):
@@ -48,14 +48,14 @@ public struct LogLanes: Sendable {
     }
 
     /// The lanes of one log, and their numbers by those that they had.
-    func extracted(_ source: Int) -> (lanes: LogLanes, numbers: [UInt16: UInt16]) {
+    func extracted(_ source: Int) -> (lanes: LogLanes, numbers: [UInt32: UInt32]) {
         var lanes = LogLanes()
-        var numbers: [UInt16: UInt16] = [:]
+        var numbers: [UInt32: UInt32] = [:]
         lanes.ofSource = [[]]
         for number in self.lanes(of: source) {
             let lane = all[Int(number)]
-            numbers[number] = UInt16(lanes.all.count)
-            lanes.ofSource[0].append(UInt16(lanes.all.count))
+            numbers[number] = UInt32(lanes.all.count)
+            lanes.ofSource[0].append(UInt32(lanes.all.count))
             lanes.all.append(LogLane(source: 0, worker: lane.worker, count: lane.count))
             lanes.names.append(names[Int(number)])
         }
@@ -63,11 +63,11 @@ public struct LogLanes: Sendable {
     }
 
     /// An entry of a lane is gone.
-    mutating func forget(_ lane: UInt16) {
+    mutating func forget(_ lane: UInt32) {
         if lane != Self.none { all[Int(lane)].count -= 1 }
     }
 
-    private mutating func find(_ name: ArraySlice<UInt8>, of source: Int) -> UInt16 {
+    private mutating func find(_ name: ArraySlice<UInt8>, of source: Int) -> UInt32 {
         while ofSource.count <= source { ofSource.append([]) }
         if let recent = ofSource[source].first, names[Int(recent)][...] == name { return recent }
         if let place = ofSource[source].firstIndex(where: { names[Int($0)][...] == name }) {
@@ -79,7 +79,7 @@ public struct LogLanes: Sendable {
         }
         all.append(LogLane(source: source, worker: name.isEmpty ? nil : String(decoding: name, as: UTF8.self)))
         names.append(Array(name))
-        ofSource[source].insert(UInt16(all.count - 1), at: 0)
-        return UInt16(all.count - 1)
+        ofSource[source].insert(UInt32(all.count - 1), at: 0)
+        return UInt32(all.count - 1)
     }
 }

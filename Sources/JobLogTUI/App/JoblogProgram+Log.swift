@@ -59,7 +59,7 @@ extension JoblogProgram {
         case .removeFilter:
             if model.log?.removeLastLimit() == false { say("All lines are shown", &model) }
         case .filters:
-            if let sentence = model.log?.chooseFilters() { say(sentence, &model) }
+            if let sentence = model.log?.chooseFilters() { tell(sentence, &model) }
         case .dim:
             model.log?.toggleDimming()
             say(model.log?.choice.dims == true ? "Other lines are dimmed" : "Other lines are hidden", &model)

@@ -109,9 +109,9 @@ public struct JoblogProgram: Program {
             model.jobs.discovery = progress
         case .log(let id, let change):
             var toast: String?
-            let now = model.now
+            let (now, keys) = (model.now, model.settings.keys)
             let effects = eachLog(&model) { pane in
-                let (effects, said) = pane.take(change, of: id, now: now)
+                let (effects, said) = pane.take(change, of: id, now: now, keys: keys)
                 toast = said
                 return effects
             }
@@ -289,8 +289,8 @@ public struct JoblogProgram: Program {
             pane.filtersDialog?.draw(pane.choice, into: &buffer, in: body)
         }
         model.columnsDialog?.draw(model.jobs, into: &buffer, in: body)
-        model.preview?.draw(into: &buffer, in: body, size: model.size)
-        model.question?.dialog(width: model.size.width).draw(into: &buffer, in: body)
+        model.preview?.draw(into: &buffer, in: body, size: model.size, keys: model.settings.keys)
+        model.question?.dialog(width: model.size.width, keys: model.settings.keys).draw(into: &buffer, in: body)
         return cursor
     }
 
@@ -311,8 +311,9 @@ public struct JoblogProgram: Program {
             // Drawn apart: it takes all of its own width.
             var part = CellBuffer(size: Size(width: layout.log.width, height: layout.log.height))
             part.isUnicode = buffer.isUnicode
-            LogPaneView(pane: pane, jobs: pane.jobs.map { model.jobs[$0] }, now: model.agesAt)
-                .draw(into: &part, Rect(part.size))
+            LogPaneView(
+                pane: pane, jobs: pane.jobs.map { model.jobs[$0] }, now: model.agesAt, keys: model.settings.keys
+            ).draw(into: &part, Rect(part.size))
             buffer.copy(part, to: Point(x: layout.log.x, y: layout.log.y))
         }
         let bar = Glyphs(isUnicode: buffer.isUnicode).bar

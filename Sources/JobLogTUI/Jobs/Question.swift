@@ -26,20 +26,25 @@ struct Question: Sendable, Hashable {
     var isYes = false
 
     /// The box on a screen of a width.
-    func dialog(width: Int) -> Dialog {
+    func dialog(width: Int, keys: KeyMap) -> Dialog {
         let columns = Dialog.textWidth(in: width)
         let lines = text.flatMap { paragraph in
             TextWrap.rows(of: TerminalText.line(paragraph), width: columns).map { Spans(String($0)) }
         }
         return Dialog(
-            title, lines: lines, buttons: ["Esc no", "y \(yes)"], chosen: isYes ? 1 : 0,
+            title, lines: lines, buttons: Self.buttons(yes, keys, in: .question), chosen: isYes ? 1 : 0,
             style: Theme.caution)
+    }
+
+    /// The buttons of a question, each with its key.
+    static func buttons(_ yes: String, _ keys: KeyMap, in context: KeyContext) -> [String] {
+        ["\(keys.word(for: .no, in: context)) no", "\(keys.word(for: .yes, in: context)) \(yes)"]
     }
 }
 
 extension Question {
     static let unlocking = Question(
-        title: "Unlock", text: ["This is a production server. Unlock it for writing, until U locks it again?"],
+        title: "Unlock", text: ["This is a production server. Unlock it for writing, until it is locked again?"],
         yes: "unlock", subject: .unlock)
 
     /// How many jobs a question names.

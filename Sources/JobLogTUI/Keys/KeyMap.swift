@@ -19,6 +19,11 @@ public struct KeyMap: Sendable, Hashable {
         bindings.first { $0.action == action && $0.contexts.contains(context) && !$0.keys.isEmpty }?.keys[0].name
     }
 
+    /// How a sentence calls something to press: by its key, or by its command where no key asks for it.
+    func word(for action: Action, in context: KeyContext) -> String {
+        name(of: action, in: context) ?? ":\(Command.name(of: action))"
+    }
+
     /// What keys can ask for in a place, in the order of help.
     func actions(in context: KeyContext) -> [KeyBinding] {
         bindings.filter { $0.contexts.contains(context) && !$0.keys.isEmpty }

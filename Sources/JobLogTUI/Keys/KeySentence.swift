@@ -14,7 +14,7 @@ struct KeySentence: ExpressibleByStringLiteral {
             told += rest[..<start]
             let name = rest[rest.index(after: start)..<end]
             if let action = Action(rawValue: String(name)) {
-                told += keys.name(of: action, in: place) ?? ":\(Command.name(of: action))"
+                told += keys.word(for: action, in: place)
             } else {
                 told += rest[start...end]
             }

@@ -191,7 +191,8 @@ public enum KeyTable {
     ]
 
     private static let rest: [KeyBinding] = [
-        KeyBinding([Key(control: "r")], .refresh, panes, nil, "Read everything on screen again."),
+        KeyBinding(
+            [Key(control: "r")], .refresh, panes, nil, "Read everything on screen again; a comparison is made anew."),
         KeyBinding([Key(control: "l")], .redraw, everywhere, nil, "Draw the screen again."),
         KeyBinding(
             [Key("M")], .mouse, everywhere.filter { !$0.isTyped }, nil,

@@ -3,7 +3,9 @@ import JobLogCore
 /// What the feed says of the logs, and what follows from it.
 extension LogPane {
     /// Takes a change of a job's log in; tells what is to be read besides, and what the user should hear.
-    mutating func take(_ change: LogChange, of job: JobID, now: Int64) -> (effects: [AppEffect], toast: String?) {
+    mutating func take(
+        _ change: LogChange, of job: JobID, now: Int64, keys: KeyMap
+    ) -> (effects: [AppEffect], toast: String?) {
         guard comparison == nil, let source = jobs.firstIndex(of: job) else { return ([], nil) }
         let wasReadable = sources[source].problem == nil
         sources[source].problem = nil
@@ -12,7 +14,7 @@ extension LogPane {
         case .opened(let records, let length):
             let wasOpen = sources[source].isOpen
             open(records, of: source, isWhole: records.count >= length, now: now)
-            if isOpen { toast = document.count == 0 ? "No logs available yet" : wasOpen ? nil : loaded }
+            if isOpen { toast = document.count == 0 ? "No logs available yet" : wasOpen ? nil : loaded(keys) }
         case .appended(let records, let recovered):
             if recovered { mark(.recovered(records.count), of: source, before: records, now: now) }
             append(records, of: source, now: now, isLive: !recovered)
@@ -34,8 +36,9 @@ extension LogPane {
         return (settleChange(), toast)
     }
 
-    private var loaded: String {
-        isMerged ? "Loaded \(jobs.count) logs: L chooses whose lines are shown" : "Loaded logs"
+    private func loaded(_ keys: KeyMap) -> String {
+        let choosing: KeySentence = "[lanes] chooses whose lines are shown"
+        return isMerged ? "Loaded \(jobs.count) logs: \(choosing.text(keys, in: .log))" : "Loaded logs"
     }
 
     /// Takes note of a job's checkpoint: where it landed a mark stands between the lines.

@@ -7,6 +7,7 @@ struct LogPaneView {
     /// What is known of its jobs.
     let jobs: [JobReading?]
     let now: Int64
+    let keys: KeyMap
 
     private static let badgeWidth = 5
     /// The fewest rows of a log that leave room for the timeline, unless it is asked for.
@@ -68,7 +69,8 @@ struct LogPaneView {
     func draw(into buffer: inout CellBuffer, _ area: Rect) {
         let glyphs = Glyphs(isUnicode: buffer.isUnicode)
         let (titleArea, timeline, body) = Self.parts(of: pane, in: area)
-        LogTitleView(pane: pane, job: jobs.count == 1 ? jobs[0] : nil, now: now).draw(into: &buffer, titleArea, glyphs)
+        LogTitleView(pane: pane, job: jobs.count == 1 ? jobs[0] : nil, now: now, keys: keys)
+            .draw(into: &buffer, titleArea, glyphs)
         if let timeline { LogTimelineView(pane: pane, now: now).draw(into: &buffer, timeline) }
         guard !pane.visible.isEmpty else { return drawEmpty(into: &buffer, body) }
         let timeWidth = Self.timeWidth(of: pane, now: now, width: area.width)
@@ -170,6 +172,8 @@ struct LogPaneView {
         return job?.startedAt ?? job?.createdAt ?? (pane.document.count > 0 ? pane.document[0].time : nil)
     }
 
+    private func told(_ sentence: KeySentence) -> String { sentence.text(keys, in: .log) }
+
     private func drawEmpty(into buffer: inout CellBuffer, _ area: Rect) {
         let text: String
         if let problem = pane.problem {
@@ -181,12 +185,13 @@ struct LogPaneView {
         } else if pane.choice.inquiry?.isComplete == false {
             text = "Filtering …"
         } else if pane.choice.lanes.isLimited {
-            text = "No lines of the jobs and workers that are shown: L chooses them, Backspace shows all"
+            text = told(
+                "No lines of the jobs and workers that are shown: [lanes] chooses them, [removeFilter] shows all")
         } else if pane.choice.filters.isEmpty, pane.choice.range == nil {
-            text = "No lines of level \(pane.choice.least.badge) or above: 1 shows all"
+            text = "No lines of level \(pane.choice.least.badge) or above: " + told("[debug] shows all")
         } else {
-            text =
-                "None of \(Count.text(pane.document.entryCount)) lines is asked for: Backspace takes a filter off, d dims"
+            let count = Count.text(pane.document.entryCount)
+            text = "None of \(count) lines is asked for: " + told("[removeFilter] takes a filter off, [dim] dims")
         }
         let rows = TextWrap.rows(of: text, width: max(10, area.width - 4))
         for (offset, row) in rows.enumerated() {

@@ -6,6 +6,7 @@ struct LogTitleView {
     let pane: LogPane
     let job: JobReading?
     let now: Int64
+    let keys: KeyMap
 
     func draw(into buffer: inout CellBuffer, _ area: Rect, _ glyphs: Glyphs) {
         let rule = glyphs.rule
@@ -106,8 +107,9 @@ struct LogTitleView {
         let choice = pane.choice
         if let comparison = pane.comparison, !pane.outdated.isEmpty {
             let time = ClockTime.time(comparison.readAt, utc: pane.times.isUTC)
-            let long = "compared until \(time), ^R compares anew "
-            let note = width >= 100 ? long : width >= 60 ? "until \(time), ^R anew " : "old: ^R "
+            let key = keys.word(for: .refresh, in: .log)
+            let long = "compared until \(time), \(key) compares anew "
+            let note = width >= 100 ? long : width >= 60 ? "until \(time), \(key) anew " : "old: \(key) "
             status.add(note, Theme.caution)
         }
         if let comparison = pane.comparison, comparison.differenceCount > 0, width >= 60 {

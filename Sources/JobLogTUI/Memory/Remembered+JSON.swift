@@ -38,6 +38,7 @@ extension Remembered {
         log.times.isUTC = object["utc"]?.bool ?? log.times.isUTC
         log.wraps = object["wrap"]?.bool ?? log.wraps
         log.wantsTimeline = object["timeline"]?.bool
+        mouse = object["mouse"]?.bool ?? mouse
         theme = object["theme"]?.string.flatMap { Self.isWorthKeeping($0) ? $0 : nil }
         for kind in LogPrompt.Kind.allCases {
             logHistories[kind] = Self.history(object["history"]?[kind.rawValue])
@@ -69,6 +70,7 @@ extension Remembered {
         append("utc", \.log.times.isUTC) { .bool($0) }
         append("wrap", \.log.wraps) { .bool($0) }
         append("timeline", \.log.wantsTimeline) { $0.map { .bool($0) } }
+        append("mouse", \.mouse) { .bool($0) }
         append("theme", \.theme) { $0.map { .string($0) } }
         var histories = JSONObject()
         for kind in LogPrompt.Kind.allCases { histories.append(kind.rawValue, Self.json(logHistories[kind])) }

@@ -9,6 +9,8 @@ public struct Remembered: Sendable, Hashable {
     var list = JobsLooks()
     /// What shares the screen with the list; nil for nothing.
     var split: Split?
+    /// Whether the mouse is joblog's, and not the terminal's own.
+    package var mouse = true
     /// How logs are looked at.
     var log = LogLooks()
     /// The name of the theme; nil for the one that fits the terminal.

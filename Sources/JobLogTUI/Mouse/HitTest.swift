@@ -13,8 +13,12 @@ struct HitTest {
         // Of what lies below a box nothing can be meant.
         switch model.context {
         case .question:
-            return model.question.map { button(of: $0.dialog(width: model.size.width), body, point) } ?? .nothing
-        case .preview: return model.preview.map { button(of: $0.box(on: model.size), body, point) } ?? .nothing
+            return model.question.map {
+                button(of: $0.dialog(width: model.size.width, keys: model.settings.keys), body, point)
+            } ?? .nothing
+        case .preview:
+            return model.preview.map { button(of: $0.box(on: model.size, keys: model.settings.keys), body, point) }
+                ?? .nothing
         case .columns, .lanes, .filters: return choice(body, point)
         case .help, .helpFilter: return .help
         default: return pane(point)
@@ -92,7 +96,7 @@ struct HitTest {
     private func log(_ pane: LogPane, _ area: Rect, _ point: Point) -> MouseTarget {
         let (title, timeline, lines) = LogPaneView.parts(of: pane, in: area)
         if title.contains(point) {
-            let view = LogTitleView(pane: pane, job: nil, now: model.agesAt)
+            let view = LogTitleView(pane: pane, job: nil, now: model.agesAt, keys: model.settings.keys)
             return view.chip(at: point.x, in: title).map { .chip($0) } ?? .log
         }
         if let timeline, timeline.contains(point) {

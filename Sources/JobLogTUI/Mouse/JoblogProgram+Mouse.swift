@@ -8,6 +8,7 @@ extension JoblogProgram {
     /// Leaves the mouse to the terminal, or takes it back.
     func toggleMouse(_ model: inout AppModel) -> [AppEffect] {
         model.settings.mouse.toggle()
+        model.remember(\.mouse, model.settings.mouse)
         model.log?.stretch = nil
         tell(
             model.settings.mouse

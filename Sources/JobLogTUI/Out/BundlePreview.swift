@@ -45,22 +45,24 @@ struct BundlePreview: Sendable {
         }
     }
 
-    func draw(into buffer: inout CellBuffer, in area: Rect, size: Size) {
-        box(on: size).draw(into: &buffer, in: area)
+    func draw(into buffer: inout CellBuffer, in area: Rect, size: Size, keys: KeyMap) {
+        box(on: size, keys: keys).draw(into: &buffer, in: area)
     }
 
     /// The box on a screen.
-    func box(on size: Size) -> Dialog {
+    func box(on size: Size, keys: KeyMap) -> Dialog {
         let all = rows(width: size.width)
         let shown = all.dropFirst(top).prefix(Self.height(size))
         // As wide as the widest row, whichever rows are shown.
         let width = all.map { TextWidth.columns(of: $0) }.max() ?? 0
         var lines = shown.map { Spans(TextWidth.pad($0, to: width)) }
         if shown.count < all.count {
-            lines.append(Spans("rows \(top + 1)–\(top + shown.count) of \(all.count): j k move", Theme.faint))
+            let moving: KeySentence = "[down] [up] move"
+            let place = "rows \(top + 1)–\(top + shown.count) of \(all.count)"
+            lines.append(Spans("\(place): \(moving.text(keys, in: .preview))", Theme.faint))
         }
         return Dialog(
-            "Share bundle", lines: lines, buttons: ["Esc no", "y write"], chosen: isYes ? 1 : 0,
+            "Share bundle", lines: lines, buttons: Question.buttons("write", keys, in: .preview), chosen: isYes ? 1 : 0,
             style: Theme.caution)
     }
 }

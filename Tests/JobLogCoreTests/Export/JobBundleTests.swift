@@ -171,6 +171,28 @@ import Testing
         #expect(throws: BundleError.self) { try opened(Array(text.utf8)) }
     }
 
+    @Test func linesOfSeveralJobsAreSeveralLogs() throws {
+        let text = """
+            {"message":"a","jobId":"one"}
+            {"raw":"no JSON","jobId":"two"}
+            {"message":"b","jobId":"?","jobIdBase64":"/w=="}
+            torn
+            {"message":"c","jobId":"one"}
+            """
+        let bundle = try opened(Array(text.utf8), name: "x.jsonl")
+        #expect(bundle.jobs.map(\.id) == [JobID("one"), JobID("two"), JobID(bytes: [0xFF])])
+        #expect(bundle.jobs.map { $0.records.map(\.entry.message) } == [["a", "c"], ["no JSON"], ["b", "torn"]])
+    }
+
+    /// As many as there are lines, in the worst case.
+    @Test func aLogOfVeryManyJobsIsMerged() throws {
+        let text = (0..<70_000).map { #"{"timestamp":\#($0),"message":"m","jobId":"\#($0)"}"# }.joined(separator: "\n")
+        let bundle = try opened(Array(text.utf8), name: "x.jsonl")
+        var document = LogDocument(sources: bundle.jobs.count)
+        for (source, job) in bundle.jobs.enumerated() { document.append(job.records, from: source, now: 70_000) }
+        #expect(document.count == 70_000 && document[69_999].source == 69_999)
+    }
+
     @Test func theSourceTellsOnceAndRefusesTheRest() async throws {
         let bundle = bundle()
         let source = BundleJobSource(bundle, name: "x.joblog", isUTC: true)

@@ -7,7 +7,7 @@ package struct BundleError: Error, Sendable, Hashable, CustomStringConvertible {
 }
 
 extension JobBundle {
-    /// The bundle that a file holds, or a log whose lines are entries as `joblog export -o jsonl` writes them.
+    /// The bundle that a file holds, or logs whose lines are entries as `joblog export -o jsonl` writes them.
     ///
     /// - Parameters:
     ///   - bytes: the file's content.
@@ -69,7 +69,7 @@ extension JobBundle {
             jobs, savedAt: Int64(savedAt), source: facts["source"]?.string ?? "", view: LogView(facts["view"]))
     }
 
-    /// A log alone: an entry a line.
+    /// Logs alone: an entry a line, with its job where there are several.
     private init(lines bytes: [UInt8], name: String, now: Int64) throws(BundleError) {
         let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: true)
             .filter { !$0.allSatisfy { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\r") } }
@@ -80,19 +80,38 @@ extension JobBundle {
             throw BundleError(
                 "\(TerminalText.line(name)) is no bundle of joblog's, nor a log as `joblog export -o jsonl` writes it.")
         }
-        let records = lines.map { line in
-            guard line.count < 16_384, let value = try? JSONValue(parsing: line), value.object?.members.count == 1
-            else {
-                return LogRecord(line)
+        let fileName = String(name[(name.lastIndex(of: "/").map(name.index(after:)) ?? name.startIndex)...])
+        var jobs: [Job] = []
+        var places: [JobID: Int] = [:]
+        var id = JobID(fileName)
+        for line in lines {
+            let (named, record) = Self.record(ofLine: line)
+            // A line without a job is of the same one as the line before.
+            id = named ?? id
+            let place = places[id] ?? jobs.count
+            if place == jobs.count {
+                jobs.append(Job(id: id, records: []))
+                places[id] = place
             }
-            if let raw = value["raw"]?.string { return LogRecord(raw) }
-            return value["rawBase64"]?.string.flatMap { Base64.decode($0) }.map { LogRecord(bytes: $0) }
-                ?? LogRecord(line)
+            jobs[place].records.append(record)
         }
-        let id =
-            first["jobId"]?.string
-            ?? String(name[(name.lastIndex(of: "/").map(name.index(after:)) ?? name.startIndex)...])
-        self.init([Job(id: JobID(id), records: records)], savedAt: now, source: name)
+        self.init(jobs, savedAt: now, source: name)
+    }
+
+    /// The job that a line names, and the entry as it was stored.
+    private static func record(ofLine line: ArraySlice<UInt8>) -> (JobID?, LogRecord) {
+        guard line.count < 16_384, let object = (try? JSONValue(parsing: line))?.object else {
+            return (nil, LogRecord(line))
+        }
+        let encoded = object["jobIdBase64"]?.string.flatMap { Base64.decode($0) }.map { JobID(bytes: $0) }
+        let id = encoded ?? object["jobId"]?.string.map { JobID($0) }
+        let others = object.members.count { !["jobId", "jobIdBase64"].contains($0.key) }
+        guard others == 1 else { return (id, LogRecord(line)) }
+        if let raw = object["raw"]?.string { return (id, LogRecord(raw)) }
+        return (
+            id,
+            object["rawBase64"]?.string.flatMap { Base64.decode($0) }.map { LogRecord(bytes: $0) } ?? LogRecord(line)
+        )
     }
 }
 

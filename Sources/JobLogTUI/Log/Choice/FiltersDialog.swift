@@ -66,8 +66,8 @@ struct FiltersDialog: Sendable, Hashable {
 /// One by one, what limits the lines is switched off and on, taken off, or changed.
 extension LogPane {
     /// Shows what limits the lines; a sentence where nothing does.
-    mutating func chooseFilters() -> String? {
-        guard !FiltersDialog.rows(of: choice).isEmpty else { return "All lines are shown: & begins a filter" }
+    mutating func chooseFilters() -> KeySentence? {
+        guard !FiltersDialog.rows(of: choice).isEmpty else { return "All lines are shown: [filter] begins a filter" }
         filtersDialog = FiltersDialog()
         return nil
     }

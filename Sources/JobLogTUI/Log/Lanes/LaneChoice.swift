@@ -5,13 +5,13 @@ struct LaneChoice: Sendable, Hashable {
     /// Something that is shown or hidden: all lines of a job, or those of one of its writers.
     enum Row: Sendable, Hashable {
         case source(Int)
-        case lane(UInt16)
+        case lane(UInt32)
     }
 
     private var hiddenSources: Set<Int> = []
-    private var hiddenLanes: Set<UInt16> = []
+    private var hiddenLanes: Set<UInt32> = []
     /// The only writer that is shown, however many others there will be.
-    private var only: (lane: UInt16, source: Int)?
+    private var only: (lane: UInt32, source: Int)?
     private(set) var isLimited = false
 
     /// Whether a line is hidden; asked only where `isLimited`.

@@ -32,7 +32,7 @@ struct LogLaneSheet: Sendable {
         lanes = all.all.indices.map { number in
             let lane = all.all[number]
             let own = all.lanes(of: lane.source)
-            let place = own.firstIndex(of: UInt16(number)) ?? 0
+            let place = own.firstIndex(of: UInt32(number)) ?? 0
             guard jobs.count > 1 else {
                 return Tag(
                     glyph: lane.worker == nil ? "-" : Self.letter(place), name: workers[number] ?? "no worker",

@@ -78,7 +78,7 @@ struct LogLayout: Sendable, Hashable {
             isFolded = true
             rows = Array(rows.prefix(Self.foldedRows - 1))
             rows.append(
-                LogRows.Row(text: "… \(ByteCount.text(entry.messageSize)) in all: Enter unfolds", style: Theme.faint))
+                LogRows.Row(text: "… \(ByteCount.text(entry.messageSize)) in all, folded", style: Theme.faint))
         }
         let metadata = entry.metadata.map { " " + TerminalText.line($0) } ?? ""
         let trailer = Self.note(circumstances) + metadata
