@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Every key of the key table, pressed in a real terminal on a real server.
-@Suite(.timeLimit(.minutes(5))) struct KeyWalkTests {
+@Suite(.inTurn) struct KeyWalkTests {
     @Test(arguments: KeyContext.allCases) func everyKeyDoesWhatItsTableSays(context: KeyContext) async throws {
         let scene = try #require(KeyScene.all.first { $0.context == context }, "no scene for \(context)")
         let place = try Workplace()
@@ -14,6 +14,23 @@ import Testing
         #expect(walk.gaps() == [])
         let bound = KeyTable.bindings.filter { $0.contexts.contains(context) }.map(\.keys.count).reduce(0, +)
         #expect(try await walk.run() == bound)
+    }
+
+    /// Where each action of a context has another key, that one asks for it.
+    @Test func keysOfOnesOwnDoTheSame() async throws {
+        let file = #"""
+            {"columns": {"down": "n", "up": "p", "choose": "c", "back": "z", "redraw": "F5", "mouse": "F6",
+            "suspend": "F7", "quit": "F8"}}
+            """#
+        let folder = try TemporaryFolder()
+        let keys = try KeyMap(parsing: Array(file.utf8), file: "keys.json")
+        let place = try Workplace()
+        try await place.fillForKeys()
+        let options = ["--keys", try folder.write(file, to: "keys.json")]
+        let walk = KeyWalk(KeyScene.columns, keys, at: place, in: folder, options: options)
+        #expect(walk.gaps() == [])
+        // ^C and ^\ quit whatever the file says.
+        #expect(try await walk.run() == 10)
     }
 }
 

@@ -182,10 +182,18 @@ extension KeyScene {
             .redraw: .redraws, .mouse: .leavesMouse, .suspend: .stops, .quit: .quits,
         ])
 
+    /// Each waits for what only the feed tells: what was read before may come after the word of what was done.
     private static let resumed =
         [
-            KeyStep("R", until: .text("Resume job job-10?")), KeyStep("y", until: .cursor("running   job-10")),
+            KeyStep([], until: Sight.cursor("paused    job-10").and(lastLine("paused by"))),
+            KeyStep("R", until: .text("Resume job job-10?")),
+            KeyStep("y", until: Sight.cursor("running   job-10").and(lastLine("resumed by"))),
         ] + .quiet + [KeyStep("P", until: .any)]
+
+    /// The last line of the log in the panel holds a text.
+    private static func lastLine(_ text: String) -> Sight {
+        Sight("the last line \"\(text)\"") { $0.rows[$0.rows.count - 2].contains(text) }
+    }
 }
 
 extension KeyStop.Effect {

@@ -129,7 +129,8 @@ extension KeyScene {
             KeyStep([.keys(["S"]), .text("needle"), .keys(["Enter"])], until: .text("58 hits in 29 jobs")),
             KeyStep("g", until: .cursor("job-12")),
         ],
-        base: Sight.title("Logs of all jobs /needle").and(.cursor("job-12  running")).and(.nothingAbove),
+        base: Sight.title("Logs of all jobs /needle").and(.noTitle("searching")).and(.cursor("job-12  running")).and(
+            .nothingAbove),
         actions: [
             .searchAll: .stop(sees: .foot("Search all logs"), after: KeyStep("Escape", until: .nothingAbove)),
             .open: .stop(
