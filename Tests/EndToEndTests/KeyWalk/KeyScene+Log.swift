@@ -77,7 +77,7 @@ extension KeyScene {
                 after: [KeyStep("q", until: .title("Logs of 2 jobs"))] + backFromBoth)),
         .nextDifference: .all(
             KeyStop(
-                both("=", until: .title("difference")) + [KeyStep("g", until: .any)], sees: .cursor("changed"),
+                both("=", until: .title("difference")) + [atTop], sees: .cursor("changed"),
                 after: backFromBoth)),
         .previousDifference: .all(
             KeyStop(
