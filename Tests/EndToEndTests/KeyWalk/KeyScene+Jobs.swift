@@ -84,7 +84,7 @@ extension KeyScene {
             .first: .stop(KeyStep("j", "j", until: .cursor("job-12")), sees: .cursor("job-10")),
             .last: .sees(.cursor("job-40"), then: "g"),
             .refresh: .says("Reading again"),
-            .redraw: .redraws, .mouse: .leavesMouse, .suspend: .stops, .quit: .quits, .back: .quits,
+            .redraw: .redraws, .cost: .tellsCost, .mouse: .leavesMouse, .suspend: .stops, .quit: .quits, .back: .quits,
             .command: .stop(sees: .prompt, after: KeyStep("Escape", until: .nothingAbove)),
             .help: .sees(.text("─ Help ─"), then: "q"),
         ])
@@ -136,7 +136,7 @@ extension KeyScene {
             .first: .stop(KeyStep("G", until: .text("k49")), sees: .text("seq 7,")),
             .last: .sees(.text("k49"), then: "g"),
             .refresh: .says("Reading again"),
-            .redraw: .redraws, .mouse: .leavesMouse, .suspend: .stops, .quit: .quits,
+            .redraw: .redraws, .cost: .tellsCost, .mouse: .leavesMouse, .suspend: .stops, .quit: .quits,
             .back: .sees(.foot("q quit"), then: "Tab"),
             .command: .stop(sees: .prompt, after: KeyStep("Escape", until: .nothingAbove)),
             .help: .sees(.text("─ Help ─"), then: "q"),

@@ -130,7 +130,7 @@ extension KeyScene {
         .clearCheckpoint: .asks(text: "Clear the checkpoint of job job-10?"),
         .unlock: .all(KeyStop(sees: .text("PRODUCTION locked"), after: unlocked + .quiet)),
         .refresh: .says("Reading again"),
-        .redraw: .redraws, .mouse: .leavesMouse, .suspend: .stops, .quit: .quits,
+        .redraw: .redraws, .cost: .tellsCost, .mouse: .leavesMouse, .suspend: .stops, .quit: .quits,
         .back: .stop(sees: firstJob, after: KeyStep("Enter", until: .title("following")), atTop),
         .command: .stop(sees: .prompt, after: KeyStep("Escape", until: .nothingAbove)),
         .help: .sees(.text("─ Help ─"), then: "q"),

@@ -157,7 +157,7 @@ extension KeyScene {
             .pageUp: .stop(KeyStep("Space", until: .cursor("a needle of 18")), sees: .cursor("job-12  running")),
             .first: .stop(KeyStep("j", until: .cursor("a needle of 12")), sees: .cursor("job-12  running")),
             .last: .sees(.cursor("another needle"), then: "g"),
-            .redraw: .redraws, .mouse: .leavesMouse, .suspend: .stops, .quit: .quits,
+            .redraw: .redraws, .cost: .tellsCost, .mouse: .leavesMouse, .suspend: .stops, .quit: .quits,
             .command: .stop(sees: .prompt, after: KeyStep("Escape", until: .nothingAbove)),
             .help: .sees(.text("─ Help ─"), then: "q"),
             .back: .stop(

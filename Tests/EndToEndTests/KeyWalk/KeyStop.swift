@@ -174,6 +174,8 @@ extension KeyExpectation {
         sees: Sight("the mouse left to the terminal") { !$0.wantsMouse },
         after: KeyStep(.mouse, until: Sight("the mouse taken back") { $0.wantsMouse }))
 
+    static let tellsCost = sees(.foot(" commands/s, "), then: "C-g")
+
     static let stops = stop(
         sees: Sight("a stopped job") { !$0.isAlternate && $0.contains("Stopped") },
         after: KeyStep([.text("fg"), .keys(["Enter"])], until: Sight("the screen") { $0.isAlternate }))

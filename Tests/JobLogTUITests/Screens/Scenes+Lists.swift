@@ -30,6 +30,11 @@ extension Scene {
             driver.showJobs(data)
             driver.online(data.text("polls: the server refuses CLIENT TRACKING"))
         },
+        Scene("jobs-cost") { driver, data in
+            driver.showJobs(data)
+            driver.press(Key(control: "g"))
+            driver.take(.measured(ServerCost(commands: 48, bytesOut: 1_234, bytesIn: 23_456, limit: 200)))
+        },
         Scene("jobs-marked") { driver, data in
             driver.showJobs(data)
             driver.keys("xxk")
