@@ -40,6 +40,9 @@ public struct ServerCost: Sendable, Hashable {
             + "\(Self.size(bytesIn))/s in"
     }
 
+    /// The least that says something, for where there is little room: `12 of 200 commands/s`.
+    public var brief: String { "\(Self.number(commands))\(limit.map { " of \($0)" } ?? "") commands/s" }
+
     private static func size(_ bytes: Double) -> String {
         switch bytes {
         case ..<1_000: "\(number(bytes)) B"

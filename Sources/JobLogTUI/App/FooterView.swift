@@ -74,7 +74,8 @@ struct FooterView {
     private var corner: Spans {
         let place = place
         guard let cost = model.cost?.value else { return place }
-        var corner = Spans(cost.text, cost.isHeldBack ? Theme.caution : Theme.faint)
+        let isWhole = TextWidth.columns(of: cost.text) + 24 <= model.size.width
+        var corner = Spans(isWhole ? cost.text : cost.brief, cost.isHeldBack ? Theme.caution : Theme.faint)
         if place.width > 0, corner.width + place.width + 26 < model.size.width {
             corner.add("  ")
             for span in place.spans { corner.add(span.text, span.style) }

@@ -107,6 +107,7 @@ import Testing
         #expect(cost.text == "3.3 commands/s, 40 B/s out, 12 KB/s in")
         cost = ServerCost(commands: 180, bytesOut: 9_940, bytesIn: 2_500_000, limit: 200)
         #expect(cost.text == "180 commands/s, limit 200, 9.9 KB/s out, 2.5 MB/s in")
+        #expect(cost.brief == "180 of 200 commands/s")
         cost.isHeldBack = true
         #expect(cost.text == "180 commands/s, at the limit of 200, 9.9 KB/s out, 2.5 MB/s in")
     }
