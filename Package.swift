@@ -72,7 +72,9 @@ let package = Package(
         .testTarget(
             name: "NcursesBackendTests", dependencies: ["NcursesBackend", "TestSupport", "TerminalProbe"],
             swiftSettings: swift),
-        .testTarget(name: "JobLogTUITests", dependencies: ["JobLogTUI", "TestSupport"], swiftSettings: swift),
+        .testTarget(
+            name: "JobLogTUITests", dependencies: ["JobLogTUI", "TestSupport"], exclude: ["Screens/Golden"],
+            swiftSettings: swift),
         .testTarget(
             name: "EndToEndTests",
             dependencies: ["TestSupport", "joblog", "joblog-bench", "CBaselineList", "DecodeBaseline"],

@@ -19,7 +19,7 @@ extension LogDocument {
             case .cleared: "log was cleared"
             case .checkpoint(let sequence, let step, let progress):
                 (["checkpoint"] + (sequence.map { ["\($0)"] } ?? []) + (step.map { [TerminalText.line($0)] } ?? [])
-                    + (progress.map { ["\(Int($0.rounded(.down)))%"] } ?? [])).joined(separator: " ")
+                    + (progress.map { [Percent.text($0)] } ?? [])).joined(separator: " ")
             }
         }
     }

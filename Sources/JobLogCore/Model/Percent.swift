@@ -5,4 +5,7 @@ public enum Percent {
         guard let percent, !percent.isNaN else { return nil }
         return min(max(percent, 0), 100)
     }
+
+    /// `percent` for people: whole, and rounded down, so that 100% stands only where all is done.
+    public static func text(_ percent: Double) -> String { "\(Int((clamp(percent) ?? 0).rounded(.down)))%" }
 }

@@ -37,7 +37,7 @@ extension Checkpoint {
     public func parts(now: Int64) -> [String] {
         var parts: [String] = []
         if let sequence { parts.append("seq \(sequence)") }
-        let place = [step.map { TerminalText.line($0) }, progress.map { "@ \(JavaScriptNumber.text($0))%" }]
+        let place = [step.map { TerminalText.line($0) }, progress.map { "@ " + Percent.text($0) }]
         let text = place.compactMap(\.self).joined(separator: " ")
         if !text.isEmpty { parts.append(text) }
         if let timestamp { parts.append("\(RelativeTime.age(max(0, now - timestamp))) ago") }

@@ -13,7 +13,9 @@ struct HeaderView {
         if let word = model.access.word { left.add("\(word)  ", style.adding(.bold)) }
         let (pill, notice) = pill
         // How it is connected comes before how much there is: of the totals, as many as leave room for that.
-        let free = width - left.width - TextWidth.columns(of: pill) - 4 - (isTroubled ? 20 : 0)
+        // Why it is not connected comes before where it is not.
+        let forNotice = notice != nil && (isTroubled || width >= 60) ? 20 : 0
+        let free = width - left.width - TextWidth.columns(of: pill) - 4 - forNotice
         let name = TerminalText.line(model.sourceName)
         let (detailed, usual) = totals(style)
         // The address as a whole is worth more than each state by itself and than the number of all; what failed is worth
@@ -21,14 +23,16 @@ struct HeaderView {
         let whole = (detailed + usual.dropLast()).first { $0.width + TextWidth.columns(of: name) < free }
         let right = whole ?? usual.first { $0.width <= free } ?? Spans()
         let sign = isTroubled ? glyphs.circle : glyphs.dot
-        let room = width - left.width - TextWidth.columns(of: pill) - 5 - right.width
+        let room = width - left.width - TextWidth.columns(of: pill) - 5 - right.width - forNotice
         // Connection comes before address: where there is room for one, the pill is it.
         if room > 10 {
             left.add(TextWidth.truncateStart(name, to: room) + "  ", style)
         }
         left.add("\(sign) \(pill)", style.adding(.bold))
-        if let notice { left.add("  " + TerminalText.line(notice), style) }
-        left.draw(into: &buffer, x: 0, y: 0, maxWidth: max(0, width - right.width - 1))
+        let most = max(0, width - right.width - 1)
+        // Rather none of it than half of the pill.
+        if let notice, left.width + 3 <= most { left.add("  " + TerminalText.line(notice), style) }
+        left.draw(into: &buffer, x: 0, y: 0, maxWidth: most)
         right.draw(into: &buffer, endingAt: width, y: 0, maxWidth: width)
     }
 

@@ -80,7 +80,7 @@ struct CommandPrompt: Sendable {
                 let follows = command.argument.map { " <\($0.rawValue)>" } ?? ""
                 return Candidate(
                     text: command.needsArgument ? command.name + " " : command.name, title: command.name + follows,
-                    help: command.keys.isEmpty ? command.help : "\(command.keys)  \(command.help)")
+                    help: TextWidth.pad(command.keys, to: 9) + " " + command.help)
             }
         }
         guard let command = find(word).first, let argument = command.argument else { return [] }

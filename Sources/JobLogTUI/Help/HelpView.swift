@@ -68,6 +68,8 @@ struct HelpView {
         buffer.put("/", x: x, y: area.y, style: Theme.pointer)
         let input = help.input ?? TextInput(help.filter)
         let cursor = input.draw(into: &buffer, x: x + 1, y: area.y, width: max(1, area.width - 22), style: .bold)
+        let end = x + 1 + min(TextWidth.columns(of: input.text), max(1, area.width - 22))
+        buffer.put(" ", x: end, y: area.y)
         return help.input == nil ? nil : cursor
     }
 }

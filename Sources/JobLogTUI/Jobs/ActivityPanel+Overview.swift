@@ -48,7 +48,7 @@ extension ActivityPanel {
             var line = Spans(" \(sign) ", style)
             let name = TextWidth.truncate(TerminalText.line(step.name), to: widest)
             line.add(TextWidth.pad(name, to: widest), isLast ? .bold : .plain)
-            line.add(TextWidth.padStart("\(Int(step.progress.rounded(.down)))%", to: 6), Theme.faint)
+            line.add(TextWidth.padStart(Percent.text(step.progress), to: 6), Theme.faint)
             line.add("  " + time(step.startedAt), Theme.faint)
             let end = isLast ? (job.state?.isTerminal == true ? step.lastAt : now) : own[index + 1].startedAt
             if let start = step.startedAt, let end, end >= start {
@@ -88,8 +88,11 @@ extension ActivityPanel {
     private func estimatedSteps(_ glyphs: Glyphs, width: Int) -> Spans {
         let steps = EstimatedSteps.steps(progress: job.progress, state: job.state)
         let full = steps.reduce(1) { $0 + TextWidth.columns(of: $1.name) + 4 }
+        // Where not all names fit, the one that counts is shown.
+        let current =
+            steps.firstIndex { $0.mark == .active } ?? (steps.allSatisfy { $0.mark == .done } ? steps.count - 1 : 0)
         var line = Spans(" ")
-        for step in steps {
+        for (index, step) in steps.enumerated() {
             let (sign, style) =
                 switch step.mark {
                 case .done: (glyphs.check, Theme.good)
@@ -97,8 +100,7 @@ extension ActivityPanel {
                 case .todo: (glyphs.circle, Theme.faint)
                 }
             line.add(sign + " ", style)
-            // Where not all names fit, the one that counts is shown.
-            let name = full <= width || step.mark == .active ? step.name + "  " : ""
+            let name = full <= width || index == current ? step.name + "  " : ""
             line.add(name, step.mark == .active ? .bold : step.mark == .todo ? Theme.faint : .plain)
         }
         return line
@@ -167,7 +169,10 @@ extension ActivityPanel {
         var line = Spans(" ")
         if let time = entry.timestamp { line.add(ClockTime.time(time, utc: isUTC) + " ", Theme.faint) }
         line.add(TextWidth.pad(entry.badge, to: 5) + " ", Theme.badge(entry.level))
-        line.add(TerminalText.line(String(entry.message.prefix(500))), Theme.message(entry.level))
+        // One row an entry: of a stack trace the first line tells most.
+        let lines = TerminalText.lines(String(entry.message.prefix(500)))
+        line.add(lines.first ?? "", Theme.message(entry.level))
+        if lines.count > 1 { line.add(" …", Theme.faint) }
         return line
     }
 }

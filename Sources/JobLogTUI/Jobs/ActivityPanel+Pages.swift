@@ -25,7 +25,7 @@ extension ActivityPanel {
 
     private func inspect(_ checkpoint: Checkpoint, _ place: String, changed: Set<String>, width: Int) -> [Spans] {
         var head = ["seq \(checkpoint.sequence.map { "\($0)" } ?? "unknown")"]
-        if let progress = checkpoint.progress { head.append("\(JavaScriptNumber.text(progress))%") }
+        if let progress = checkpoint.progress { head.append(Percent.text(progress)) }
         if checkpoint.byteCount > 0 { head.append(ByteCount.text(checkpoint.byteCount)) }
         if let time = checkpoint.timestamp {
             let age = RelativeTime.age(max(0, now - time))
@@ -81,7 +81,9 @@ extension ActivityPanel {
     // MARK: - Reasoning and attempts
 
     func reasoningPage(width: Int, _ glyphs: Glyphs) -> [Spans] {
-        if let problem = details?.problem(of: .reasoning) { return [field("reasoning", problem, Theme.problem)] }
+        if let problem = details?.problem(of: .reasoning) {
+            return fields("reasoning", problem, width: width, Theme.problem)
+        }
         guard let steps = details?.reasoning else { return [Spans(" Loading …", Theme.faint)] }
         guard !steps.isEmpty else { return [Spans(" This job has told no reasoning", Theme.faint)] }
         // The newest first: that is what one looks for.
@@ -89,7 +91,9 @@ extension ActivityPanel {
             var title = Spans(" " + time(step.timestamp) + " ", Theme.faint)
             title.add(TerminalText.line(step.step ?? glyphs.none), .bold)
             if let confidence = step.confidence {
-                title.add("  confidence \(JavaScriptNumber.text(confidence))", Theme.faint)
+                // Two digits tell all that a model knows of itself.
+                let text = JavaScriptNumber.text((confidence * 100).rounded() / 100)
+                title.add("  confidence \(text)", Theme.faint)
             }
             var lines = [title]
             if let decision = step.decision {
@@ -123,7 +127,7 @@ extension ActivityPanel {
             title.add("  " + parts.joined(separator: " \(glyphs.separator) "), Theme.faint)
             var lines = [title]
             if let step = attempt.step {
-                let percent = attempt.progress.map { " (\(JavaScriptNumber.text($0))%)" } ?? ""
+                let percent = attempt.progress.map { " (\(Percent.text($0)))" } ?? ""
                 lines.append(field("reached", step + percent))
             }
             if let error = attempt.error {

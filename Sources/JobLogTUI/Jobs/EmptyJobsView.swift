@@ -47,7 +47,7 @@ struct EmptyJobsView {
             return lines
         }
         if let discovery = jobs.discovery {
-            return [("Looking for jobs … \(Int(discovery * 100)) %", Theme.title)]
+            return [("Looking for jobs … \(Percent.text(discovery * 100))", Theme.title)]
         }
         if jobs.totals.all > 0 {
             let all = jobs.totals.all

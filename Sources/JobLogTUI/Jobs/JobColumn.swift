@@ -43,7 +43,7 @@ enum JobColumn: String, Sendable, CaseIterable {
         case .type: "what kind of job"
         case .owner: "whose job"
         case .step: "the step it is at"
-        case .counts: "errors and warnings in the log; + where only its newest lines were counted"
+        case .counts: "errors and warnings; + for newest lines only"
         case .activity: "lines of the log in the last 2 minutes"
         case .progress: "how far it is"
         case .rate: "percent a minute"

@@ -170,7 +170,7 @@ struct JobRow {
     private var progress: Spans {
         guard let percent = job.progress else { return Spans(glyphs.none, Theme.faint) }
         var cell = Spans(ProgressBar(fraction: percent / 100).text(width: 6, glyphs: glyphs), Theme.bar(job))
-        cell.add(TextWidth.padStart("\(Int(percent.rounded(.down)))%", to: 5))
+        cell.add(TextWidth.padStart(Percent.text(percent), to: 5))
         return cell
     }
 

@@ -81,10 +81,10 @@ extension Question {
             return .success(
                 Question(
                     title: title(action),
-                    text: ["\(ask(action, only.job.id.display)) \(effect(of: action, on: only.job))"],
+                    text: ["\(ask(action, name(of: only.job, most: 60))) \(effect(of: action, on: only.job))"],
                     yes: verb(action), subject: subject))
         }
-        let names = deeds.prefix(named).map(\.job.id.display).joined(separator: ", ")
+        let names = deeds.prefix(named).map { name(of: $0.job, most: 40) }.joined(separator: ", ")
         let more = deeds.count > named ? " and \(deeds.count - named) more" : ""
         var text = [
             ask(wish, deeds.count == 1 ? "1 marked job" : "\(deeds.count) marked jobs", isPlural: true)
@@ -95,6 +95,13 @@ extension Question {
             text.append("\(refusals.count) of the marked cannot be: \(refusal)")
         }
         return .success(Question(title: title(wish), text: text, yes: verb(wish), subject: subject))
+    }
+
+    /// A job's id; of one without an end its beginning and its end, so that what is asked stays in sight.
+    private static func name(of job: JobSnapshot, most: Int) -> String {
+        let id = job.id.display
+        guard TextWidth.columns(of: id) > most else { return id }
+        return TextWidth.prefix(of: id, columns: most / 2).text + TextWidth.truncateStart(id, to: most - most / 2)
     }
 
     /// Why a question is not asked, as a sentence.
@@ -161,7 +168,8 @@ extension Question {
         case .pause: return "They are set aside; workers of jobs without a state are only asked to."
         case .resume, .restart:
             if restarts == count { return "They begin anew: progress 0, errors and results are dropped." }
-            return restarts > 0 ? "\(restarts) of them begin anew, the others go on." : "They go on."
+            let begin = restarts == 1 ? "begins" : "begin"
+            return restarts > 0 ? "\(restarts) of them \(begin) anew, the others go on." : "They go on."
         case .clearCheckpoint: return "They cannot be resumed from there afterwards."
         case .deleteLogs: return "All lines are gone for good."
         case .remove: return "All that Redis has of them is gone for good."

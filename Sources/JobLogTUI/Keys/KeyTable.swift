@@ -36,9 +36,9 @@ public enum KeyTable {
     ]
 
     private static let results: [KeyBinding] = [
+        KeyBinding([Key(.enter)], .open, [.results], "log", "Open the log at this line, with what stands around it."),
         KeyBinding([Key("S")], .searchAll, panes.union([.results]), "search all", "Search the logs of all jobs."),
         KeyBinding([Key("/")], .searchAll, [.results], nil, "Search the logs of all jobs for something else."),
-        KeyBinding([Key(.enter)], .open, [.results], "log", "Open the log at this line, with what stands around it."),
         KeyBinding([Key("n")], .nextHit, [.results], "next", "To the next line that was found."),
         KeyBinding([Key("N")], .previousHit, [.results], nil, "To the line before that was found."),
         KeyBinding([Key("]"), Key(.tab)], .nextJob, [.results], "job", "To the next job."),

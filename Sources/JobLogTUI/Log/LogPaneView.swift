@@ -82,7 +82,8 @@ struct LogPaneView {
             let line = pane[place.line]
             let id = Int32(line.id)
             let isCursor = place.line == pane.cursor
-            if isCursor, place.row == 0 { buffer.put(glyphs.pointer, x: 0, y: y, style: Theme.pointer) }
+            // Of a line that begins above the screen, the first row that is seen has the pointer.
+            if isCursor, place.row == 0 || offset == 0 { buffer.put(glyphs.pointer, x: 0, y: y, style: Theme.pointer) }
             let laneX = timeWidth > 0 ? timeWidth + 3 : 2
             if let comparison = pane.comparison {
                 ComparisonView(comparison: comparison)
@@ -104,8 +105,11 @@ struct LogPaneView {
             draw(rows.rows[place.row], into: &buffer, x: margin, y: y, width: body.width - margin)
             if place.row == 0, let distance = distances[id] {
                 // How long it is since the mark before stands at the end of the row, over what is there.
-                Spans(" \(LogTimes.distance(distance))", Theme.chip).draw(
-                    into: &buffer, endingAt: body.width, y: y, maxWidth: body.width - margin)
+                let text = LogTimes.distance(distance)
+                let start = max(margin, body.width - TextWidth.columns(of: text) - 1)
+                let isOver = (start..<body.width).contains { buffer[$0, y].base != Cell.blank.base }
+                Spans((isOver ? "…" : " ") + text, Theme.chip).draw(
+                    into: &buffer, x: start, y: y, maxWidth: body.width - start)
             }
             if let comparison = pane.comparison, comparison.sides[line.id] != .both {
                 let style = ComparisonView.sign(of: comparison.sides[line.id]).1

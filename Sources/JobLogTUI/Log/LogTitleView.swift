@@ -17,12 +17,15 @@ struct LogTitleView {
         if let comparison = pane.comparison {
             for span in ComparisonView(comparison: comparison).title().spans { left.add(span.text, span.style) }
         } else {
-            left.add(name, Theme.title)
+            // Where there is little room, the job's name is what counts.
+            let room = area.width - 7 - rightWidth
+            let isTight = !pane.isMerged && room < TextWidth.columns(of: name)
+            left.add(isTight && area.width < 60 ? "Logs \(pane.id.display)" : name, Theme.title)
         }
         if let job = job?.snapshot.aged(to: now) {
             left.add(" \(glyphs.separator) ", Theme.faint)
             left.add(job.stateWord, Theme.state(job))
-            if let progress = job.progress { left.add(" \(Int(progress.rounded(.down)))%") }
+            if let progress = job.progress { left.add(" " + Percent.text(progress)) }
             if let step = job.step, job.state?.isTerminal != true {
                 left.add(" " + TerminalText.line(step), Theme.faint)
             }
@@ -146,6 +149,8 @@ struct LogTitleView {
             status.add(elapsed.isToCursor ? "\(glyphs.dot) \(span) " : between, Theme.chip)
         }
         if pane.comparison != nil { return status }
+        // What limits the lines counts more than where one is, and half a word says nothing.
+        if width < 60, choice.isLimited || pane.search != nil, status.spans.width > 12 { return status }
         if pane.isFollowing {
             status.add("following ", Theme.link, .follow)
         } else if pane.newCount > 0 {

@@ -106,6 +106,7 @@ extension JoblogProgram {
             }
             var order = order
             order.replaces = true
+            model.toast = nil
             model.question = .replacing(order)
         case .notSaved(let order, let reason):
             say("Not saved: \(reason)", &model)
@@ -114,6 +115,7 @@ extension JoblogProgram {
             guard model.preview == nil, model.question == nil, model.log?.prompt == nil else {
                 return say("Not saved: something else was asked for meanwhile", &model)
             }
+            model.toast = nil
             model.preview = BundlePreview(order: order)
         case .completed(let typed, let text, let choices):
             // What was typed since then is newer.

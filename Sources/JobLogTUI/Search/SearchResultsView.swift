@@ -45,6 +45,7 @@ struct SearchResultsView {
         var right = Spans(" ")
         if results.count > 0 { right.add("\(Count.text(results.place))/\(Count.text(results.hitCount)) ") }
         if results.isRunning { right.add("searching ", Theme.link) }
+        if right.width == 1 { right = Spans() }
         right.draw(into: &buffer, endingAt: area.maxX - 2, y: area.y, maxWidth: area.width / 2)
         var left = Spans(" ")
         left.add(area.width >= 60 ? "Logs of all jobs " : "", Theme.title)

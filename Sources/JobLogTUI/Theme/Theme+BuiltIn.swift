@@ -271,7 +271,7 @@ extension Theme {
             "debug": {"dim": true},
             "errorText": {"bold": true},
             "debugText": {"dim": true},
-            "barError": {"bold": true},
+            "barError": {"bold": true, "underline": true},
             "barWarn": {"bold": true},
             "barInfo": {},
             "barDebug": {"dim": true},

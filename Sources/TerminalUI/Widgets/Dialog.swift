@@ -63,6 +63,9 @@ public struct Dialog: Sendable, Hashable {
         buffer.fill(layout.box)
         drawBorder(into: &buffer, layout.box)
         for (offset, line) in lines.prefix(layout.lines.height).enumerated() {
+            var line = line
+            // What goes on below says so.
+            if offset == layout.lines.height - 1, lines.count > layout.lines.height { line.add("…") }
             line.draw(into: &buffer, x: layout.lines.x, y: layout.lines.y + offset, maxWidth: layout.lines.width)
         }
         for (index, place) in layout.buttons.enumerated() { drawButton(index, into: &buffer, place) }

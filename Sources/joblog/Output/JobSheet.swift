@@ -33,7 +33,7 @@ struct JobSheet {
         field("owner", job.userID)
         field("type", job.type)
         field("step", job.step)
-        field("progress", job.progress.map { "\(JavaScriptNumber.text($0))%" })
+        field("progress", job.progress.map(Percent.text))
         field("worker", job.workers.isEmpty ? nil : job.workers.joined(separator: ", "))
         time("created", job.createdAt)
         time("started", job.startedAt)

@@ -49,7 +49,8 @@ struct LogLayout: Sendable, Hashable {
 
     /// The rows of a remark.
     func rows(of mark: LogDocument.Mark) -> LogRows {
-        LogRows(entry: nil, rows: [LogRows.Row(text: mark.text, style: Theme.mark(mark))])
+        let rows = wraps ? TextWrap.rows(of: mark.text, width: width).map(String.init) : [mark.text]
+        return LogRows(entry: nil, rows: rows.map { LogRows.Row(text: $0, style: Theme.mark(mark)) })
     }
 
     /// The rows of a folded entry.
@@ -66,7 +67,7 @@ struct LogLayout: Sendable, Hashable {
         while index < lines.count, rows.count < limit {
             if let run = runs.first, run.lowerBound == index {
                 isFolded = true
-                rows.append(LogRows.Row(text: "  … \(run.count) more lines of the stack", style: Theme.faint))
+                rows.append(remark("  … \(run.count) more lines of the stack"))
                 index = run.upperBound
                 runs.removeFirst()
                 continue
@@ -77,8 +78,7 @@ struct LogLayout: Sendable, Hashable {
         if rows.count > Self.foldedRows || entry.isCut {
             isFolded = true
             rows = Array(rows.prefix(Self.foldedRows - 1))
-            rows.append(
-                LogRows.Row(text: "… \(ByteCount.text(entry.messageSize)) in all, folded", style: Theme.faint))
+            rows.append(remark("… \(ByteCount.text(entry.messageSize)) in all, folded"))
         }
         let metadata = entry.metadata.map { " " + TerminalText.line($0) } ?? ""
         let trailer = Self.note(circumstances) + metadata
@@ -151,7 +151,12 @@ struct LogLayout: Sendable, Hashable {
         guard isCut || rows.count > most || head.utf8.count < size else { return }
         rows = Array(rows.prefix(most))
         let rest = "… \(ByteCount.text(size)) in all: `joblog logs` prints the rest"
-        rows.append(LogRows.Row(text: rest, style: Theme.faint))
+        rows.append(remark(rest))
+    }
+
+    /// A row about what is left out.
+    private func remark(_ text: String) -> LogRows.Row {
+        LogRows.Row(text: wraps ? TextWidth.truncate(text, to: width) : text, style: Theme.faint)
     }
 
     private static func note(_ circumstances: Circumstances) -> String {
