@@ -77,7 +77,9 @@ let package = Package(
             swiftSettings: swift),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["TestSupport", "joblog", "joblog-bench", "CBaselineList", "DecodeBaseline"],
+            dependencies: [
+                "TestSupport", "JobLogTUI", "TerminalUI", "joblog", "joblog-bench", "CBaselineList", "DecodeBaseline",
+            ],
             swiftSettings: swift),
         .testTarget(name: "LayerTests", dependencies: ["TestSupport"], swiftSettings: swift),
     ]

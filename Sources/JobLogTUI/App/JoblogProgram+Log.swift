@@ -15,8 +15,9 @@ extension JoblogProgram {
         case .pageUp: model.log?.page(by: -page)
         case .first: model.log?.goToStart()
         case .last: model.log?.goToEnd()
-        case .left: model.log?.moveSideways(by: -16)
-        case .right: model.log?.moveSideways(by: 16)
+        case .left, .right:
+            if model.log?.wraps == true { tell("Lines are wrapped: [wrap] cuts them", &model) }
+            model.log?.moveSideways(by: action == .left ? -16 : 16)
         case .follow: model.log?.toggleFollow()
         case .wrap:
             model.log?.toggleWrap()
@@ -79,6 +80,7 @@ extension JoblogProgram {
         case .nextDifference: goToDifference(1, &model)
         case .previousDifference: goToDifference(-1, &model)
         case .earlier, .later:
+            if let pane = model.log, pane.count > 0, !pane.timeline.isVisible { say(Self.noTimeline(of: pane), &model) }
             let width = LogTimelineView.columns(in: body(of: model)).count
             model.log?.moveInTime(by: action == .earlier ? -1 : 1, of: width)
         default: break
@@ -94,12 +96,15 @@ extension JoblogProgram {
         if pane.comparison == nil { model.remember(\.log.wantsTimeline, isWanted) }
         if let pane = model.log, pane.wantsTimeline == true, !LogPaneView.showsTimeline(pane, in: body) {
             say(
-                pane.comparison != nil
-                    ? "Two logs that are compared have no timeline"
-                    : pane.timeline.isVisible
-                        ? "The screen is too small for the timeline" : "No timeline of one moment",
+                pane.comparison == nil && pane.timeline.isVisible
+                    ? "The screen is too small for the timeline" : Self.noTimeline(of: pane),
                 &model)
         }
+    }
+
+    /// Why a log has no timeline; a sentence.
+    private static func noTimeline(of pane: LogPane) -> String {
+        pane.comparison != nil ? "Two logs that are compared have no timeline" : "No timeline of one moment"
     }
 
     private func seek(_ level: LogLevel, _ direction: Int, _ otherwise: String, _ model: inout AppModel) {

@@ -146,6 +146,7 @@ public struct JoblogProgram: Program {
             return []
         case .refresh where model.context != .results:
             model.jobs.refresh()
+            say("Reading again …", &model)
             return [.refresh] + (model.place == .log ? compareAnew(&model) : [])
         default: break
         }
