@@ -10,8 +10,6 @@ extension RedisFeed {
     private static let memory: Int64 = 5 * 60_000
     /// After how long it is looked whether the ceiling still holds the viewer back.
     private static let ceilingInterval = Duration.seconds(1)
-    /// How many older entries are read at a time.
-    private static let olderPage = 2_000
 
     // MARK: - Once a frame
 
@@ -155,6 +153,8 @@ extension RedisFeed {
 
     private func take(_ window: LogTail.Window, of id: JobID) {
         let isFirst = tails[id] == nil
+        // What is read first tells how large the entries are.
+        if isFirst { olderPages.take(window.newest, in: OlderPages.usual) }
         var tail = tails[id] ?? LogTail()
         let finding = tail.take(window)
         tails[id] = tail
@@ -192,7 +192,8 @@ extension RedisFeed {
         // Taken before it is answered: who comes meanwhile must not answer it a second time.
         guard let question = unansweredOlder.removeValue(forKey: id), !question.first.isEmpty else { return }
         let (first, held) = question
-        let reach = held + Self.olderPage
+        let reach = held + olderPages.size
+        let start = ContinuousClock.now
         let window: LogTail.Window
         do throws(RedisError) {
             window = try await self.window(of: id, from: -reach, to: min(-1, first.count - 1 - held))
@@ -201,6 +202,7 @@ extension RedisFeed {
             throw error
         }
         let read = window.newest
+        olderPages.take(read, in: start.duration(to: .now))
         let place = LogTail.place(of: first, in: read)
         let isWhole = window.length <= reach || place == nil
         sink(.log(id, .older(Array(read[..<(place ?? 0)]), isWhole: isWhole)))

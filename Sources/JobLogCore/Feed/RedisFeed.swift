@@ -54,6 +54,7 @@ public actor RedisFeed: JobFeed {
     var refused = RefusedReads()
     /// Readings of older entries that were refused, to be made when the log can be read.
     var unansweredOlder: [JobID: (first: [LogRecord], held: Int)] = [:]
+    var olderPages = OlderPages()
     var discovery = FeedDiscovery()
     var index = IndexWatch()
     var load: EventLoad

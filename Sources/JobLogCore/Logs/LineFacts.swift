@@ -12,7 +12,7 @@ public struct LineFacts: Sendable {
     // Four bytes, in this place: with them a line's facts take forty, as they would without.
     private var sourceNumber: UInt32 = 0
     /// Equal for entries of the same level and message.
-    let digest: UInt64
+    @usableFromInline let digest: UInt64
     /// The number of its writer; ``LogLanes/none`` for a mark.
     public internal(set) var lane: UInt32 = 0
 
@@ -24,6 +24,11 @@ public struct LineFacts: Sendable {
 
     /// Whether the entry says a time that can be believed.
     public var hasTime: Bool { own != nil && !isFromFuture }
+
+    /// Whether an entry may be by the same writer, and have the same level and message, as another: ``LogDocument/saysTheSame(_:_:)``
+    /// tells whether it is so.
+    @inlinable
+    public func mayRepeat(_ other: LineFacts) -> Bool { digest == other.digest && lane == other.lane }
 
     init(_ mark: LogDocument.Mark, at time: Int64, source: Int) {
         self.time = time

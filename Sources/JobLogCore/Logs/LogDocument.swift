@@ -76,7 +76,7 @@ public struct LogDocument: Sendable {
 
     // By id.
     var contents: [Line.Content] = []
-    var known: [LineFacts] = []
+    @usableFromInline var known: [LineFacts] = []
 
     /// How late the late lines are, in ms.
     var late: [Int32: Int64] = [:]
@@ -119,6 +119,16 @@ public struct LogDocument: Sendable {
     /// What is known of the line with an id without looking at its bytes.
     public func facts(_ id: Int32) -> LineFacts { known[Int(id)] }
 
+    /// Goes through the lines from a place on: their ids, and what is known of them.
+    @inlinable
+    public func withFacts(from place: Int, _ body: (Int32, LineFacts) -> Void) {
+        order[place...].withUnsafeBufferPointer { ids in
+            known.withUnsafeBufferPointer { known in
+                for id in ids { body(id, known[Int(id)]) }
+            }
+        }
+    }
+
     /// How late a line came in, in ms, behind others that were on screen already; nil for one that was not late.
     public func lateness(of id: Int32) -> Int64? { late.isEmpty ? nil : late[id] }
 
@@ -133,7 +143,7 @@ public struct LogDocument: Sendable {
     /// Whether two entries of one writer have the same level and message, to the byte.
     public func saysTheSame(_ one: Int32, _ other: Int32) -> Bool {
         let (first, second) = (known[Int(one)], known[Int(other)])
-        guard first.digest == second.digest, first.lane == second.lane else { return false }
+        guard first.mayRepeat(second) else { return false }
         guard let first = record(one), let second = record(other) else { return false }
         return first.hasSameMessage(as: second)
     }

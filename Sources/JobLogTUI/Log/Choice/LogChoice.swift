@@ -47,6 +47,9 @@ struct LogChoice: Sendable {
     private var repeats: [Int32: Int] = [:]
     private var staleFrom: Int? = 0
 
+    /// The line that the next ones may repeat.
+    private typealias Head = (id: Int32, facts: LineFacts)
+
     /// Whether lines are left out, or dimmed, by what they are.
     var isLimited: Bool {
         least > .debug || filters.contains { !$0.isOff } || range?.isOff == false || lanes.isLimited
@@ -131,26 +134,32 @@ struct LogChoice: Sendable {
         guard var start = staleFrom ?? (shown.count < document.count ? shown.count : nil) else { return false }
         staleFrom = nil
         start = min(start, shown.count)
-        var head: Int32?
+        var head: Head?
         if start == shown.count {
             head = firstOfLastRepeat(document)
         } else {
             // The repeats of the line before may reach beyond: they are counted anew.
             start = startOfRepeat(before: start, document)
         }
-        if start == 0 { repeats = [:] }
+        forgetRepeats(from: start, document)
         shown.truncate(to: start)
         hits.truncate(to: start)
-        for id in document.order[start...] { add(id, document, search, &head) }
+        document.withFacts(from: start) { id, facts in add(id, facts, document, search, &head) }
         return true
     }
 
+    /// Repeats are counted anew from a place on.
+    private mutating func forgetRepeats(from start: Int, _ document: LogDocument) {
+        guard start > 0, !repeats.isEmpty else { return repeats = [:] }
+        for id in document.order[start...] { repeats[id] = nil }
+    }
+
     /// The line that those which are added may repeat.
-    private func firstOfLastRepeat(_ document: LogDocument) -> Int32? {
+    private func firstOfLastRepeat(_ document: LogDocument) -> Head? {
         guard shown.ones > 0 else { return nil }
         let id = document.order[startOfRepeat(before: shown.count, document)]
         let facts = document.facts(id)
-        return facts.level != nil && admits(id, facts) ? id : nil
+        return facts.level != nil && admits(id, facts) ? (id, facts) : nil
     }
 
     /// The place of the last shown line before a place, or of the first one that says the same.
@@ -168,8 +177,9 @@ struct LogChoice: Sendable {
     }
 
     @inline(__always)
-    private mutating func add(_ id: Int32, _ document: LogDocument, _ search: LogInquiry?, _ head: inout Int32?) {
-        let facts = document.facts(id)
+    private mutating func add(
+        _ id: Int32, _ facts: LineFacts, _ document: LogDocument, _ search: LogInquiry?, _ head: inout Head?
+    ) {
         let isAdmitted = admits(id, facts)
         hits.append((isAdmitted || dims && !(lanes.isLimited && lanes.hides(facts))) && search?.holds(id) == true)
         guard isAdmitted else {
@@ -179,17 +189,18 @@ struct LogChoice: Sendable {
             shown.append(isDimmed)
             return
         }
-        if let first = head, foldsRepeats, facts.level != nil, document.saysTheSame(first, id) {
-            repeats[first, default: 0] += 1
-            if !unfoldedRepeats.contains(first) {
+        if let first = head, foldsRepeats, facts.level != nil, first.facts.mayRepeat(facts),
+            document.saysTheSame(first.id, id)
+        {
+            repeats[first.id, default: 0] += 1
+            if !unfoldedRepeats.contains(first.id) {
                 shown.append(false)
                 return
             }
             shown.append(true)
             return
         }
-        head = facts.level == nil ? nil : id
-        repeats[id] = nil
+        head = facts.level == nil ? nil : (id, facts)
         shown.append(true)
     }
 }
