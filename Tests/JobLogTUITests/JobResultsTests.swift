@@ -70,6 +70,22 @@ import Testing
         #expect(driver.model.log?.id == JobID("b"))
     }
 
+    @Test func theEndsOfTheResultsAreTold() throws {
+        var driver = try searching("hit")
+        try find("b", age: 0, ["hit 1", "hit 2"], in: &driver)
+        driver.press(Key("G"), Key("n"))
+        #expect(driver.footer().contains("No further lines were found"))
+        driver.press(Key("]"))
+        #expect(driver.footer().contains("No further jobs were found"))
+        driver.press(Key("g"), Key("N"))
+        #expect(driver.footer().contains("No lines before this one were found"))
+        driver.press(Key("["))
+        #expect(driver.footer().contains("No jobs before this one were found"))
+        driver.press(Key("j"), Key(.enter), Key("o"))
+        #expect(driver.model.log != nil && driver.model.split == nil)
+        #expect(driver.text().contains("has the screen to itself"))
+    }
+
     @Test func aPatternIsAskedForAndSearchedFor() throws {
         var driver = Driver()
         driver.take(.feed(.connection(.online(notice: nil))))

@@ -270,4 +270,19 @@ import Testing
         driver.press(Key("n"))
         #expect(driver.cursorRow().contains("w7"))
     }
+
+    /// A footer names no key that does nothing.
+    @Test func eachPromptNamesItsOwnKeys() {
+        var driver = Driver.log([ScreenTests.entry("line")], 160)
+        let offers: [(Key, String, [String])] = [
+            (Key("/"), "text/regex", ["complete"]), (Key("T"), "before", ["text/regex", "complete"]),
+            (Key(control: "s"), "complete", ["text/JSON", "text/regex"]), (Key("|"), "text/JSON", ["complete"]),
+        ]
+        for (key, offered, others) in offers {
+            driver.press(key)
+            let footer = driver.footer()
+            #expect(footer.contains(offered) && others.allSatisfy { !footer.contains($0) }, "\(key.name): \(footer)")
+            driver.press(Key(.escape))
+        }
+    }
 }

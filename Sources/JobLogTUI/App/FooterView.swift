@@ -8,7 +8,10 @@ struct FooterView {
     var candidates: [CommandPrompt.Candidate] = []
 
     private var y: Int { model.size.height - 1 }
-    private var keys: [KeyHints.Hint] { model.settings.keys.hints(in: model.context) }
+    private var keys: [KeyHints.Hint] {
+        let prompt = [.prompt, .output].contains(model.context) ? model.log?.prompt : nil
+        return model.settings.keys.hints(in: model.context) { prompt?.takes($0) ?? true }
+    }
 
     /// Draws it; where the cursor is.
     func draw(into buffer: inout CellBuffer) -> Point? {

@@ -113,7 +113,9 @@ extension JoblogProgram {
 
     /// Shows another page, or another checkpoint of the archive.
     private func turn(_ action: Action, _ model: inout AppModel) {
-        guard model.log == nil || model.layout.panel.height > 0 else { return }
+        guard model.log == nil || model.layout.panel.height > 0 else {
+            return say("There is no room for the activity panel beside list and log", &model)
+        }
         // Where the panel has no room beside the list, it takes the list's.
         if model.layout.panel.isEmpty { model.focus = .panel }
         switch action {
@@ -135,8 +137,11 @@ extension JoblogProgram {
 
     // MARK: - What shares the screen
 
+    /// Why a log that was opened from results shares the screen with nothing.
+    private static let isAlone = "A log that was found by a search has the screen to itself"
+
     private func openLog(_ model: inout AppModel) {
-        guard let id = model.jobs.selected else { return }
+        guard let id = model.jobs.selected else { return say("No job is selected.", &model) }
         openLog(of: id, &model)
     }
 
@@ -169,6 +174,7 @@ extension JoblogProgram {
 
     /// Side by side, one above the other, apart; what does not fit is passed over.
     func nextSplit(_ model: inout AppModel) {
+        guard model.search.results == nil else { return say(Self.isAlone, &model) }
         let choices: [Split?] = [nil, .beside, .above]
         let size = model.size
         let index = choices.firstIndex(of: model.split) ?? 0
@@ -196,7 +202,10 @@ extension JoblogProgram {
             if model.split != .above || model.log == nil { panes.append(.panel) }
         }
         if model.log != nil { panes.append(.log) }
-        guard panes.count > 1 else { return tell("This is the only pane: [split] splits the view", &model) }
+        guard panes.count > 1 else {
+            if model.search.results != nil { return say(Self.isAlone, &model) }
+            return tell("This is the only pane: [split] splits the view", &model)
+        }
         let index = panes.firstIndex(of: model.focus) ?? 0
         model.focus = panes[((index + step) % panes.count + panes.count) % panes.count]
     }

@@ -130,8 +130,8 @@ extension JoblogProgram {
         case .suspend: return suspend(&model)
         case .confirm: return confirmPrompt(&model)
         case .cancel: return model.log?.cancelPrompt() ?? []
-        case .complete: return complete(&model)
-        case .literal:
+        case .complete where model.log?.prompt?.takes(.complete) == true: return complete(&model)
+        case .literal where model.log?.prompt?.takes(.literal) == true:
             model.log?.prompt?.isLiteral.toggle()
             return model.log?.promptChanged() ?? []
         default:

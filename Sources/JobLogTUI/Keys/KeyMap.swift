@@ -29,9 +29,9 @@ public struct KeyMap: Sendable, Hashable {
         bindings.filter { $0.contexts.contains(context) && !$0.keys.isEmpty }
     }
 
-    /// The footer of a place.
-    func hints(in context: KeyContext) -> [KeyHints.Hint] {
-        actions(in: context).compactMap { binding in
+    /// The footer of a place: keys for what can be asked for there now.
+    func hints(in context: KeyContext, where isOffered: (Action) -> Bool = { _ in true }) -> [KeyHints.Hint] {
+        actions(in: context).filter { isOffered($0.action) }.compactMap { binding in
             // The way out and the way to all other keys must fit in any width.
             let isVital = [.help, .back, .yes, .no, .press, .confirm, .cancel].contains(binding.action)
             return binding.label.map { KeyHints.Hint(binding.keys[0].name, $0, isVital: isVital) }

@@ -91,7 +91,7 @@ extension JoblogProgram {
 
     /// Asks for the rest of a file's name.
     func complete(_ model: inout AppModel) -> [AppEffect] {
-        guard let prompt = model.log?.prompt, prompt.kind == .save else { return [] }
+        guard let prompt = model.log?.prompt else { return [] }
         return [.out(.complete(prompt.input.text))]
     }
 

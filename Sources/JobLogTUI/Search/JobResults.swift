@@ -149,21 +149,25 @@ struct JobResults: Sendable {
         cursor = max(0, min(row, count - 1))
     }
 
-    /// The next line that was found in a direction, headers passed over.
-    mutating func step(_ direction: Int) {
-        guard count > 0 else { return }
+    /// The next line that was found in a direction, headers passed over; false where there is none.
+    mutating func step(_ direction: Int) -> Bool {
+        guard count > 0 else { return false }
         var target = cursor + direction
         while target >= 0, target < count, case .header = row(target) { target += direction }
-        if target >= 0, target < count { go(to: target) }
+        guard target >= 0, target < count else { return false }
+        go(to: target)
+        return true
     }
 
-    /// The next job in a direction; backwards, first the header of this one.
-    mutating func stepGroup(_ direction: Int) {
-        guard count > 0 else { return }
+    /// The next job in a direction; backwards, first the header of this one. False where there is none.
+    mutating func stepGroup(_ direction: Int) -> Bool {
+        guard count > 0 else { return false }
+        let start = cursor
         switch row(cursor) {
         case .header(let group): go(to: starts[max(0, min(group + direction, groups.count - 1))])
         case .hit(let group, _): go(to: starts[direction < 0 ? group : min(group + 1, groups.count - 1)])
         }
+        return cursor != start
     }
 
     /// Keeps the cursor on screen, with the header above a job's first line.

@@ -61,10 +61,10 @@ extension JoblogProgram {
         case .pageUp: model.search.results?.move(by: -page)
         case .first: model.search.results?.goToStart()
         case .last: model.search.results?.goToEnd()
-        case .nextHit: model.search.results?.step(1)
-        case .previousHit: model.search.results?.step(-1)
-        case .nextJob: model.search.results?.stepGroup(1)
-        case .previousJob: model.search.results?.stepGroup(-1)
+        case .nextHit: step(model.search.results?.step(1), "No further lines were found", &model)
+        case .previousHit: step(model.search.results?.step(-1), "No lines before this one were found", &model)
+        case .nextJob: step(model.search.results?.stepGroup(1), "No further jobs were found", &model)
+        case .previousJob: step(model.search.results?.stepGroup(-1), "No jobs before this one were found", &model)
         case .searchAll: askSearch(&model)
         case .open: openHit(&model)
         case .refresh:
@@ -75,6 +75,10 @@ extension JoblogProgram {
         default: break
         }
         return []
+    }
+
+    private func step(_ hasMoved: Bool?, _ otherwise: String, _ model: inout AppModel) {
+        if hasMoved == false { say(otherwise, &model) }
     }
 
     /// Opens the log of the job at the line under the cursor.

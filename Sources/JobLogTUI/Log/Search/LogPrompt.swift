@@ -46,6 +46,15 @@ struct LogPrompt: Sendable {
         }
     }
 
+    /// Whether a key does something here: not all prompts of a context complete names, or take text in two ways.
+    func takes(_ action: Action) -> Bool {
+        switch action {
+        case .complete: kind == .save
+        case .literal: [.search, .filter, .pipe].contains(kind)
+        default: true
+        }
+    }
+
     /// What stands where nothing is typed yet.
     var placeholder: String {
         switch kind {
