@@ -122,6 +122,8 @@ extension RedisFeed {
     func ask<Answer: Sendable>(
         _ question: nonisolated(nonsending) (RedisConnection) async throws(RedisError) -> Answer
     ) async throws(RedisError) -> Answer {
+        // It would connect again.
+        guard !isLeaving else { throw Self.closed }
         let number = session?.number
         let outcome: Result<Answer, RedisError>
         do throws(RedisError) {
@@ -140,7 +142,9 @@ extension RedisFeed {
     func askAside<Answer: Sendable>(
         _ question: nonisolated(nonsending) (RedisConnection) async throws(RedisError) -> Answer
     ) async throws(RedisError) -> Answer {
-        guard let number = session?.number, session?.hasNoLister == false else { return try await ask(question) }
+        guard let number = session?.number, session?.hasNoLister == false, !isLeaving else {
+            return try await ask(question)
+        }
         asideCount += 1
         defer { asideCount -= 1 }
         do throws(RedisError) {

@@ -134,9 +134,16 @@ public actor RedisFeed: JobFeed {
             return life.runner
         }
         runner?.cancel()
-        reader.interrupt()
-        lister.interrupt()
+        // Again and again: a question that begins just now is not yet one that can be interrupted.
+        let interrupting = Task {
+            while !Task.isCancelled {
+                reader.interrupt()
+                lister.interrupt()
+                try? await Task.sleep(for: .milliseconds(20))
+            }
+        }
         await runner?.value
+        interrupting.cancel()
         life.withLock { $0.runner = nil }
     }
 

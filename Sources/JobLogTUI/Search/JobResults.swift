@@ -162,12 +162,14 @@ struct JobResults: Sendable {
     /// The next job in a direction; backwards, first the header of this one. False where there is none.
     mutating func stepGroup(_ direction: Int) -> Bool {
         guard count > 0 else { return false }
-        let start = cursor
+        let target: Int
         switch row(cursor) {
-        case .header(let group): go(to: starts[max(0, min(group + direction, groups.count - 1))])
-        case .hit(let group, _): go(to: starts[direction < 0 ? group : min(group + 1, groups.count - 1)])
+        case .header(let group): target = group + direction
+        case .hit(let group, _): target = direction < 0 ? group : group + 1
         }
-        return cursor != start
+        guard groups.indices.contains(target) else { return false }
+        go(to: starts[target])
+        return true
     }
 
     /// Keeps the cursor on screen, with the header above a job's first line.
