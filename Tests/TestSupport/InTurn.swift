@@ -1,3 +1,5 @@
+// This module is built with the products too, and beside a static standard library there is no Testing.
+#if canImport(Testing)
 import Foundation
 import Synchronization
 import Testing
@@ -89,3 +91,4 @@ private final class Turns: Sendable {
         next?.resume()
     }
 }
+#endif
