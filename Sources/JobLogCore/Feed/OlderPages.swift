@@ -5,19 +5,19 @@ struct OlderPages: Sendable {
     private static let sizes = 64...16_000
     /// The most bytes of a page, as far as the entries of the one before tell.
     private static let bytes = 4 << 20
-    /// A time that makes the next page neither larger nor smaller.
-    static let usual = Duration.milliseconds(60)
     /// How long an answer may take for the next to be a larger one, and beyond which it is a smaller one.
     private static let times = (short: Duration.milliseconds(30), long: Duration.milliseconds(120))
 
     /// How many entries the next page has.
     private(set) var size = 2_000
 
-    /// Takes note of entries that were read, and of how long that took.
-    mutating func take(_ records: [LogRecord], in time: Duration) {
+    /// Takes note of entries that were read, and of how long that took; nil where it says nothing of the next page.
+    mutating func take(_ records: [LogRecord], in time: Duration?) {
         guard !records.isEmpty else { return }
         let average = max(1, records.reduce(0) { $0 + $1.bytes.count } / records.count)
-        let wished = time < Self.times.short ? size * 2 : time > Self.times.long ? size / 2 : size
+        let isShort = time.map { $0 < Self.times.short } ?? false
+        let isLong = time.map { $0 > Self.times.long } ?? false
+        let wished = isShort ? size * 2 : isLong ? size / 2 : size
         size = min(max(min(wished, Self.bytes / average), Self.sizes.lowerBound), Self.sizes.upperBound)
     }
 }

@@ -154,7 +154,7 @@ extension RedisFeed {
     private func take(_ window: LogTail.Window, of id: JobID) {
         let isFirst = tails[id] == nil
         // What is read first tells how large the entries are.
-        if isFirst { olderPages.take(window.newest, in: OlderPages.usual) }
+        if isFirst { olderPages.take(window.newest, in: nil) }
         var tail = tails[id] ?? LogTail()
         let finding = tail.take(window)
         tails[id] = tail

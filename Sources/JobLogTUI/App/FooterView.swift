@@ -3,15 +3,28 @@ import TerminalUI
 
 /// The last row: what is typed, or a toast, the keys, and the place in the list.
 struct FooterView {
-    let model: AppModel
-    /// What a command that is typed could become.
-    var candidates: [CommandPrompt.Candidate] = []
+    private let model: AppModel
+    private let candidates: [CommandPrompt.Candidate]
+    // Worked out once: a frame asks for each several times.
+    private let keys: [KeyHints.Hint]
+    private let toast: Spans?
+    private let corner: Spans
+
+    /// The row of a screen.
+    ///
+    /// - Parameters:
+    ///   - model: the screen.
+    ///   - candidates: what a command that is typed could become.
+    init(model: AppModel, candidates: [CommandPrompt.Candidate] = []) {
+        self.model = model
+        self.candidates = candidates
+        let prompt = [.prompt, .output].contains(model.context) ? model.log?.prompt : nil
+        keys = model.settings.keys.hints(in: model.context) { prompt?.takes($0) ?? true }
+        toast = Self.toast(of: model)
+        corner = Self.corner(of: model)
+    }
 
     private var y: Int { model.size.height - 1 }
-    private var keys: [KeyHints.Hint] {
-        let prompt = [.prompt, .output].contains(model.context) ? model.log?.prompt : nil
-        return model.settings.keys.hints(in: model.context) { prompt?.takes($0) ?? true }
-    }
 
     /// Draws it; where the cursor is.
     func draw(into buffer: inout CellBuffer) -> Point? {
@@ -66,7 +79,7 @@ struct FooterView {
     }
 
     /// The toast, where it fits beside the way out.
-    private var toast: Spans? {
+    private static func toast(of model: AppModel) -> Spans? {
         guard let text = model.toast.map({ TerminalText.line($0.text) }),
             TextWidth.columns(of: text) <= model.size.width - 24
         else { return nil }
@@ -74,8 +87,8 @@ struct FooterView {
     }
 
     /// What stands at the right: what the screen costs the server, where that is wanted, and the place.
-    private var corner: Spans {
-        let place = place
+    private static func corner(of model: AppModel) -> Spans {
+        let place = place(in: model)
         guard let cost = model.cost?.value else { return place }
         let isWhole = TextWidth.columns(of: cost.text) + 24 <= model.size.width
         var corner = Spans(isWhole ? cost.text : cost.brief, cost.isHeldBack ? Theme.caution : Theme.faint)
@@ -87,7 +100,7 @@ struct FooterView {
     }
 
     /// How many jobs are marked, and which of them the selected one is.
-    private var place: Spans {
+    private static func place(in model: AppModel) -> Spans {
         guard [.jobs, .filter].contains(model.context) else { return Spans() }
         let marked = model.jobs.markedCount
         var place = Spans(marked > 0 ? "\(Count.text(marked)) marked" : "", Theme.marked)

@@ -100,11 +100,10 @@ extension JobBundle {
 
     /// The job that a line names, and the entry as it was stored.
     private static func record(ofLine line: ArraySlice<UInt8>) -> (JobID?, LogRecord) {
-        guard line.count < 16_384, let object = (try? JSONValue(parsing: line))?.object else {
+        guard line.count < 16_384, let value = try? JSONValue(parsing: line), let object = value.object else {
             return (nil, LogRecord(line))
         }
-        let encoded = object["jobIdBase64"]?.string.flatMap { Base64.decode($0) }.map { JobID(bytes: $0) }
-        let id = encoded ?? object["jobId"]?.string.map { JobID($0) }
+        let id = value.jobID
         let others = object.members.count { !["jobId", "jobIdBase64"].contains($0.key) }
         guard others == 1 else { return (id, LogRecord(line)) }
         if let raw = object["raw"]?.string { return (id, LogRecord(raw)) }
@@ -115,11 +114,18 @@ extension JobBundle {
     }
 }
 
+extension JSONValue {
+    /// The job that an object names: by the bytes of its id, where these are no text, else by that.
+    fileprivate var jobID: JobID? {
+        let encoded = self["jobIdBase64"]?.string.flatMap { Base64.decode($0) }.map { JobID(bytes: $0) }
+        return encoded ?? self["jobId"]?.string.map { JobID($0) }
+    }
+}
+
 extension JobBundle.Job {
     /// A job by its line and its entries' lines; nil where something in them is damaged.
     fileprivate init?(_ facts: JSONValue, _ lines: ArraySlice<ArraySlice<UInt8>>) {
-        guard let text = facts["jobId"]?.string else { return nil }
-        let id = facts["jobIdBase64"]?.string.flatMap { Base64.decode($0) }.map { JobID(bytes: $0) } ?? JobID(text)
+        guard facts["jobId"]?.string != nil, let id = facts.jobID else { return nil }
         var records: [LogRecord] = []
         records.reserveCapacity(lines.count)
         for line in lines {
