@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// What joblog costs a server, and the ceiling to it.
-@Suite(.timeLimit(.minutes(2))) struct CostTests {
+@Suite(.inTurn) struct CostTests {
     @Test(arguments: [["ls"], ["logs", "job", "-f"], ["search", "x"], []])
     func aCeilingThatMakesNoSenseIsRefused(_ command: [String]) async throws {
         let place = try Workplace()

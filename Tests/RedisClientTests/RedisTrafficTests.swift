@@ -4,7 +4,7 @@ import Testing
 @testable import RedisClient
 
 /// What is counted of a program's connections, and the ceiling to it.
-@Suite(.timeLimit(.minutes(2))) struct RedisTrafficTests {
+@Suite(.inTurn) struct RedisTrafficTests {
     private let start = ContinuousClock.now
 
     private func commands(_ server: RedisServer) async throws -> Int {

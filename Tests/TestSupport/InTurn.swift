@@ -11,6 +11,8 @@ import Testing
 public struct InTurn: SuiteTrait, TestTrait, TestScoping {
     /// How long a test may take from its turn.
     let limit: Duration
+    /// How long it may take to end when it is cancelled.
+    private static let grace = Duration.seconds(30)
 
     /// True: each test of a suite has a turn of its own.
     public var isRecursive: Bool { true }
@@ -34,10 +36,17 @@ public struct InTurn: SuiteTrait, TestTrait, TestScoping {
                     try? await Task.sleep(for: limit)
                     return false
                 }
-                if try await group.next() == false {
-                    Issue.record("the test takes longer than \(limit)", sourceLocation: test.sourceLocation)
-                }
+                let hasEnded = try await group.next()
                 group.cancelAll()
+                guard hasEnded == false else { return }
+                Issue.record("the test takes longer than \(limit)", sourceLocation: test.sourceLocation)
+                // What does not hear that it is cancelled would hold up all the others for ever.
+                let end = Task.detached {
+                    try await Task.sleep(for: Self.grace)
+                    fatalError("\(test.name) takes longer than \(limit), and goes on though it is cancelled")
+                }
+                _ = try? await group.next()
+                end.cancel()
             }
         }
     }

@@ -75,7 +75,8 @@ struct JobDirectory: Sendable {
     ///   - scores: their activity as the index has it, in the same order; nil for a page of `SCAN`.
     ///   - isFollowed: whether the feed hears of a job by other means; it is told all that is known of it, for this directory
     ///     must not be looked at meanwhile.
-    /// - Returns: the jobs to read: those that are not known, and those in which, by the index, something happened.
+    /// - Returns: the jobs to read: those that are not known, those in which, by the index, something happened, and those
+    ///   that `SCAN` finds keys of where there were none.
     mutating func meet(
         _ ids: [JobID], scores: [Double]?, isFollowed: (JobID, JobKnowledge?) -> Bool
     ) -> [JobID] {
@@ -87,7 +88,11 @@ struct JobDirectory: Sendable {
                 continue
             }
             entries.values[index].round = round
-            guard let score = scores?[place] else { continue }
+            guard let score = scores?[place] else {
+                // It had no key when the index named it, and has one now.
+                if entries.values[index].hasKeys == false { due.append(id) }
+                continue
+            }
             // Where the index says something for the first time, the job may have been read after that.
             let hasChanged = !entries.values[index].score.isNaN && entries.values[index].score != score
             entries.values[index].score = score

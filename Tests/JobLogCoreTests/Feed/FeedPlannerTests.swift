@@ -89,6 +89,15 @@ import Testing
         #expect(directory.meet([a, b, c], scores: nil, isFollowed: { _, _ in false }) == [c])
     }
 
+    @Test func aJobThatTheIndexNamedBeforeItHadKeysIsReadWhenKeysAreFound() {
+        var directory = JobDirectory()
+        #expect(directory.meet([a], scores: [1], isFollowed: { _, _ in false }) == [a])
+        directory.learn(knowledge(a, hasKeys: false), isActive: false, isKept: false)
+        directory.beginRound()
+        #expect(directory.meet([a], scores: [1], isFollowed: { _, _ in false }).isEmpty)
+        #expect(directory.meet([a], scores: nil, isFollowed: { _, _ in false }) == [a])
+    }
+
     @Test func aRoundMissesWhatIsGoneAndLooksAfterActiveJobsWithoutAnIndex() {
         var directory = JobDirectory()
         for id in [a, b, c] { directory.learn(knowledge(id), isActive: id != c, isKept: false) }
