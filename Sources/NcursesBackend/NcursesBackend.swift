@@ -96,7 +96,8 @@ public final class NcursesBackend: TerminalBackend {
         guard !isHungUp, !isAway else { return events }
         events += input.events()
         if !reportsMouse { events.removeAll(where: \.isMouse) }
-        if terminalIsGone() {
+        // Who sends something is there.
+        if events.isEmpty, terminalIsGone() {
             isHungUp = true
             events.append(.hangup)
         }
@@ -106,11 +107,11 @@ public final class NcursesBackend: TerminalBackend {
     /// Shows a frame; only what differs from the last one is sent.
     ///
     /// - Parameters:
-    ///   - buffer: the frame; what does not fit on the screen is left out.
+    ///   - buffer: the frame; what does not fit on the screen is left out. The one before takes its place.
     ///   - cursor: where the cursor is shown; nil hides it.
-    public func paint(_ buffer: CellBuffer, cursor: Point?) {
+    public func paint(_ buffer: inout CellBuffer, cursor: Point?) {
         guard screen != nil, !isHungUp, !isAway else { return }
-        painter.paint(buffer, cursor: cursor)
+        painter.paint(&buffer, cursor: cursor)
     }
 
     /// Whether the terminal shows colours, and is to.
@@ -203,9 +204,8 @@ public final class NcursesBackend: TerminalBackend {
         var events: [InputEvent] = []
         var isResized = false
         var isTakenAgain = false
-        var signals = [UInt8](repeating: 0, count: 64)
-        while case let count = Int(ct_read_signals(&signals, Int32(signals.count))), count > 0 {
-            for signal in signals.prefix(count).map(Int32.init) {
+        while let signals = Self.signals() {
+            for signal in signals {
                 switch signal {
                 case SIGWINCH: isResized = true
                 case Self.takenAgain: isTakenAgain = true
@@ -226,6 +226,14 @@ public final class NcursesBackend: TerminalBackend {
         }
         if isResized || isTakenAgain, !isAway { events.append(.resize(size)) }
         return events
+    }
+
+    /// Some of the signals that wait; nil when none do.
+    private static func signals() -> [Int32]? {
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 64) { bytes in
+            let count = Int(ct_read_signals(bytes.baseAddress, Int32(bytes.count)))
+            return count > 0 ? bytes.prefix(count).map(Int32.init) : nil
+        }
     }
 
     /// Whether nothing will ever be read again: readable, and yet nothing there.

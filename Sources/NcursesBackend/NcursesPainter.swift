@@ -10,13 +10,16 @@ import Darwin
 /// Hands frames to ncurses: only the cells that differ from the last frame, in runs of one look.
 struct NcursesPainter {
     private var colors: NcursesColors
-    private var last: CellBuffer?
+    /// The frame on screen, as long as what is sent next can count on it.
+    private var last: CellBuffer
+    private var knowsLast = false
     private var lastCursor: Point?
     private var run: [jn_cell] = []
 
     /// A painter for the current screen, whose cursor is hidden.
     init(colors: NcursesColors) {
         self.colors = colors
+        last = CellBuffer(size: Size(width: 0, height: 0))
     }
 
     /// Whether there are colours.
@@ -30,19 +33,23 @@ struct NcursesPainter {
 
     /// Makes the next frame send everything.
     mutating func forget() {
-        last = nil
+        knowsLast = false
         clearok(jn_curscr(), true)
     }
 
-    /// Shows a frame; what does not fit on the screen is left out.
-    mutating func paint(_ buffer: CellBuffer, cursor: Point?) {
-        let old = last.flatMap { $0.size == buffer.size ? $0 : nil }
-        if old == nil { werase(jn_stdscr()) }
-        let blank = old == nil ? CellBuffer(size: buffer.size) : nil
-        let changed = put(buffer, over: (old ?? blank ?? buffer).cells)
-        last = buffer
+    /// Shows a frame; what does not fit on the screen is left out. The frame before takes its place, so that neither is
+    /// copied.
+    mutating func paint(_ buffer: inout CellBuffer, cursor: Point?) {
+        let isAnew = !knowsLast || last.size != buffer.size
+        if isAnew {
+            werase(jn_stdscr())
+            last.clear(size: buffer.size)
+        }
+        let changed = put(buffer, over: last.cells)
+        swap(&last, &buffer)
+        knowsLast = true
         let cursor = visible(cursor)
-        guard changed || old == nil || cursor != lastCursor else { return }
+        guard changed || isAnew || cursor != lastCursor else { return }
         place(cursor)
         wnoutrefresh(jn_stdscr())
         doupdate()

@@ -131,7 +131,7 @@ struct PaintCommand: ParsableCommand {
                 for (y, line) in looks[frame % looks.count].enumerated() {
                     for (span, style) in line { buffer.put(span.text, x: span.x, y: y, style: style) }
                 }
-                backend.paint(buffer, cursor: nil)
+                backend.paint(&buffer, cursor: nil)
             }
             // The first one clears the screen.
             if frame > 0 { times.append(elapsed / .seconds(1)) }

@@ -174,6 +174,16 @@ import Testing
         #expect(driver.model.jobs.selected != nil)
     }
 
+    /// Until something was said of a job, the first one is selected, whichever it is.
+    @Test(arguments: [[Key("P"), Key("y")], [Key("R")], [Key(.tab)], []])
+    func theSelectionStaysOnAJobThatSomethingWasSaidOf(_ keys: [Key]) {
+        var driver = list([Self.job("first", "running"), Self.job("second", "running", updated: 10)])
+        for key in keys { driver.press(key) }
+        driver.take(.feed(.jobs([Self.job("new", "running", updated: -10_000)])))
+        _ = driver.rows()
+        #expect(driver.model.jobs.selected == JobID(keys.isEmpty ? "new" : "first"))
+    }
+
     @Test func whereThereIsNothingItSaysWhy() {
         var driver = Driver()
         #expect(driver.text().contains("Connecting to redis://cache:6379/0"))

@@ -144,7 +144,7 @@ struct Probe {
         case "plain", "colors": showColors(in: &buffer)
         default: buffer.put("event-\(count)-\(last).", x: 0, y: 0)
         }
-        backend.paint(buffer, cursor: cursor)
+        backend.paint(&buffer, cursor: cursor)
     }
 
     private func showLog(in buffer: inout CellBuffer) {

@@ -152,6 +152,39 @@ import Testing
         #expect(buffer[1, 1].style == .plain)
     }
 
+    @Test func whatIsDrawnWithinAPartStaysThere() {
+        var buffer = buffer(8, 4)
+        for y in 0..<4 { buffer.put("········", x: 0, y: y) }
+        buffer.within(Rect(x: 2, y: 1, width: 4, height: 2)) { part in
+            #expect(part.size == Size(width: 4, height: 2))
+            part.put("abcdefgh", x: -1, y: 0)
+            part.put("日本語", x: 1, y: 1)
+            part.put("x", x: 0, y: 2)
+            part.put("x", x: 0, y: -1)
+            part.within(Rect(x: 3, y: 0, width: 9, height: 9)) { corner in
+                #expect(corner.size == Size(width: 1, height: 2))
+                corner.put("zz", x: 0, y: 0)
+                corner.fill(Rect(x: -9, y: 1, width: 20, height: 20), style: .bold)
+            }
+            #expect(part[3, 0].base == 0x7A && part.rows() == ["bcdz", "·日"])
+        }
+        #expect(buffer.rows() == ["········", "··bcdz··", "···日 ··", "········"])
+        #expect(buffer[5, 2].style == .bold)
+        buffer.within(Rect(x: -1, y: 9, width: 4, height: 2)) { part in
+            #expect(part.size == Size(width: 3, height: 0))
+            part.put("nowhere", x: 0, y: 0)
+        }
+        #expect(buffer.rows()[3] == "········")
+    }
+
+    @Test func whoLosesAHalfToAPartLosesAllOfIt() {
+        var buffer = buffer(6)
+        buffer.put("日本語", x: 0, y: 0)
+        buffer.within(Rect(x: 1, y: 0, width: 4, height: 1)) { $0.put("abcd", x: 0, y: 0) }
+        #expect(buffer.text() == " abcd")
+        #expect(!buffer.cells.contains { $0.isContinuation })
+    }
+
     @Test func aNewSizeEmptiesTheScreen() {
         var buffer = buffer(4, 1)
         buffer.put("abcd", x: 0, y: 0)

@@ -59,4 +59,13 @@ enum Digits {
         let text = String(value)
         return String(repeating: "0", count: max(0, width - text.utf8.count)) + text
     }
+
+    /// The last `width` digits of a number that is not negative.
+    static func put(_ value: Int64, _ width: Int, at start: Int, of bytes: UnsafeMutableBufferPointer<UInt8>) {
+        var rest = value
+        for place in stride(from: start + width - 1, through: start, by: -1) {
+            bytes[place] = 0x30 + UInt8(rest % 10)
+            rest /= 10
+        }
+    }
 }

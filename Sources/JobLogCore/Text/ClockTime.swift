@@ -24,6 +24,23 @@ public enum ClockTime {
         text(parts(unix, utc: utc).date)
     }
 
+    /// `12-17 14:02:09`.
+    public static func dayAndTime(_ unix: Int64, utc: Bool = false) -> String {
+        let parts = parts(unix, utc: utc)
+        let day = String(unsafeUninitializedCapacity: 6) { bytes in
+            Digits.put(parts.date.month, 2, at: 0, of: bytes)
+            Digits.put(parts.date.day, 2, at: 3, of: bytes)
+            (bytes[2], bytes[5]) = (UInt8(ascii: "-"), UInt8(ascii: " "))
+            return 6
+        }
+        return day + text(parts, milliseconds: false)
+    }
+
+    /// Whether two times are on the same day.
+    public static func isSameDay(_ unix: Int64, _ other: Int64, utc: Bool = false) -> Bool {
+        parts(unix, utc: utc).date == parts(other, utc: utc).date
+    }
+
     /// The time, with the date before it unless that is the date of `now`: `14:02:09`, `2024-12-16 14:02:09`.
     public static func stamp(_ unix: Int64, now: Int64, utc: Bool = false, milliseconds: Bool = false) -> String {
         let parts = parts(unix, utc: utc)
@@ -49,9 +66,16 @@ public enum ClockTime {
     }
 
     private static func text(_ parts: Parts, milliseconds: Bool) -> String {
-        let clock = [parts.second / 3600, parts.second / 60 % 60, parts.second % 60]
-        let time = clock.map { Digits.padded($0, 2) }.joined(separator: ":")
-        return milliseconds ? time + "." + Digits.padded(parts.millisecond, 3) : time
+        // A screen has one a row: no piece of it is a string of its own.
+        String(unsafeUninitializedCapacity: 12) { bytes in
+            let clock = [parts.second / 3600, parts.second / 60 % 60, parts.second % 60]
+            for (place, value) in clock.enumerated() {
+                Digits.put(value, 2, at: 3 * place, of: bytes)
+                bytes[3 * place + 2] = UInt8(ascii: place < 2 ? ":" : ".")
+            }
+            Digits.put(parts.millisecond, 3, at: 9, of: bytes)
+            return milliseconds ? 12 : 8
+        }
     }
 
     private static func text(_ date: CivilDate) -> String {

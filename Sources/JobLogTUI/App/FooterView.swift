@@ -51,6 +51,20 @@ struct FooterView {
         return nil
     }
 
+    /// All that the row shows while nothing is typed and nothing is told; nil otherwise.
+    static func facts(of model: AppModel) -> Facts? {
+        let isTyped = [.prompt, .output, .command, .searchPrompt].contains(model.context)
+        guard model.toast == nil, !isTyped else { return nil }
+        return Facts(context: model.context, corner: corner(of: model), keys: model.settings.keys)
+    }
+
+    /// What the row shows.
+    struct Facts: Equatable {
+        let context: KeyContext
+        let corner: Spans
+        let keys: KeyMap
+    }
+
     /// The keys that are shown, each with the columns that it takes.
     var hints: [(hint: KeyHints.Hint, columns: Range<Int>)] {
         if let prompt { return prompt.hintPlaces(width: model.size.width) }

@@ -2,22 +2,38 @@ import JobLogCore
 import TerminalUI
 
 /// The first row: the program, where it reads, how it is connected, and how many jobs there are.
-struct HeaderView {
-    let model: AppModel
+struct HeaderView: Equatable {
+    private let access: Access
+    private let connection: FeedConnection
+    private let sourceName: String
+    private let totals: JobTotals
+    /// How far the jobs have been looked through, while that is on screen.
+    private let discovery: Double?
+    private let width: Int
 
-    func draw(into buffer: inout CellBuffer, width: Int) {
-        let style = model.access.isProduction ? Theme.production : Theme.header
+    init(model: AppModel) {
+        access = model.access
+        connection = model.connection
+        sourceName = model.sourceName
+        totals = model.jobs.totals
+        // Jobs are looked for while the list is on screen.
+        discovery = model.log == nil || model.isSplit ? model.jobs.discovery : nil
+        width = model.size.width
+    }
+
+    func draw(into buffer: inout CellBuffer) {
+        let style = access.isProduction ? Theme.production : Theme.header
         buffer.fill(Rect(x: 0, y: 0, width: width, height: 1), style: style)
         let glyphs = Glyphs(isUnicode: buffer.isUnicode)
-        var left = Spans(width < 60 && model.access.word != nil ? " " : " joblog  ", style.adding(.bold))
-        if let word = model.access.word { left.add("\(word)  ", style.adding(.bold)) }
+        var left = Spans(width < 60 && access.word != nil ? " " : " joblog  ", style.adding(.bold))
+        if let word = access.word { left.add("\(word)  ", style.adding(.bold)) }
         let (pill, notice) = pill
         // How it is connected comes before how much there is: of the totals, as many as leave room for that.
         // Why it is not connected comes before where it is not.
         let forNotice = notice != nil && (isTroubled || width >= 60) ? 20 : 0
         let free = width - left.width - TextWidth.columns(of: pill) - 4 - forNotice
-        let name = TerminalText.line(model.sourceName)
-        let (detailed, usual) = totals(style)
+        let name = TerminalText.line(sourceName)
+        let (detailed, usual) = counts(style)
         // The address as a whole is worth more than each state by itself and than the number of all; what failed is worth
         // more than the address's beginning.
         let whole = (detailed + usual.dropLast()).first { $0.width + TextWidth.columns(of: name) < free }
@@ -37,8 +53,7 @@ struct HeaderView {
     }
 
     /// The totals: each state by itself where the screen is wide, and from all that is usually said of them to the least.
-    private func totals(_ style: Style) -> (detailed: [Spans], usual: [Spans]) {
-        let totals = model.jobs.totals
+    private func counts(_ style: Style) -> (detailed: [Spans], usual: [Spans]) {
         guard totals.all > 0 else { return ([], []) }
         let states: [JobState] = [.running, .paused, .created, .failed, .completed, .cancelled]
         let active = [("active", totals.active)]
@@ -47,23 +62,20 @@ struct HeaderView {
         let each = states.map { ($0.rawValue, totals[$0]) }.filter { $0.1 > 0 }
         let spans = { (counts: [(String, Int)]) in
             let text = counts.map { "\($0.0) \(Count.text($0.1))" }.joined(separator: "  ")
-            // Jobs are looked for while the list is on screen.
-            let isLooking = model.log == nil || model.isSplit
-            let discovery = model.jobs.discovery.map { isLooking ? " (\(Int($0 * 100))%)" : "" } ?? ""
-            return Spans(text + discovery + " ", style)
+            return Spans(text + (discovery.map { " (\(Int($0 * 100))%)" } ?? "") + " ", style)
         }
         return (
-            model.size.width >= 110 ? [spans(each + all)] : [],
+            width >= 110 ? [spans(each + all)] : [],
             [active + failed + all, active + failed, active].map(spans)
         )
     }
 
     private var isTroubled: Bool {
-        if case .saved = model.connection { false } else { !model.connection.isOnline }
+        if case .saved = connection { false } else { !connection.isOnline }
     }
 
     private var pill: (text: String, notice: String?) {
-        switch model.connection {
+        switch connection {
         case .connecting: ("Connecting", nil)
         case .online(let notice): ("Online", notice)
         case .reconnecting(let attempt, let reason): ("Reconnecting (\(attempt))", reason)

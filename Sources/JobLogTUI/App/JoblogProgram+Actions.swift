@@ -11,6 +11,8 @@ extension JoblogProgram {
             case .panel: model.jobs.selected.map { [$0] } ?? []
             default: model.jobs.targets
             }
+        // What is done next is done to the same job, however the list is sorted by then.
+        if model.place != .log { model.jobs.keepSelection() }
         let now = model.now
         let jobs = ids.compactMap { model.jobs[$0]?.snapshot.aged(to: now) }
         guard !jobs.isEmpty || ids.isEmpty else { return say("Nothing is known of this job yet", &model) }

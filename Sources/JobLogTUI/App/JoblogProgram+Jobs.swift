@@ -208,6 +208,8 @@ extension JoblogProgram {
         }
         let index = panes.firstIndex(of: model.focus) ?? 0
         model.focus = panes[((index + step) % panes.count + panes.count) % panes.count]
+        // The panel is that of one job.
+        model.jobs.keepSelection()
     }
 
     /// In a split view the log is that of the selected job, once the selection rests.

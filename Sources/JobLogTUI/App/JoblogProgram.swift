@@ -4,6 +4,9 @@ import TerminalUI
 /// joblog's screen as a program: what keys and the feed do to the model, and what it looks like.
 public struct JoblogProgram: Program {
     private let clock: @Sendable () -> Int64
+    private let header = DrawnRow<HeaderView>()
+    private let footer = DrawnRow<FooterView.Facts>()
+    private let timeline = DrawnRow<LogTimelineView>()
 
     /// The program; `clock` gives Unix ms.
     public init(clock: @escaping @Sendable () -> Int64 = Timestamp.now) {
@@ -244,8 +247,7 @@ public struct JoblogProgram: Program {
             model.interest = model.wanted
             effects.append(.watch(model.interest))
         }
-        // However the list came to be looked at so: by keys, by a command, by the mouse.
-        model.remember(\.list, model.jobs.looks)
+        model.rememberList()
         if let remembered = model.memory.due(at: model.now) { effects.append(.remember(remembered)) }
         return effects
     }
@@ -282,7 +284,8 @@ public struct JoblogProgram: Program {
             }
             return nil
         }
-        HeaderView(model: model).draw(into: &buffer, width: model.size.width)
+        let header = HeaderView(model: model)
+        self.header.put(header, into: &buffer, y: 0) { header.draw(into: &$0) }
         let body = ScreenLayout.body(of: model.size)
         var cursor: Point?
         if let help = model.help {
@@ -290,7 +293,13 @@ public struct JoblogProgram: Program {
         } else {
             cursor = drawPanes(of: model, into: &buffer)
         }
-        if let place = FooterView(model: model, candidates: candidates(model)).draw(into: &buffer) { cursor = place }
+        if let footer = FooterView.facts(of: model) {
+            self.footer.put(footer, into: &buffer, y: model.size.height - 1) { buffer in
+                _ = FooterView(model: model).draw(into: &buffer)
+            }
+        } else if let place = FooterView(model: model, candidates: candidates(model)).draw(into: &buffer) {
+            cursor = place
+        }
         if [.columns, .lanes, .filters, .question, .preview].contains(model.context) { cursor = nil }
         if let pane = model.log, model.context == .lanes { pane.lanesDialog?.draw(pane, into: &buffer, in: body) }
         if let pane = model.log, model.context == .filters {
@@ -316,13 +325,11 @@ public struct JoblogProgram: Program {
         }
         ActivityPanel(model)?.draw(into: &buffer, layout.panel)
         if let pane = model.log, !layout.log.isEmpty {
-            // Drawn apart: it takes all of its own width.
-            var part = CellBuffer(size: Size(width: layout.log.width, height: layout.log.height))
-            part.isUnicode = buffer.isUnicode
-            LogPaneView(
-                pane: pane, jobs: pane.jobs.map { model.jobs[$0] }, now: model.agesAt, keys: model.settings.keys
-            ).draw(into: &part, Rect(part.size))
-            buffer.copy(part, to: Point(x: layout.log.x, y: layout.log.y))
+            let view = LogPaneView(
+                pane: pane, jobs: pane.jobs.map { model.jobs[$0] }, now: model.agesAt, keys: model.settings.keys,
+                timeline: timeline)
+            // It takes all of its own width.
+            buffer.within(layout.log) { view.draw(into: &$0, Rect($0.size)) }
         }
         let bar = Glyphs(isUnicode: buffer.isUnicode).bar
         for y in layout.divider.y..<layout.divider.maxY where !layout.divider.isEmpty {

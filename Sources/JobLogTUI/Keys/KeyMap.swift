@@ -4,14 +4,33 @@ import TerminalUI
 /// What keys ask for: the key table, with what a user would rather have.
 public struct KeyMap: Sendable, Hashable {
     /// The bindings, in the order of help and footer.
-    public private(set) var bindings: [KeyBinding]
+    public private(set) var bindings: [KeyBinding] {
+        didSet { actions = Self.actions(of: bindings) }
+    }
+    /// What each key asks for in each place.
+    private var actions: [KeyContext: [Key: Action]]
 
     /// The key table as it is.
-    public init() { bindings = KeyTable.bindings }
+    public init() {
+        bindings = KeyTable.bindings
+        actions = Self.actions(of: bindings)
+    }
+
+    private static func actions(of bindings: [KeyBinding]) -> [KeyContext: [Key: Action]] {
+        var actions: [KeyContext: [Key: Action]] = [:]
+        for binding in bindings {
+            for context in binding.contexts {
+                for key in binding.keys where actions[context]?[key] == nil {
+                    actions[context, default: [:]][key] = binding.action
+                }
+            }
+        }
+        return actions
+    }
 
     /// What a key asks for; nil for a key without a meaning there.
     func action(for key: Key, in context: KeyContext) -> Action? {
-        bindings.first { $0.contexts.contains(context) && $0.keys.contains(key) }?.action
+        actions[context]?[key]
     }
 
     /// The name of the first key that asks for something; nil where none does.

@@ -151,8 +151,11 @@ extension LogPane {
             let before = top
             keepCursorInSight()
             reveal()
-            let bottom = bottomed(at: count - 1)
-            if (bottom.line, bottom.row) < (top.line, top.row) { top = bottom }
+            // Every line has a row: further up there are enough of them.
+            if count - top.line <= self.height {
+                let bottom = bottomed(at: count - 1)
+                if (bottom.line, bottom.row) < (top.line, top.row) { top = bottom }
+            }
             if cursor == count - 1 { newCount = 0 }
             if before.line != top.line || isRecentred { keepTop() }
             if anchorIDs == nil { keepAnchor() }

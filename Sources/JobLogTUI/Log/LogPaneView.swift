@@ -8,6 +8,7 @@ struct LogPaneView {
     let jobs: [JobReading?]
     let now: Int64
     let keys: KeyMap
+    let timeline: DrawnRow<LogTimelineView>
 
     private static let badgeWidth = 5
     /// The fewest rows of a log that leave room for the timeline, unless it is asked for.
@@ -40,14 +41,16 @@ struct LogPaneView {
     static func settle(_ pane: inout LogPane?, in area: Rect, now: Int64) {
         guard let size = pane.map({ size(of: $0, in: area) }) else { return }
         pane?.nameLanes()
-        let margin = pane.map { self.margin(of: $0, now: now, width: area.width) } ?? 0
+        let margin =
+            pane.map {
+                Self.margin(of: $0, time: timeWidth(of: $0, now: now, width: area.width), width: area.width)
+            } ?? 0
         pane?.settle(width: area.width - margin, height: size.height)
     }
 
     /// The columns left of messages: pointer, time, writer, badge. Time gives way where there is no room.
-    private static func margin(of pane: LogPane, now: Int64, width: Int) -> Int {
-        let time = timeWidth(of: pane, now: now, width: width)
-        return 2 + (time > 0 ? time + 1 : 0) + laneWidth(of: pane, on: width) + badgeWidth + 1
+    private static func margin(of pane: LogPane, time: Int, width: Int) -> Int {
+        2 + (time > 0 ? time + 1 : 0) + laneWidth(of: pane, on: width) + badgeWidth + 1
     }
 
     private static func laneWidth(of pane: LogPane, on width: Int) -> Int {
@@ -60,9 +63,8 @@ struct LogPaneView {
 
     private static func isOfToday(_ pane: LogPane, _ now: Int64) -> Bool {
         guard [.absolute, .asWritten].contains(pane.times.mode), pane.document.count > 0 else { return true }
-        let today = ClockTime.date(now, utc: pane.times.isUTC)
         return [0, pane.document.count - 1].allSatisfy {
-            ClockTime.date(pane.document[$0].time, utc: pane.times.isUTC) == today
+            ClockTime.isSameDay(pane.document[$0].time, now, utc: pane.times.isUTC)
         }
     }
 
@@ -71,10 +73,13 @@ struct LogPaneView {
         let (titleArea, timeline, body) = Self.parts(of: pane, in: area)
         LogTitleView(pane: pane, job: jobs.count == 1 ? jobs[0] : nil, now: now, keys: keys)
             .draw(into: &buffer, titleArea, glyphs)
-        if let timeline { LogTimelineView(pane: pane, now: now).draw(into: &buffer, timeline) }
+        if let timeline {
+            let view = LogTimelineView(pane: pane, in: timeline)
+            self.timeline.put(view, into: &buffer, y: timeline.y) { view.draw(into: &$0) }
+        }
         guard !pane.visible.isEmpty else { return drawEmpty(into: &buffer, body) }
         let timeWidth = Self.timeWidth(of: pane, now: now, width: area.width)
-        let margin = Self.margin(of: pane, now: now, width: area.width)
+        let margin = Self.margin(of: pane, time: timeWidth, width: area.width)
         let distances = pane.markDistances
         for (offset, place) in pane.visible.enumerated() where offset < body.height {
             let y = body.y + offset

@@ -44,7 +44,15 @@ struct Memory: Sendable {
 
 extension AppModel {
     /// What the user has chosen or typed and no effect has handed out yet; for when the screen is left.
-    package var unsaved: Remembered? { memory.unsaved }
+    package var unsaved: Remembered? {
+        // There may have been no frame since the last key.
+        var model = self
+        model.rememberList()
+        return model.memory.unsaved
+    }
+
+    /// Remembers how the user looks at the list, however it came to be looked at so: by keys, by a command, by the mouse.
+    mutating func rememberList() { remember(\.list, jobs.looks) }
 
     /// How a log that is opened is looked at.
     var logLooks: LogLooks {

@@ -3,16 +3,21 @@
 /// Whatever is put in, no control character and nothing that reorders text gets into a cell: that is the last line of
 /// defence before a terminal.
 public struct CellBuffer: Sendable, Equatable {
-    /// Columns and rows.
+    /// Columns and rows: of the screen, or of the part that is drawn into.
     public private(set) var size: Size
-    /// The cells, row by row.
+    /// The cells of the whole screen, row by row.
     public private(set) var cells: [Cell]
     /// Whether the terminal shows Unicode; where it does not, what is no ASCII becomes `?`.
     public var isUnicode = true
+    /// Where the part that is drawn into has its corner.
+    private var origin = Point(x: 0, y: 0)
+    /// The columns of the whole screen.
+    private var stride: Int
 
     /// An empty screen.
     public init(size: Size) {
         self.size = size
+        stride = size.width
         cells = Array(repeating: .blank, count: size.width * size.height)
     }
 
@@ -22,15 +27,31 @@ public struct CellBuffer: Sendable, Equatable {
     public var height: Int { size.height }
 
     /// The cell in a column of a row, both within the screen.
-    public subscript(x: Int, y: Int) -> Cell { cells[y * size.width + x] }
+    public subscript(x: Int, y: Int) -> Cell { cells[index(x, y)] }
+
+    private func index(_ x: Int, _ y: Int) -> Int { (y + origin.y) * stride + x + origin.x }
 
     /// Empties all cells, and takes a new size if one is given.
     public mutating func clear(size: Size? = nil) {
         if let size, size != self.size {
+            let wasUnicode = isUnicode
             self = CellBuffer(size: size)
+            isUnicode = wasUnicode
         } else {
             cells.withUnsafeMutableBufferPointer { $0.update(repeating: .blank) }
         }
+    }
+
+    /// Draws into a part of the screen as into one of its own: places count from the part's corner, and nothing is
+    /// drawn outside of it.
+    public mutating func within(_ part: Rect, _ draw: (inout CellBuffer) -> Void) {
+        let whole = (size, origin)
+        let x = min(max(0, part.x), width)
+        let y = min(max(0, part.y), height)
+        origin = Point(x: origin.x + x, y: origin.y + y)
+        size = Size(width: min(width, part.maxX) - x, height: min(height, part.maxY) - y)
+        draw(&self)
+        (size, origin) = whole
     }
 
     /// Empties a part of the screen in a style.
@@ -44,7 +65,7 @@ public struct CellBuffer: Sendable, Equatable {
     public mutating func restyle(_ rect: Rect, _ change: (inout Style) -> Void) {
         for y in max(0, rect.y)..<max(max(0, rect.y), min(height, rect.maxY)) {
             for x in max(0, rect.x)..<max(max(0, rect.x), min(width, rect.maxX)) {
-                change(&cells[y * width + x].style)
+                change(&cells[index(x, y)].style)
             }
         }
     }
@@ -63,8 +84,10 @@ public struct CellBuffer: Sendable, Equatable {
         guard y >= 0, y < height else { return 0 }
         let end = min(width, maxWidth.map { x + max(0, $0) } ?? width)
         var column = x
-        var last = -1
-        for scalar in text.unicodeScalars {
+        let plain = putPlain(text, at: &column, upTo: end, y, style)
+        guard plain < text.utf8.count else { return column - x }
+        var last = plain > 0 ? column - 1 : -1
+        for scalar in text.unicodeScalars[text.utf8.index(text.startIndex, offsetBy: plain)...] {
             let shown = TextWidth.shown(scalar, isUnicode: isUnicode)
             guard let shown else { continue }
             // Layout counted the columns of what Unicode would show: a stand-in takes as many.
@@ -90,20 +113,45 @@ public struct CellBuffer: Sendable, Equatable {
         return column - x
     }
 
-    /// Copies another screen's cells to a place; what lies outside is left out.
-    public mutating func copy(_ other: CellBuffer, to place: Point) {
-        for y in 0..<other.height where y + place.y >= 0 && y + place.y < height {
-            for x in 0..<other.width where x + place.x >= 0 && x + place.x < width {
-                let cell = other[x, y]
-                let isCut = cell.isContinuation && x + place.x == 0
-                let isHalved = x + place.x == width - 1 && x + 1 < other.width && other[x + 1, y].isContinuation
-                set(isCut || isHalved ? Cell(0x20, style: cell.style) : cell, x + place.x, y + place.y)
+    /// The cells of a row.
+    func row(_ y: Int) -> [Cell] { Array(cells[index(0, y)..<index(width, y)]) }
+
+    /// Puts a row's cells into an empty one as wide.
+    mutating func put(row: [Cell], y: Int) {
+        let start = index(0, y)
+        cells.withUnsafeMutableBufferPointer { _ = $0[start..<start + row.count].update(fromContentsOf: row) }
+    }
+
+    /// Writes the printable ASCII that a text begins with, which is nearly all that logs hold.
+    ///
+    /// - Returns: how many bytes of the text were taken.
+    private mutating func putPlain(_ text: String, at column: inout Int, upTo end: Int, _ y: Int, _ style: Style) -> Int
+    {
+        let (first, row, stride) = (column, index(0, y), stride)
+        let left = row - origin.x
+        let taken = text.utf8.withContiguousStorageIfAvailable { bytes in
+            cells.withUnsafeMutableBufferPointer { cells in
+                var taken = 0
+                let most = min(bytes.count, max(0, end - first))
+                while taken < most, bytes[taken] >= 0x20, bytes[taken] < 0x7F { taken += 1 }
+                let shown = min(taken, max(0, -first))..<taken
+                guard let start = shown.first else { return taken }
+                let (from, to) = (row + first + start, row + first + taken)
+                // Who loses a half of a wide character loses all of it.
+                if cells[from].isContinuation, from > left {
+                    cells[from - 1] = Cell(0x20, style: cells[from - 1].style)
+                }
+                if to < left + stride, cells[to].isContinuation { cells[to] = Cell(0x20, style: cells[to].style) }
+                for byte in shown { cells[row + first + byte] = Cell(UInt32(bytes[byte]), style: style) }
+                return taken
             }
         }
+        column += taken ?? 0
+        return taken ?? 0
     }
 
     private mutating func addMark(_ mark: UInt32, _ x: Int, _ y: Int) {
-        let index = y * width + x
+        let index = index(x, y)
         if cells[index].marks.0 == 0 {
             cells[index].marks.0 = mark
         } else if cells[index].marks.1 == 0 {
@@ -113,17 +161,19 @@ public struct CellBuffer: Sendable, Equatable {
 
     /// Sets a cell; a wide character of which this takes one half loses the other half too.
     private mutating func set(_ cell: Cell, _ x: Int, _ y: Int) {
-        let index = y * width + x
-        if cells[index].isContinuation, x > 0 { cells[index - 1] = Cell(0x20, style: cells[index - 1].style) }
-        if x + 1 < width, cells[index + 1].isContinuation {
+        let index = index(x, y)
+        if cells[index].isContinuation, x + origin.x > 0 {
+            cells[index - 1] = Cell(0x20, style: cells[index - 1].style)
+        }
+        if x + origin.x + 1 < stride, cells[index + 1].isContinuation {
             cells[index + 1] = Cell(0x20, style: cells[index + 1].style)
         }
         cells[index] = cell
     }
 
     private mutating func setContinuation(_ x: Int, _ y: Int, _ style: Style) {
-        let index = y * width + x
-        if x + 1 < width, cells[index + 1].isContinuation, !cells[index].isContinuation {
+        let index = index(x, y)
+        if x + origin.x + 1 < stride, cells[index + 1].isContinuation, !cells[index].isContinuation {
             cells[index + 1] = Cell(0x20, style: cells[index + 1].style)
         }
         cells[index] = Cell(0, style: style)
@@ -133,7 +183,7 @@ public struct CellBuffer: Sendable, Equatable {
     public func rows() -> [String] {
         (0..<height).map { y in
             var row = String.UnicodeScalarView()
-            for cell in cells[(y * width)..<((y + 1) * width)] where !cell.isContinuation {
+            for cell in cells[index(0, y)..<index(width, y)] where !cell.isContinuation {
                 for value in [cell.base, cell.marks.0, cell.marks.1] where value != 0 {
                     if let scalar = Unicode.Scalar(value) { row.append(scalar) }
                 }

@@ -54,7 +54,7 @@ public final class MemoryBackend: TerminalBackend {
     }
 
     /// Keeps the frame.
-    public func paint(_ buffer: CellBuffer, cursor: Point?) { frames.append(buffer) }
+    public func paint(_ buffer: inout CellBuffer, cursor: Point?) { frames.append(buffer) }
 
     /// Does nothing: frames are kept with the names that their styles have.
     public func use(_ sheet: StyleSheet) {}

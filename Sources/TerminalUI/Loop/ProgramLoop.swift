@@ -96,7 +96,7 @@ public final class ProgramLoop<P: Program> {
         buffer.clear(size: backend.size)
         buffer.isUnicode = backend.isUnicode
         let cursor = program.view(model, into: &buffer)
-        backend.paint(buffer, cursor: cursor)
+        backend.paint(&buffer, cursor: cursor)
         paidUntil = max(paidUntil ?? .now, .now) + Self.frame
     }
 

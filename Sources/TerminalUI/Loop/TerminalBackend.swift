@@ -14,7 +14,9 @@ public protocol TerminalBackend: AnyObject {
     /// The events that are there, without waiting.
     func readEvents() -> [InputEvent]
     /// Shows a frame; only what differs from the last one is sent.
-    func paint(_ buffer: CellBuffer, cursor: Point?)
+    ///
+    /// It keeps the frame and leaves another one in its place, with whatever is in it.
+    func paint(_ buffer: inout CellBuffer, cursor: Point?)
     /// Shows named styles by a sheet, from the next frame on.
     func use(_ sheet: StyleSheet)
     /// Sends everything anew with the next frame.

@@ -46,6 +46,8 @@ public enum TextWidth {
     /// A wide character that the window's left edge halves is left out, and a blank stands for it.
     public static func window(_ text: String, from offset: Int, to width: Int) -> String {
         guard width > 0 else { return "" }
+        // No character takes more columns than bytes.
+        if offset == 0, text.utf8.count <= width { return text }
         var rest = text.unicodeScalars[...]
         var skipped = 0
         while skipped < offset, let scalar = rest.popFirst() { skipped += unicodeColumns(of: scalar) }

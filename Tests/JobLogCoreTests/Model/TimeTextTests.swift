@@ -95,6 +95,11 @@ struct TimeTextTests {
         #expect(ClockTime.stamp(Self.now, now: Self.now + 86_400_000, utc: true) == "2024-12-17 21:20:00")
         #expect(ClockTime.date(Int64.max, utc: true) == "275760-09-13")
         #expect(!ClockTime.time(Int64.min).isEmpty)
+        #expect(ClockTime.dayAndTime(Self.now, utc: true) == "12-17 21:20:00")
+        #expect(ClockTime.dayAndTime(-1, utc: true) == "12-31 23:59:59")
+        #expect(ClockTime.dayAndTime(Int64.min, utc: true).utf8.count == 14)
+        #expect(ClockTime.isSameDay(Self.now, Self.now + 9_599_999, utc: true))
+        #expect(!ClockTime.isSameDay(Self.now, Self.now + 9_600_000, utc: true))
     }
 
     @Test("the local time of day is Foundation's")

@@ -46,6 +46,8 @@ struct RankedBits: Sendable {
 
     /// The place of the set bit that so many set ones precede, which is one that there is.
     func select(_ index: Int) -> Int {
+        // Mostly nothing is left out.
+        guard ones < count else { return index }
         var low = 0
         var high = words.count
         while high - low > 1 {

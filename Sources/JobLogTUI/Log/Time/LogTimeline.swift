@@ -3,7 +3,7 @@ import JobLogCore
 /// How many lines a log has over time, and how serious the worst of them are.
 ///
 /// Lines are counted as they come, in at most 2,048 bins of equal length, which grow as the log does.
-struct LogTimeline: Sendable {
+struct LogTimeline: Sendable, Equatable {
     /// The lines of a stretch of time.
     struct Bin: Sendable, Hashable {
         var count = 0

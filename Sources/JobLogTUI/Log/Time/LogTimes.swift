@@ -49,9 +49,7 @@ struct LogTimes: Sendable, Hashable {
         case .sinceStart: TextWidth.padStart(start.map { Self.distance(time - $0) } ?? "", to: width)
         case .sinceLine: TextWidth.padStart(before.map { Self.distance(time - $0) } ?? "", to: width)
         case .absolute, .asWritten:
-            width > 8
-                ? ClockTime.date(time, utc: isUTC).suffix(5) + " " + ClockTime.time(time, utc: isUTC)
-                : ClockTime.time(time, utc: isUTC)
+            width > 8 ? ClockTime.dayAndTime(time, utc: isUTC) : ClockTime.time(time, utc: isUTC)
         }
     }
 
