@@ -131,7 +131,7 @@ extension RedisFeed {
         if hasTransactions {
             do throws(RedisError) {
                 let replies = try await ask { reader throws(RedisError) in
-                    try await reader.transaction([length, range])
+                    try await reader.transaction([length, range], shortening: shortener)
                 }
                 return try LogTail.Window(length: replies[0], newest: replies[1])
             } catch {
@@ -145,7 +145,9 @@ extension RedisFeed {
         var replies: [RedisReply] = []
         // What has the same length before and after was not appended to in between, or was trimmed as well.
         for _ in 0..<8 {
-            replies = try await ask { reader throws(RedisError) in try await reader.send([length, range, length]) }
+            replies = try await ask { reader throws(RedisError) in
+                try await reader.send([length, range, length], shortening: shortener)
+            }
             if replies[0].integer == replies[2].integer { break }
         }
         return try LogTail.Window(length: replies[2], newest: replies[1])
@@ -226,7 +228,7 @@ extension RedisFeed {
     /// Reads jobs on screen, and tells of them.
     private func readJobs(_ ids: [JobID], depth: Int) async throws(RedisError) -> [JobID: JobKnowledge] {
         guard !ids.isEmpty else { return [:] }
-        let job = JobReader(keys: keys, depth: depth)
+        let job = JobReader(keys: keys, depth: depth, shortener: shortener)
         let read = try await ask { reader throws(RedisError) in try await job.read(ids, over: reader) }
         learn(read)
         return read
@@ -254,7 +256,7 @@ extension RedisFeed {
     }
 
     private func readAside(_ ids: [JobID], in number: Int) async -> Result<Void, RedisError> {
-        let reader = JobReader(keys: keys)
+        let reader = JobReader(keys: keys, shortener: shortener)
         do throws(RedisError) {
             let read = try await askAside { lister throws(RedisError) in try await reader.read(ids, over: lister) }
             guard session?.number == number else { throw Self.closed }

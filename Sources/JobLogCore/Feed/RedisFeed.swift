@@ -41,6 +41,8 @@ public actor RedisFeed: JobFeed {
 
     let configuration: RedisConfiguration
     let keys: JobKeys
+    /// What shortens large entries while they are read; nil reads them whole.
+    let shortener: ReplyShortener?
     let executor: RedisExecutor
     let reader: RedisConnection
     /// Reads jobs that are not on screen, while there are any to read: what it reads is not tracked.
@@ -75,12 +77,20 @@ public actor RedisFeed: JobFeed {
 
     /// A feed that connects when it is started. Both connections share one executor, so that a notice is answered by a
     /// read without a change of thread.
-    public init(configuration: RedisConfiguration, keys: JobKeys = JobKeys()) {
-        self.init(configuration: configuration, keys: keys, load: EventLoad())
+    ///
+    /// - Parameters:
+    ///   - configuration: where Redis is.
+    ///   - keys: the names of the keys.
+    ///   - cutsLargeEntries: whether only the beginnings of large entries are told, so that they need not be held.
+    public init(configuration: RedisConfiguration, keys: JobKeys = JobKeys(), cutsLargeEntries: Bool = false) {
+        self.init(configuration: configuration, keys: keys, cutsLargeEntries: cutsLargeEntries, load: EventLoad())
     }
 
     /// A feed with limits of its own for the events of jobs.
-    init(configuration: RedisConfiguration, keys: JobKeys = JobKeys(), load: EventLoad) {
+    init(
+        configuration: RedisConfiguration, keys: JobKeys = JobKeys(), cutsLargeEntries: Bool = false, load: EventLoad
+    ) {
+        shortener = cutsLargeEntries ? LargeEntry.cutting : nil
         self.configuration = configuration
         self.keys = keys
         self.load = load

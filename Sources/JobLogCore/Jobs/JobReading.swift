@@ -79,6 +79,8 @@ struct JobReader: Sendable {
     let keys: JobKeys
     /// How many of the newest log entries are read.
     var depth = tailLength
+    /// What shortens large entries while they are read; nil reads them whole.
+    var shortener: ReplyShortener?
 
     /// The commands that read one job.
     func commands(_ id: JobID) -> [RedisCommand] {
@@ -96,7 +98,7 @@ struct JobReader: Sendable {
     nonisolated(nonsending) func read(
         _ ids: [JobID], looksForRequests: Bool = false, over connection: RedisConnection
     ) async throws(RedisError) -> [JobID: JobKnowledge] {
-        let replies = try await connection.send(ids.flatMap { commands($0) })
+        let replies = try await connection.send(ids.flatMap { commands($0) }, shortening: shortener)
         var known: [JobID: JobKnowledge] = [:]
         known.reserveCapacity(ids.count)
         for (index, id) in ids.enumerated() {
@@ -106,7 +108,8 @@ struct JobReader: Sendable {
             known[id].map { saysNothing($0) || looksForRequests && mayHideRequest($0) } ?? false
         }
         guard !silent.isEmpty else { return known }
-        let logs = try await connection.send(silent.map { RedisCommand("LRANGE", .key(keys.logs($0)), -200, -1) })
+        let logs = try await connection.send(
+            silent.map { RedisCommand("LRANGE", .key(keys.logs($0)), -200, -1) }, shortening: shortener)
         for (id, log) in zip(silent, logs) where log.error == nil {
             known[id]?.evidence.tail = log.records
         }
