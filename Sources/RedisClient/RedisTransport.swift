@@ -8,6 +8,7 @@ public protocol RedisTransport: Sendable {
     ///   - descriptor: the socket of the connection.
     ///   - url: where it leads.
     ///   - timeout: how long it may take.
+    /// - Returns: the connection from now on.
     /// - Throws: ``RedisError/Code/connectionFailed`` or ``RedisError/Code/timedOut``; the socket is closed then.
     func carry(_ descriptor: Int32, to url: RedisURL, within timeout: Duration) throws(RedisError) -> any RedisCarrier
 }

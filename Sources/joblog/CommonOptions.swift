@@ -15,8 +15,8 @@ struct ConnectionOptions: ParsableArguments {
         name: .customLong("url"),
         help: ArgumentHelp(
             "The Redis to read, else REDIS_URL, else redis://localhost:6379.",
-            discussion: "redis://[user@]host[:port][/db], rediss:// for TLS, or unix:///path?db=N. A password belongs in REDIS_URL, "
-                + "JOBLOG_REDIS_PASSWORD or REDISCLI_AUTH: other users can read a command line.",
+            discussion: "redis://[user@]host[:port][/db], rediss:// for TLS, or unix:///path?db=N. "
+                + "A password belongs in REDIS_URL, JOBLOG_REDIS_PASSWORD or REDISCLI_AUTH: other users can read a command line.",
             valueName: "url"))
     var url: String?
 
