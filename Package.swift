@@ -70,7 +70,7 @@ let package = Package(
             path: "Tests/TestSupport", exclude: ["Certificates"], swiftSettings: swift),
         .testTarget(name: "RedisClientTests", dependencies: ["RedisClient", "TestSupport"], swiftSettings: swift),
         .testTarget(
-            name: "RedisTLSTests", dependencies: ["RedisTLS", "RedisClient", "TestSupport"],
+            name: "RedisTLSTests", dependencies: ["RedisTLS", "RedisClient", "JobLogCore", "TestSupport"],
             swiftSettings: swift),
         .executableTarget(
             name: "WorkerProbe", dependencies: ["JobLogCore", "RedisClient", logging], path: "Tests/WorkerProbe",

@@ -55,7 +55,7 @@ extension LayerTable {
             "WorkerProbe": Layer(ours: ["JobLogCore", "RedisClient"], packages: ["Logging"]),
             "JobLogCoreTests": Layer(
                 ours: ["JobLogCore", "RedisClient", "TestSupport", "WorkerProbe"], packages: ["Logging"]),
-            "RedisTLSTests": Layer(ours: ["RedisTLS", "RedisClient", "TestSupport"]),
+            "RedisTLSTests": Layer(ours: ["RedisTLS", "RedisClient", "JobLogCore", "TestSupport"]),
             "TerminalProbe": Layer(ours: ["NcursesBackend", "TerminalUI"]),
             "NcursesBackendTests": Layer(
                 ours: ["NcursesBackend", "TerminalUI", "CTerminal", "TerminalProbe", "TestSupport"]),
