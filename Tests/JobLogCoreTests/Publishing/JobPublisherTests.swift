@@ -259,6 +259,8 @@ import Testing
             return
         }
         #expect(error.isConnectionFailure)
+        // The caller is told first: he is not to wait for a console.
+        try await eventually("the line on the console") { !lines.all.isEmpty }
         #expect(lines.all == ["[JobLogManager] [j] WARN: low␛[2J disk\nsecond"])
     }
 
