@@ -89,7 +89,10 @@ final class HiredisContext {
     }
 
     /// Sends the commands and returns their replies, in order.
-    func exchange(_ commands: [RedisCommand]) throws(HiredisFailure) -> [RedisReply] {
+    func exchange(
+        _ commands: [RedisCommand], shortening shortener: ReplyShortener?
+    ) throws(HiredisFailure) -> [RedisReply] {
+        arena.pointee.shortener = shortener
         arena.pointee.reserve(nodes: commands.count)
         var next = 0
         while next < commands.count {
@@ -109,7 +112,8 @@ final class HiredisContext {
     }
 
     /// Sends commands whose replies ``collect(_:within:)`` reads; a few only, which the socket's buffers hold.
-    func begin(_ commands: [RedisCommand]) throws(HiredisFailure) {
+    func begin(_ commands: [RedisCommand], shortening shortener: ReplyShortener?) throws(HiredisFailure) {
+        arena.pointee.shortener = shortener
         arena.pointee.reserve(nodes: commands.count)
         for command in commands { try append(command) }
         try flush()
@@ -241,9 +245,9 @@ extension HiredisContext {
                 case REDIS_REPLY_ERROR: .error
                 default: .string
                 }
-            return HiredisContext.add(task) {
-                $0.append(kind, bytes: UnsafeRawBufferPointer(start: start, count: Int(length)))
-            }
+            let bytes = UnsafeRawBufferPointer(start: start, count: Int(length))
+            let isElement = kind == .string && task?.pointee.parent != nil
+            return HiredisContext.add(task) { isElement ? $0.append(element: bytes) : $0.append(kind, bytes: bytes) }
         }
         functions.createArray = { task, count in
             HiredisContext.add(task) { $0.append(ReplyNode(kind: .array, value: 0, count: Int(count))) }

@@ -68,8 +68,10 @@ final class LinkSlot: Sendable {
     /// Sends the commands and waits for their replies; nil where there is no link.
     ///
     /// - Throws: What the link died of.
-    func exchange(_ commands: [RedisCommand]) throws(RedisError) -> [RedisReply]? {
-        try using { link throws(RedisError) in try link.exchange(commands) }
+    func exchange(
+        _ commands: [RedisCommand], shortening shortener: ReplyShortener?
+    ) throws(RedisError) -> [RedisReply]? {
+        try using { link throws(RedisError) in try link.exchange(commands, shortening: shortener) }
     }
 
     /// Reads the replies that an attempt did not wait for.
@@ -78,7 +80,9 @@ final class LinkSlot: Sendable {
     }
 
     /// Sends the commands where nobody is using the link and the server usually answers soon.
-    func attempt(_ commands: [RedisCommand]) -> RedisConnection.Attempt {
+    func attempt(
+        _ commands: [RedisCommand], shortening shortener: ReplyShortener? = nil
+    ) -> RedisConnection.Attempt {
         var bytes = 0
         for command in commands { bytes += command.encoded.count }
         guard bytes <= Self.shortPipeline else { return .unavailable }
@@ -87,7 +91,7 @@ final class LinkSlot: Sendable {
                 return .unavailable
             }
             do throws(RedisError) {
-                if let pending = try open.attempt(commands) { return .pending(pending) }
+                if let pending = try open.attempt(commands, shortening: shortener) { return .pending(pending) }
                 return .answered(open.take())
             } catch {
                 lost(open, error)

@@ -95,16 +95,23 @@ public actor RedisConnection {
     ///
     /// When the connection dies on the way, any part of them may have been carried out.
     ///
+    /// - Parameters:
+    ///   - pipeline: The commands.
+    ///   - shortener: What makes long elements of the replies short; nil for nothing.
     /// - Returns: One reply a command, in order; error replies are among them.
     /// - Throws: What the connection died of.
-    public nonisolated(nonsending) func send(_ pipeline: [RedisCommand]) async throws(RedisError) -> [RedisReply] {
-        guard let piece = configuration.traffic?.piece, !pipeline.isEmpty else { return try await deliver(pipeline) }
+    public nonisolated(nonsending) func send(
+        _ pipeline: [RedisCommand], shortening shortener: ReplyShortener? = nil
+    ) async throws(RedisError) -> [RedisReply] {
+        guard let piece = configuration.traffic?.piece, !pipeline.isEmpty else {
+            return try await deliver(pipeline, shortening: shortener)
+        }
         var replies: [RedisReply] = []
         replies.reserveCapacity(pipeline.count)
         for start in stride(from: 0, to: pipeline.count, by: piece) {
             let commands = Array(pipeline[start..<min(start + piece, pipeline.count)])
             await admit(commands.count)
-            replies += try await deliver(commands)
+            replies += try await deliver(commands, shortening: shortener)
         }
         return replies
     }
@@ -120,7 +127,7 @@ public actor RedisConnection {
         await admit(1)
         let (replies, took) = try await interruptible(command: command.name) { connection throws(RedisError) in
             let start = ContinuousClock.now
-            return (try connection.exchange([command]), .now - start)
+            return (try connection.exchange([command], shortening: nil), .now - start)
         }
         guard let reply = replies.first else { throw .closed(configuration.url) }
         return (reply, took)
@@ -141,11 +148,11 @@ public actor RedisConnection {
 
     /// Sends commands together.
     private nonisolated(nonsending) func deliver(
-        _ pipeline: [RedisCommand]
+        _ pipeline: [RedisCommand], shortening shortener: ReplyShortener? = nil
     ) async throws(RedisError) -> [RedisReply] {
         guard let first = pipeline.first else { return [] }
         guard !Task.isCancelled else { throw .cancelled(command: first.name) }
-        switch attempt(pipeline) {
+        switch slot.attempt(pipeline, shortening: shortener) {
         case .answered(let replies): return replies
         case .failed(let error): throw error
         case .pending(let replies):
@@ -154,7 +161,7 @@ public actor RedisConnection {
             }
         case .unavailable:
             return try await interruptible(command: first.name) { connection throws(RedisError) in
-                try connection.exchange(pipeline)
+                try connection.exchange(pipeline, shortening: shortener)
             }
         }
     }
@@ -186,15 +193,19 @@ public actor RedisConnection {
     /// Sends commands that are carried out together, with no other client's in between.
     ///
     /// - Precondition: All of them touch the same key, or none.
+    /// - Parameters:
+    ///   - commands: The commands.
+    ///   - shortener: What makes long elements of the replies short; nil for nothing.
     /// - Returns: One reply a command, in order; errors of commands that failed when carried out are among them.
     /// - Throws: What the connection died of; the error of a command that was refused, after which none was carried
     ///   out; ``RedisError/Code/aborted`` when a watched key had changed.
-    public nonisolated(nonsending) func transaction(_ commands: [RedisCommand]) async throws(RedisError) -> [RedisReply]
-    {
+    public nonisolated(nonsending) func transaction(
+        _ commands: [RedisCommand], shortening shortener: ReplyShortener? = nil
+    ) async throws(RedisError) -> [RedisReply] {
         precondition(Set(commands.flatMap(\.keys)).count <= 1, "a transaction touches one key at most")
         guard !commands.isEmpty else { return [] }
         await admit(commands.count + 2)
-        let replies = try await deliver([Self.multi] + commands + [Self.exec])
+        let replies = try await deliver([Self.multi] + commands + [Self.exec], shortening: shortener)
         for (reply, command) in zip(replies, [Self.multi] + commands) {
             if let error = reply.error { throw error.naming(command.name) }
         }
@@ -264,12 +275,14 @@ public actor RedisConnection {
         try open()
     }
 
-    private func exchange(_ commands: [RedisCommand]) throws(RedisError) -> [RedisReply] {
+    private func exchange(
+        _ commands: [RedisCommand], shortening shortener: ReplyShortener?
+    ) throws(RedisError) -> [RedisReply] {
         while true {
             try open()
             do throws(RedisError) {
                 // Nil where a caller's attempt has found the link dead in the meantime.
-                guard let replies = try slot.exchange(commands) else { continue }
+                guard let replies = try slot.exchange(commands, shortening: shortener) else { continue }
                 if !hasAnswered {
                     hasAnswered = true
                     backoff.reset()

@@ -61,10 +61,12 @@ final class RedisLink {
     /// Sends the commands and returns their replies in order, error replies among them.
     ///
     /// - Throws: Why the connection is of no further use.
-    func exchange(_ commands: [RedisCommand]) throws(RedisError) -> [RedisReply] {
+    func exchange(
+        _ commands: [RedisCommand], shortening shortener: ReplyShortener?
+    ) throws(RedisError) -> [RedisReply] {
         try settle()
         let start = ContinuousClock.now
-        let replies = try exchange(commands, timeout: configuration.commandTimeout)
+        let replies = try exchange(commands, shortening: shortener, timeout: configuration.commandTimeout)
         learn(ContinuousClock.now - start)
         return replies
     }
@@ -73,11 +75,13 @@ final class RedisLink {
     /// by whoever comes next, and found in the returned object.
     ///
     /// - Throws: Why the connection is of no further use.
-    func attempt(_ commands: [RedisCommand]) throws(RedisError) -> PendingReplies? {
+    func attempt(
+        _ commands: [RedisCommand], shortening shortener: ReplyShortener?
+    ) throws(RedisError) -> PendingReplies? {
         let start = ContinuousClock.now
         owed = commands.count
         do throws(HiredisFailure) {
-            try context.begin(commands)
+            try context.begin(commands, shortening: shortener)
             try context.collect(&owed, patiently: false)
         } catch {
             throw wording(error, command: commands.first?.name, timeout: configuration.commandTimeout)
@@ -131,9 +135,11 @@ final class RedisLink {
         }
     }
 
-    private func exchange(_ commands: [RedisCommand], timeout: Duration) throws(RedisError) -> [RedisReply] {
+    private func exchange(
+        _ commands: [RedisCommand], shortening shortener: ReplyShortener? = nil, timeout: Duration
+    ) throws(RedisError) -> [RedisReply] {
         do throws(HiredisFailure) {
-            return try context.exchange(commands)
+            return try context.exchange(commands, shortening: shortener)
         } catch {
             throw wording(error, command: commands.first?.name, timeout: timeout)
         }

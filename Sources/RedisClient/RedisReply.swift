@@ -74,6 +74,11 @@ public struct RedisReply: Sendable, CustomStringConvertible {
     ///
     /// The same as going through ``array``, without making a reply of each element.
     public func mapStrings<Value>(_ transform: (ArraySlice<UInt8>) -> Value) -> [Value] {
+        mapStrings { bytes, _ in transform(bytes) }
+    }
+
+    /// The same, told of each string whether a ``ReplyShortener`` has made it.
+    public func mapStrings<Value>(_ transform: (ArraySlice<UInt8>, _ isShortened: Bool) -> Value) -> [Value] {
         guard kind == .array else { return [] }
         var values: [Value] = []
         values.reserveCapacity(node.count)
@@ -81,7 +86,8 @@ public struct RedisReply: Sendable, CustomStringConvertible {
         for _ in 0..<node.count {
             let element = storage.nodes[place]
             if element.kind == .string {
-                values.append(transform(storage.bytes[element.value..<(element.value + element.count)]))
+                let bytes = storage.bytes[element.value..<(element.value + element.count)]
+                values.append(transform(bytes, element.isShortened))
             }
             place += Int(element.span)
         }

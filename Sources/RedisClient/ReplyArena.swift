@@ -1,6 +1,8 @@
 /// One element of a reply, in preorder: an array is followed by its children.
 struct ReplyNode: Sendable {
     var kind: RedisReply.Kind
+    /// Whether the bytes stand for longer ones.
+    var isShortened = false
     /// The nodes of the element and all below it.
     var span: UInt32 = 1
     /// The number itself, or where the bytes start.
@@ -27,6 +29,8 @@ struct ReplyArena {
     // The reply that is being read; what comes before it is complete.
     private var currentNode = 0
     private var currentByte = 0
+    /// Shortens long strings in arrays; nil leaves all as they are.
+    var shortener: ReplyShortener?
 
     mutating func reserve(nodes count: Int) {
         nodes.reserveCapacity(count)
@@ -48,6 +52,15 @@ struct ReplyArena {
         let start = bytes.count
         bytes.append(contentsOf: added)
         return append(ReplyNode(kind: kind, value: start, count: added.count))
+    }
+
+    /// Adds a string in an array.
+    mutating func append(element: UnsafeRawBufferPointer) -> Int {
+        guard let shortener, element.count > shortener.limit else { return append(.string, bytes: element) }
+        let start = bytes.count
+        let short = shortener.shorten(element)
+        bytes += short
+        return append(ReplyNode(kind: .string, isShortened: true, value: start, count: short.count))
     }
 
     /// Counts one more element below the array at `place`.

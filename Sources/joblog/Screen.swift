@@ -3,6 +3,7 @@ import JobLogCore
 import JobLogTUI
 import NcursesBackend
 import RedisClient
+import Synchronization
 import TerminalUI
 
 #if canImport(Glibc)
@@ -53,14 +54,14 @@ struct Screen {
     private func show() throws -> Int32? {
         // What is wrong in a file of settings is told before the terminal is taken.
         let (keys, chosenTheme) = (try options.keyMap(), try options.chosenTheme())
-        let (source, feed) = (source, source.feed())
+        let (source, feed) = (source, source.viewerFeed())
         let mailbox = Mailbox<AppMessage>()
         // The option is for one run; what a key chose stays.
         let mouse = !options.noMouse && saved.remembered.mouse
         let keeper = StateKeeper(saved, mailbox: mailbox)
         let orders = Orders()
         // What is read or done on request must not hold up what is on screen, nor each other.
-        let (lookups, actions) = (Orders(), Orders())
+        let (lookups, actions, searches) = (Orders(), Orders(), Orders())
         // It connects while the terminal is being taken.
         orders.add {
             await source.rest()
@@ -86,7 +87,9 @@ struct Screen {
             }
         }
         let lookers = Lookers()
-        let desk = OutDesk(backend: backend, mailbox: mailbox)
+        let desk = OutDesk(backend: backend, mailbox: mailbox) { line in
+            Self.wait { try? await source.whole(line.record, of: line.job) }
+        }
         let searcher = Searcher(source)
         var signal: Int32?
         let loop = ProgramLoop(
@@ -110,12 +113,20 @@ struct Screen {
                 lookups.add { mailbox.post(.details(id, detail, await Self.read(detail, of: id, from: source))) }
             case .compare(let id, let other):
                 lookups.add { mailbox.post(.compared(await Self.compare(id, with: other, in: source))) }
+            case .readWhole(let id, let record):
+                lookups.add { mailbox.post(.whole(id, record, await Self.whole(record, of: id, from: source))) }
+            case .examine(let exam) where exam.isCut:
+                searches.add {
+                    guard let exam = await exam.completed(from: source) else { return }
+                    lookers.look(at: exam) { mailbox.post(.examined($0)) }
+                }
             case .examine(let exam): lookers.look(at: exam) { mailbox.post(.examined($0)) }
-            case .out(.save(let order)) where order.lacksReasoning:
+            case .out(.save(let order)) where order.isIncomplete:
                 // The screen itself does not read it before its page is shown.
                 lookups.add {
                     var order = order
                     await order.bundle?.readReasoning(from: source)
+                    await order.bundle?.readLargeEntries(from: source)
                     desk.save(order)
                 }
             case .out(let request):
@@ -199,7 +210,7 @@ struct Screen {
         do {
             let content: JobDetailContent =
                 switch detail {
-                case .log: .records(try await source.log(id, newest: JobDetail.logLength))
+                case .log: .records(try await source.beginnings(id, newest: JobDetail.logLength))
                 case .reasoning: .records(try await source.reasoning(id))
                 case .archive: .sequences(try await source.archivedCheckpoints(of: id))
                 case .archived(let sequence):
@@ -211,15 +222,33 @@ struct Screen {
         }
     }
 
+    private static func whole(
+        _ record: LogRecord, of id: JobID, from source: any JobSource
+    ) async -> Result<LogRecord?, ReadFailure> {
+        do {
+            return .success(try await source.whole(record, of: id))
+        } catch {
+            return .failure(ReadFailure("\(error)"))
+        }
+    }
+
     /// Waits on this thread, which is none of Swift's own; not for orders that were given before, which may wait for a
     /// server that is silent.
-    private static func wait(_ body: @escaping @Sendable () async -> Void) {
+    @discardableResult
+    private static func wait<Value: Sendable>(_ body: @escaping @Sendable () async -> Value?) -> Value? {
         let done = DispatchSemaphore(value: 0)
+        let answer = Answer<Value>()
         Task(executorPreference: Orders.executor) {
-            await body()
+            let value = await body()
+            answer.value.withLock { $0 = value }
             done.signal()
         }
         done.wait()
+        return answer.value.withLock { $0 }
+    }
+
+    private final class Answer<Value: Sendable>: Sendable {
+        let value = Mutex<Value?>(nil)
     }
 }
 

@@ -41,6 +41,26 @@ import Testing
         #expect(await lines.next() == nil)
     }
 
+    @Test func aCeilingThatHoldsItBackIsSaidAndThatItIsOver() async throws {
+        let place = try Workplace()
+        let ids = (1...8).map { "job-\($0)" }
+        for id in ids {
+            try await place.state(id, "running")
+            try await place.say("hello from \(id)", to: id)
+        }
+        let child = try Spawned(
+            [place.joblog, "logs", "-f", "-o", "jsonl", "--max-commands", "20"] + ids, environment: place.environment)
+        var lines = child.lines.makeAsyncIterator()
+        for id in ids { #expect(try message(await lines.next()) == "hello from \(id)") }
+        // What it had to wait for is over: nothing is asked any more.
+        try await eventually("the remark that it is over") {
+            String(decoding: child.stderr, as: UTF8.self).contains("joblog: no longer at the limit")
+        }
+        let remarks = String(decoding: child.stderr, as: UTF8.self).split(separator: "\n")
+        #expect(remarks.first == "joblog: at the limit of 20 commands/s: lines may come late, none is left out")
+        child.terminate(signal: SIGINT)
+    }
+
     @Test func interruptingIsQuiet() async throws {
         let place = try Workplace()
         try await place.state("job", "running")

@@ -42,6 +42,33 @@ import Testing
         }
     }
 
+    /// Elements of arrays are shortened, in transactions too; what stands by itself is not.
+    @Test func longElementsAreShortenedWhileTheyAreRead() async throws {
+        let server = try RedisServer()
+        let connection = RedisConnection(RedisConfiguration(url: server.url))
+        let long = [UInt8](repeating: UInt8(ascii: "x"), count: 3_000_000)
+        let list = RedisArgument.key(Array("list".utf8))
+        _ = try await connection.send([
+            RedisCommand("SET", "text", .bytes(long)), RedisCommand("RPUSH", list, "short", .bytes(long), "12345"),
+        ])
+        let shortener = ReplyShortener(above: 5) { Array("\($0.count)".utf8) }
+        let range = RedisCommand("LRANGE", list, 0, -1)
+        let expected = [("short", false), ("3000000", true), ("12345", false)]
+        func check(_ reply: RedisReply, _ expected: [(String, Bool)]) {
+            let found = reply.mapStrings { (String(decoding: $0, as: UTF8.self), $1) }
+            #expect(found.elementsEqual(expected) { $0 == $1 })
+        }
+        for _ in 0..<3 {
+            let replies = try await connection.send([RedisCommand("GET", "text"), range], shortening: shortener)
+            #expect(replies[0].bytes?.count == long.count)
+            check(replies[1], expected)
+            check(try await connection.transaction([range], shortening: shortener)[0], expected)
+            // It is for one call only.
+            let whole = try await connection.send(range)
+            #expect(whole.mapStrings { $0.count } == [5, long.count, 5])
+        }
+    }
+
     @Test func everyAddressOfAHostIsTried() async throws {
         // The server listens on IPv4 only, localhost often leads to ::1 first.
         let server = try RedisServer(tcp: true)

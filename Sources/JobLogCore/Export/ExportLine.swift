@@ -22,6 +22,11 @@ package struct ExportLine: Sendable, Hashable {
         self.side = side
     }
 
+    /// The line with another record of the same entry: all of it, in place of its beginning.
+    package func replacing(_ record: LogRecord) -> ExportLine {
+        ExportLine(job: job, record: record, time: time, own: own, side: side)
+    }
+
     /// A line of a document of jobs' logs, by its id; nil for a mark.
     package init?(_ document: LogDocument, _ id: Int32, jobs: [JobID], side: LogComparison.Side? = nil) {
         guard let record = document.record(id) else { return nil }

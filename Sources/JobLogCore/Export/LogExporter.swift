@@ -65,6 +65,8 @@ package struct LogExporter: Sendable {
     ///   - followsGap: whether lines are left out before it.
     /// - Returns: what is to be written.
     package mutating func next(_ line: ExportLine, entry: LogEntry? = nil, followsGap: Bool = false) -> String {
+        // Nothing of which a part is missing leaves without saying so.
+        if line.record.isCut { return next(line.replacing(line.record.admittingCut()), followsGap: followsGap) }
         defer { count += 1 }
         switch format {
         case .text:

@@ -19,9 +19,17 @@ struct FeedNotices: Sendable, Hashable {
             polling.map { "polling: \($0)" },
             events.map { "no events: \($0)" } ?? otherEvents.map { "no events of other jobs: \($0)" },
             list.map { "list incomplete: \($0)" }, isBusy ? "many events: only jobs on screen are live" : nil,
-            ceiling.map { "at the limit of \($0) commands/s" },
+            ceiling.map { "\(Self.atLimit)\($0) commands/s" },
         ]
         let said = parts.compactMap(\.self)
-        return said.isEmpty ? nil : said.joined(separator: "  ")
+        return said.isEmpty ? nil : said.joined(separator: Self.separator)
+    }
+
+    private static let separator = "  "
+    private static let atLimit = "at the limit of "
+
+    /// What a notice says of the ceiling; nil where that does not hold the viewer back.
+    static func limit(in notice: String) -> String? {
+        notice.split(separator: separator).first { $0.hasPrefix(atLimit) }.map(String.init)
     }
 }

@@ -10,6 +10,11 @@ public enum FeedConnection: Sendable, Hashable {
     case saved(String)
     /// The server refuses this viewer, for example its password; it is tried again all the same.
     case disconnected(reason: String)
+
+    /// At which ceiling the viewer is held back, as the notice says it; nil where it is not.
+    public var limit: String? {
+        if case .online(let notice?) = self { FeedNotices.limit(in: notice) } else { nil }
+    }
 }
 
 /// What a feed tells of one log.

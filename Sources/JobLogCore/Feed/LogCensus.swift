@@ -42,7 +42,7 @@ struct LogCensus: Sendable {
     mutating func count(_ window: LogTail.Window) -> LogCounts {
         self = LogCensus()
         // The end is held for long, and must not hold the bytes of all the rest.
-        let end = window.newest.suffix(JobReader.rowTailLength).map { LogRecord(bytes: Array($0.bytes)) }
+        let end = window.newest.suffix(JobReader.rowTailLength).map { $0.copied() }
         var window = window
         window.newest.replaceSubrange(window.newest.count - end.count..<window.newest.count, with: end)
         var counts = take(window)

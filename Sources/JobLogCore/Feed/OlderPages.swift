@@ -14,7 +14,7 @@ struct OlderPages: Sendable {
     /// Takes note of entries that were read, and of how long that took; nil where it says nothing of the next page.
     mutating func take(_ records: [LogRecord], in time: Duration?) {
         guard !records.isEmpty else { return }
-        let average = max(1, records.reduce(0) { $0 + $1.bytes.count } / records.count)
+        let average = max(1, records.reduce(0) { $0 + $1.size } / records.count)
         let isShort = time.map { $0 < Self.times.short } ?? false
         let isLong = time.map { $0 > Self.times.long } ?? false
         let wished = isShort ? size * 2 : isLong ? size / 2 : size

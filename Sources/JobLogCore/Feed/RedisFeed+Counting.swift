@@ -15,7 +15,9 @@ extension RedisFeed {
                 RedisCommand("LRANGE", .key(keys.logs(id)), .integer(-LogCensus.reach), -1),
             ]
         }
-        let replies = try await ask { reader throws(RedisError) in try await reader.send(commands) }
+        let replies = try await ask { reader throws(RedisError) in
+            try await reader.send(commands, shortening: shortener)
+        }
         let now = Timestamp.now()
         var readings: [JobReading] = []
         for (index, id) in ids.enumerated() {

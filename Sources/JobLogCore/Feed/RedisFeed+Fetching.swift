@@ -133,7 +133,7 @@ extension RedisFeed {
         if hasTransactions {
             do throws(RedisError) {
                 let replies = try await ask { reader throws(RedisError) in
-                    try await reader.transaction([length, range])
+                    try await reader.transaction([length, range], shortening: shortener)
                 }
                 return try LogTail.Window(length: replies[0], newest: replies[1])
             } catch {
@@ -147,7 +147,9 @@ extension RedisFeed {
         var replies: [RedisReply] = []
         // What has the same length before and after was not appended to in between, or was trimmed as well.
         for _ in 0..<8 {
-            replies = try await ask { reader throws(RedisError) in try await reader.send([length, range, length]) }
+            replies = try await ask { reader throws(RedisError) in
+                try await reader.send([length, range, length], shortening: shortener)
+            }
             if replies[0].integer == replies[2].integer { break }
         }
         return try LogTail.Window(length: replies[2], newest: replies[1])
@@ -215,7 +217,8 @@ extension RedisFeed {
     private func fetchRows(_ ids: [JobID]) async throws(RedisError) {
         for chunk in ids.chunked(by: jobsAtOnce) {
             let read = try await readJobs(
-                chunk, by: JobReader(keys: keys, depth: JobReader.rowTailLength, tracksReasoning: true))
+                chunk,
+                by: JobReader(keys: keys, depth: JobReader.rowTailLength, tracksReasoning: true, shortener: shortener))
             for job in read where planner.interest.rows.contains(job.evidence.id) {
                 if job.refused.isEmpty {
                     refused.readRow(job.evidence.id)
@@ -240,7 +243,7 @@ extension RedisFeed {
         // For a few the lister would have to connect first.
         guard ids.count > Self.few else {
             for chunk in ids.chunked(by: jobsAtOnce) {
-                _ = try await readJobs(chunk, by: JobReader(keys: keys))
+                _ = try await readJobs(chunk, by: JobReader(keys: keys, shortener: shortener))
                 if let pulse { try await showNews(in: pulse) }
             }
             return
@@ -256,7 +259,7 @@ extension RedisFeed {
     }
 
     func readAside(_ ids: [JobID], in number: Int) async -> Result<Void, RedisError> {
-        let reader = JobReader(keys: keys)
+        let reader = JobReader(keys: keys, shortener: shortener)
         do throws(RedisError) {
             let read = try await askAside { lister throws(RedisError) in try await reader.read(ids, over: lister) }
             guard session?.number == number else { throw Self.closed }

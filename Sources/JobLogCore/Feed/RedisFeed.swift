@@ -41,6 +41,8 @@ public actor RedisFeed: JobFeed {
 
     let configuration: RedisConfiguration
     let keys: JobKeys
+    /// What shortens large entries while they are read; nil reads them whole.
+    let shortener: ReplyShortener?
     let executor: RedisExecutor
     let reader: RedisConnection
     /// Reads jobs that are not on screen, while there are any to read: what it reads is not tracked.
@@ -74,13 +76,22 @@ public actor RedisFeed: JobFeed {
     private nonisolated let life = Mutex(Life())
 
     /// A feed that connects when it is started. Both connections share one executor with a thread of its own, so that a
-    /// notice is answered by a read without a change of thread; the lister has one of its own, so that answers come in while others are decoded.
-    public init(configuration: RedisConfiguration, keys: JobKeys = JobKeys()) {
-        self.init(configuration: configuration, keys: keys, load: EventLoad())
+    /// notice is answered by a read without a change of thread; the lister has one of its own, so that answers come in
+    /// while others are decoded.
+    ///
+    /// - Parameters:
+    ///   - configuration: where Redis is.
+    ///   - keys: the names of the keys.
+    ///   - cutsLargeEntries: whether only the beginnings of large entries are told, so that they need not be held.
+    public init(configuration: RedisConfiguration, keys: JobKeys = JobKeys(), cutsLargeEntries: Bool = false) {
+        self.init(configuration: configuration, keys: keys, cutsLargeEntries: cutsLargeEntries, load: EventLoad())
     }
 
     /// A feed with limits of its own for the events of jobs.
-    init(configuration: RedisConfiguration, keys: JobKeys = JobKeys(), load: EventLoad) {
+    init(
+        configuration: RedisConfiguration, keys: JobKeys = JobKeys(), cutsLargeEntries: Bool = false, load: EventLoad
+    ) {
+        shortener = cutsLargeEntries ? LargeEntry.cutting : nil
         self.configuration = configuration
         self.keys = keys
         self.load = load

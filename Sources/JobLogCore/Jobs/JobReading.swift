@@ -85,6 +85,8 @@ struct JobReader: Sendable {
     /// Whether the reasoning is asked for of every job: what is read is tracked, and its changes are a sign of life. Else
     /// only of those that seem to have nothing else.
     var tracksReasoning = false
+    /// What shortens large entries while they are read; nil reads them whole.
+    var shortener: ReplyShortener?
 
     private var commandsFirst: Int { tracksReasoning ? 5 : 4 }
 
@@ -110,7 +112,7 @@ struct JobReader: Sendable {
         var pipeline: [RedisCommand] = []
         pipeline.reserveCapacity(ids.count * width)
         for id in ids { add(id, to: &pipeline) }
-        let replies = try await connection.send(pipeline)
+        let replies = try await connection.send(pipeline, shortening: shortener)
         var known: [JobKnowledge] = []
         known.reserveCapacity(ids.count)
         var silent: [Int] = []
@@ -124,7 +126,7 @@ struct JobReader: Sendable {
         guard !silent.isEmpty || !bare.isEmpty else { return known }
         let rest = try await connection.send(
             silent.map { RedisCommand("LRANGE", .key(keys.logs(ids[$0])), -200, -1) }
-                + bare.map { RedisCommand("EXISTS", .key(keys.reasoning(ids[$0]))) })
+                + bare.map { RedisCommand("EXISTS", .key(keys.reasoning(ids[$0]))) }, shortening: shortener)
         for (index, log) in zip(silent, rest) where log.error == nil {
             known[index].evidence.tail = log.records
         }

@@ -38,6 +38,10 @@ public protocol JobSource: Sendable {
     func job(_ id: JobID) async throws -> JobReading?
     /// The newest `count` entries of a job's log, oldest first.
     func log(_ id: JobID, newest count: Int) async throws -> [LogRecord]
+    /// The same, of large entries only the beginnings.
+    func beginnings(_ id: JobID, newest count: Int) async throws -> [LogRecord]
+    /// The whole of an entry of a job's log of which only the beginning is held; nil when it is no longer there.
+    func whole(_ record: LogRecord, of id: JobID) async throws -> LogRecord?
     /// A job's reasoning, oldest first, as entries that a log could hold.
     func reasoning(_ id: JobID) async throws -> [LogRecord]
     /// The sequences of a job's archived checkpoints, oldest first. May take long: nothing lists them.
@@ -56,6 +60,8 @@ public protocol JobSource: Sendable {
     func rest() async
     /// A feed of what changes.
     func feed() -> any JobFeed
+    /// A feed of what changes for a viewer that holds logs for long: it tells the beginnings of large entries only.
+    func viewerFeed() -> any JobFeed
     /// A reader of many logs, which shares nothing with lookups and feeds.
     func bulkReader() -> any BulkReader
 }
@@ -63,4 +69,15 @@ public protocol JobSource: Sendable {
 extension JobSource {
     /// Nothing is known of it.
     public var cost: ServerCost? { nil }
+
+    /// Entries are held as they are.
+    public func beginnings(_ id: JobID, newest count: Int) async throws -> [LogRecord] {
+        try await log(id, newest: count)
+    }
+
+    /// There are no others.
+    public func whole(_ record: LogRecord, of id: JobID) async throws -> LogRecord? { record.isCut ? nil : record }
+
+    /// Tells whole entries.
+    public func viewerFeed() -> any JobFeed { feed() }
 }

@@ -6,6 +6,7 @@ public struct RedisJobSource: JobSource {
     private let connection: RedisConnection
     private let keys: JobKeys
     private let actor: String
+    private let finder = EntryFinder()
 
     /// A source over a connection of its own, which connects when something is read first.
     ///
@@ -23,10 +24,13 @@ public struct RedisJobSource: JobSource {
     /// The server's address.
     public var name: String { configuration.url.description }
 
+    /// What reads jobs: of large entries at the ends of their logs only the beginnings.
+    private var reader: JobReader { JobReader(keys: keys, shortener: LargeEntry.cutting) }
+
     /// A page of the index, or of the scan that follows it.
     public func jobs(after cursor: JobCursor?) async throws -> JobPage {
         let page = try await JobLister(keys: keys).page(after: cursor, over: connection)
-        let known = try await JobReader(keys: keys).read(page.ids, looksForRequests: true, over: connection)
+        let known = try await reader.read(page.ids, looksForRequests: true, over: connection)
         let now = Timestamp.now()
         let jobs = known.compactMap { $0.hasKeys == true ? $0.reading(now: now) : nil }
         return JobPage(jobs: jobs, next: page.next, progress: page.progress)
@@ -34,7 +38,7 @@ public struct RedisJobSource: JobSource {
 
     /// One job from its keys.
     public func job(_ id: JobID) async throws -> JobReading? {
-        let known = try await JobReader(keys: keys).read([id], looksForRequests: true, over: connection).first
+        let known = try await reader.read([id], looksForRequests: true, over: connection).first
         return known.flatMap { $0.hasKeys == true ? $0.reading(now: Timestamp.now()) : nil }
     }
 
@@ -43,6 +47,18 @@ public struct RedisJobSource: JobSource {
         guard count > 0 else { return [] }
         let reply = try await connection.send(RedisCommand("LRANGE", .key(keys.logs(id)), .integer(-count), -1))
         return reply.records
+    }
+
+    /// The same, cut while it is read.
+    public func beginnings(_ id: JobID, newest count: Int) async throws -> [LogRecord] {
+        guard count > 0 else { return [] }
+        let range = RedisCommand("LRANGE", .key(keys.logs(id)), .integer(-count), -1)
+        return try await connection.send([range], shortening: LargeEntry.cutting)[0].get().records
+    }
+
+    /// Found in the list by its size and digest.
+    public func whole(_ record: LogRecord, of id: JobID) async throws -> LogRecord? {
+        try await finder.find(record, of: id, keys: keys, over: connection)
     }
 
     /// The payloads of the stream `job:reasoning:{id}`.
@@ -94,6 +110,11 @@ public struct RedisJobSource: JobSource {
     /// A feed over two connections of its own.
     public func feed() -> any JobFeed {
         RedisFeed(configuration: configuration, keys: keys)
+    }
+
+    /// The same, of large entries the beginnings.
+    public func viewerFeed() -> any JobFeed {
+        RedisFeed(configuration: configuration, keys: keys, cutsLargeEntries: true)
     }
 
     /// Reads by pipelines, over a connection of its own.

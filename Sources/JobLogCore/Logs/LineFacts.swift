@@ -44,7 +44,7 @@ public struct LineFacts: Sendable {
         let scanned = record.bytes.withUnsafeBufferPointer { bytes -> (LineFacts, LogSignature.Found)? in
             guard let head = LogScanner.scan(bytes) else { return nil }
             let level = head.level ?? .info
-            let digest = Self.digest(UnsafeBufferPointer(rebasing: bytes[head.message]), level)
+            let digest = Self.digest(UnsafeBufferPointer(rebasing: bytes[head.message]), level, record.large)
             let signature = head.metadata.map { LogSignature.find(in: bytes, $0) } ?? LogSignature.Found()
             let own = head.timestamp.map { $0 - signature.clockSkew }
             return (LineFacts(own: own, digest: digest, level: level), signature)
@@ -55,7 +55,10 @@ public struct LineFacts: Sendable {
         var message = entry.message
         let signature = LogSignature.find(in: entry.metadata)
         let own = entry.timestamp.map { $0 - signature.clockSkew }
-        return (LineFacts(own: own, digest: message.withUTF8 { Self.digest($0, level) }, level: level), signature)
+        return (
+            LineFacts(own: own, digest: message.withUTF8 { Self.digest($0, level, record.large) }, level: level),
+            signature
+        )
     }
 
     private init(own: Int64?, digest: UInt64, level: LogLevel) {
@@ -65,33 +68,20 @@ public struct LineFacts: Sendable {
         self.level = level
     }
 
-    /// Eight bytes at a time; who makes two messages agree on purpose is found out when they are compared.
-    private static func digest(_ bytes: UnsafeBufferPointer<UInt8>, _ level: LogLevel) -> UInt64 {
-        var state = UInt64(bytes.count) &* 0x9E37_79B9_7F4A_7C15 ^ UInt64(level.rawValue + 1)
-        guard let base = UnsafeRawPointer(bytes.baseAddress) else { return state }
-        var at = 0
-        while at + 8 <= bytes.count {
-            state = mixed(state ^ (base + at).loadUnaligned(as: UInt64.self))
-            at += 8
-        }
-        var rest: UInt64 = 0
-        while at < bytes.count {
-            rest = rest << 8 | UInt64(bytes[at])
-            at += 1
-        }
-        return mixed(state ^ rest)
-    }
-
-    @inline(__always)
-    private static func mixed(_ value: UInt64) -> UInt64 {
-        let (high, low) = value.multipliedFullWidth(by: 0xD6E8_FEB8_6659_FD93)
-        return high ^ low
+    /// Of a large entry's message only the beginning is there.
+    private static func digest(
+        _ message: UnsafeBufferPointer<UInt8>, _ level: LogLevel, _ large: LargeEntry?
+    ) -> UInt64 {
+        let seed = UInt64(level.rawValue + 1)
+        return large.map { $0.messageDigest ^ seed } ?? ByteDigest.of(message, seed: seed)
     }
 }
 
 extension LogRecord {
     /// Whether two entries have the same message.
     func hasSameMessage(as other: LogRecord) -> Bool {
+        if let large { return other.large.map { large.hasSameMessage(as: $0) } ?? false }
+        if other.isCut { return false }
         let scanned = bytes.withUnsafeBufferPointer { one in
             other.bytes.withUnsafeBufferPointer { two -> Bool? in
                 guard let first = LogScanner.scan(one), let second = LogScanner.scan(two),

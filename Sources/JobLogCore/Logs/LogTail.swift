@@ -106,7 +106,7 @@ struct LogTail: Sendable {
         let grown = max(0, window.length - length)
         guard grown < window.newest.count else { return nil }
         let fit = (grown..<window.newest.count).first { shift in
-            zip(window.newest.dropLast(shift).reversed(), held.reversed()).allSatisfy { $0.bytes == $1.bytes }
+            zip(window.newest.dropLast(shift).reversed(), held.reversed()).allSatisfy { $0 == $1 }
         }
         // A line may be repeated: before an overlap of a few is believed, all there is to compare is looked at.
         guard let fit else { return nil }

@@ -1,8 +1,8 @@
 import RedisClient
 
 extension RedisReply {
-    /// The log entries of an `LRANGE` reply.
+    /// The log entries of an `LRANGE` reply, read whole or shortened by ``LargeEntry/cutting``.
     var records: [LogRecord] {
-        mapStrings { LogRecord($0) }
+        mapStrings { $1 ? LogRecord(shortened: $0) : LogRecord($0) }
     }
 }

@@ -13,6 +13,8 @@ public enum AppMessage: Sendable {
     case details(JobID, JobDetail, Result<JobDetailContent, ReadFailure>)
     /// Entries of a log were looked at.
     case examined(LogAnswer)
+    /// A large entry of a job's log was read whole, is no longer there, or cannot be read.
+    case whole(JobID, LogRecord, Result<LogRecord?, ReadFailure>)
     /// The logs of two jobs were compared, or cannot be.
     case compared(Result<LogComparison, ReadFailure>)
     /// Something that was to be copied, saved or piped has come to an end.
@@ -41,6 +43,8 @@ public enum AppEffect: Sendable, Hashable {
     case act(JobAction, JobID)
     /// Read what no feed tells of a job.
     case read(JobDetail, JobID)
+    /// Read a large entry of a job's log whole, of which only the beginning is held; `whole` answers.
+    case readWhole(JobID, LogRecord)
     /// Look at entries of a log, off the loop; `examined` answers, unless nobody waits for it any more.
     case examine(LogExam)
     /// Compare the log of a job with another's, or with that of the newest completed job of its type; `compared` answers.

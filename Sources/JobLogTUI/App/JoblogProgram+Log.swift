@@ -26,6 +26,7 @@ extension JoblogProgram {
             if model.log?.toggleFold() == false, model.log?.count ?? 0 > 0 {
                 say("This line has no more to show", &model)
             }
+            return model.log?.readWholes() ?? []
         case .debug: model.log?.show(least: .debug)
         case .info: model.log?.show(least: .info)
         case .warn: model.log?.show(least: .warn)

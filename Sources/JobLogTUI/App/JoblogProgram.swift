@@ -71,10 +71,14 @@ public struct JoblogProgram: Program {
             }
             if let toast = toasts.last { say(toast, &model) }
             return effects
+        case .whole(let job, let record, let result):
+            return eachLog(&model) { pane in
+                pane.take(result, for: record, of: job)
+                return []
+            }
         case .compared(let comparison):
             return take(comparison, &model)
-        case .out(let report):
-            take(report, &model)
+        case .out(let report): return take(report, &model)
         case .searched(let news): take(news, &model)
         case .forgot(let sentence): model.toast = Toast(text: sentence, isTrouble: true)
         case .themed(.success(let theme)):

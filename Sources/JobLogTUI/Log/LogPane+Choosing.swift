@@ -30,11 +30,13 @@ extension LogPane {
             choice.invalidate(from: place(of: cursor))
             revealed = choice.repeats(of: id)
         } else if unfolded.remove(line.id) != nil {
+            wholes.drop(line.id)
             // Its end, by which it may have been left, is gone.
             if top.line == cursor { top.row = 0 }
             if choice.unfoldedRepeats.remove(id) != nil { choice.invalidate(from: place(of: cursor)) }
         } else if case .entry(let record) = line.content, rows(of: cursor).hidesMore || record.identifier != nil {
             unfolded.insert(line.id)
+            if record.isCut { wholes.want(line.id) }
         } else if choice.unfoldedRepeats.remove(id) != nil {
             choice.invalidate(from: place(of: cursor))
         } else {
@@ -97,7 +99,7 @@ extension LogPane {
         let id = id
         var exams = choice.exams(id, document)
         exams += search?.inquiry.exams(id, document) ?? []
-        return exams.map { .examine($0) }
+        return exams.map { .examine($0.naming(jobs)) }
     }
 
     /// Takes an answer in; tells what is to be looked at next, and what the user should hear.
@@ -107,7 +109,7 @@ extension LogPane {
             if isMore { choice.invalidate() }
         }
         goToWanted()
-        return (exams(), answer.trouble)
+        return (exams(), answer.trouble ?? answer.remark)
     }
 
     /// Goes to the line that the search looks for, as soon as all lines before it are known.

@@ -84,6 +84,7 @@ extension LogPane {
         gists = LogGists()
         timeline = LogTimeline()
         unfolded = []
+        wholes = WholeEntries()
         marked = []
         anchor = (isFollowing ? max(0, document.count - 1) : min(anchor.cursor, max(0, document.count - 1)), 0)
         anchor.top = anchor.cursor

@@ -79,6 +79,7 @@ struct LogPane: Sendable {
     var isNew = true
 
     var unfolded: Set<Int> = []
+    var wholes = WholeEntries()
     var cache: [Int: LogRows] = [:]
     var gists = LogGists()
     var layout = LogLayout(width: 80, wraps: true)
@@ -133,11 +134,13 @@ struct LogPane: Sendable {
         case .entry(let record):
             let gist = gists.find(line.id, record)
             let isUnfolded = choice.unfoldedRepeats.contains(Int32(line.id))
+            let (shown, remark) = wholes.shown(line.id, record)
             let circumstances = LogLayout.Circumstances(
                 isFromFuture: line.isFromFuture, repeats: isUnfolded ? 0 : choice.repeats(of: Int32(line.id)),
-                lateness: document.lateness(of: Int32(line.id)), counterpart: counterpart(of: line.id, gist))
+                lateness: document.lateness(of: Int32(line.id)), counterpart: counterpart(of: line.id, gist),
+                rest: remark)
             return unfolded.contains(line.id)
-                ? layout.unfolded(gist, record, circumstances, &highlighter)
+                ? layout.unfolded(gist, shown, circumstances, &highlighter)
                 : layout.folded(gist, circumstances, &highlighter)
         }
     }

@@ -126,6 +126,7 @@ extension JoblogProgram {
         let line = pane.visible[row].line
         if unfolds, line == pane.cursor {
             _ = model.log?.toggleFold()
+            return model.log?.readWholes() ?? []
         } else {
             model.log?.point(at: line)
         }

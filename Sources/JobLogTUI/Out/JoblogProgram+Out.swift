@@ -97,8 +97,15 @@ extension JoblogProgram {
 
     // MARK: - What has come of it
 
-    func take(_ report: OutReport, _ model: inout AppModel) {
+    func take(_ report: OutReport, _ model: inout AppModel) -> [AppEffect] {
+        if case .text(let order) = report { return [.out(.copy(order))] }
+        hear(report, &model)
+        return []
+    }
+
+    private func hear(_ report: OutReport, _ model: inout AppModel) {
         switch report {
+        case .text: break
         case .said(let sentence): say(sentence, &model)
         case .exists(let order):
             guard model.question == nil else {

@@ -94,21 +94,11 @@ struct RecordMark: Sendable, Hashable {
     private let digest: UInt64
 
     init(_ record: LogRecord) {
-        count = record.bytes.count
-        digest = Self.digest(record.bytes)
+        (count, digest) = (record.size, record.digest)
     }
 
     /// Whether it is of this entry.
     func isOf(_ record: LogRecord) -> Bool {
-        record.bytes.count == count && Self.digest(record.bytes) == digest
-    }
-
-    /// FNV-1a.
-    private static func digest(_ bytes: ArraySlice<UInt8>) -> UInt64 {
-        bytes.withUnsafeBufferPointer { buffer in
-            var digest: UInt64 = 0xCBF2_9CE4_8422_2325
-            for byte in buffer { digest = (digest ^ UInt64(byte)) &* 0x100_0000_01B3 }
-            return digest
-        }
+        record.size == count && record.digest == digest
     }
 }

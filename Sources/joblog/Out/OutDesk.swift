@@ -15,8 +15,14 @@ final class OutDesk {
     private nonisolated let queue = DispatchQueue(label: "joblog.out")
     private let backend: any TerminalBackend
     private nonisolated let mailbox: Mailbox<AppMessage>
+    /// Reads a large entry whole, on the calling thread; nil where it cannot be had.
+    private nonisolated let fetch: @Sendable (ExportLine) -> LogRecord?
 
-    init(backend: any TerminalBackend, mailbox: Mailbox<AppMessage>) {
+    init(
+        backend: any TerminalBackend, mailbox: Mailbox<AppMessage>,
+        fetch: @escaping @Sendable (ExportLine) -> LogRecord?
+    ) {
+        self.fetch = fetch
         self.backend = backend
         self.mailbox = mailbox
     }
@@ -30,20 +36,22 @@ final class OutDesk {
         case .complete(let text): queue.async { @Sendable in mailbox.post(.out(FileNames.complete(text))) }
         case .pipe(let order):
             var report = OutReport.said("The terminal cannot be given away now")
-            backend.lend { report = PipeRunner(order).run() }
+            backend.lend { report = PipeRunner(order, fetch: fetch).run() }
             mailbox.post(.out(report))
         }
     }
 
     /// Writes a file, or looks for the secrets in a bundle; from any thread.
     nonisolated func save(_ order: OutRequest.SaveOrder) {
-        queue.async { @Sendable [mailbox] in mailbox.post(.out(Self.save(order))) }
+        queue.async { @Sendable [mailbox, fetch] in mailbox.post(.out(Self.save(order, fetch))) }
     }
 
     /// Waits for what is under way: a file is not to be lost because the screen was left.
     func finish() { queue.sync {} }
 
-    private nonisolated static func save(_ order: OutRequest.SaveOrder) -> OutReport {
+    private nonisolated static func save(
+        _ order: OutRequest.SaveOrder, _ fetch: @escaping @Sendable (ExportLine) -> LogRecord?
+    ) -> OutReport {
         let path = FileNames.expanded(order.path)
         if let bundle = order.bundle, order.sealed == nil {
             // What cannot be written is not looked through first; what is there is asked about when it comes to it.
@@ -60,13 +68,17 @@ final class OutDesk {
                 try file.finish()
                 return .said("Saved a bundle to \(order.path), \(ByteCount.text(sealed.bytes.count))")
             }
-            try LogExporter.write(order.lines.lines, as: order.format, order.lines.options) {
+            let missing = MissingEntries()
+            let lines = order.lines.whole(fetch, counting: missing)
+            try LogExporter.write(lines, as: order.format, order.lines.options) {
                 (piece: [UInt8]) throws(ExportError) in
                 try file.write(piece)
                 size += piece.count
             }
             try file.finish()
-            return .said("Saved \(order.lines.what) to \(order.path) as \(order.format.name), \(ByteCount.text(size))")
+            return .said(
+                "Saved \(order.lines.what) to \(order.path) as \(order.format.name), \(ByteCount.text(size))"
+                    + missing.remark)
         } catch {
             return error.code == .exists ? .exists(order) : .notSaved(order, error.description)
         }
@@ -89,15 +101,21 @@ final class OutDesk {
     private func copy(_ order: OutRequest.CopyOrder) {
         var text: [UInt8]?
         var isSent = false
-        if order.size <= Self.much {
+        if order.size <= Self.much, !order.isCut {
             let made = order.text()
             text = made
             if made.count <= Clipboard.limit { isSent = backend.copy(base64: Base64.encode(made)) }
         }
         let mailbox = mailbox
-        queue.async { @Sendable [text, isSent] in
-            let text = text ?? order.text()
-            mailbox.post(.out(.said(Self.copied(order.what, text, isSent: isSent))))
+        queue.async { @Sendable [text, isSent, fetch] in
+            let missing = MissingEntries()
+            let text = text ?? order.text { missing.complete($0, by: fetch) }
+            // Only the loop can give the terminal what it may take after all.
+            if order.isCut, text.count <= Clipboard.limit {
+                let whole = String(decoding: text, as: UTF8.self)
+                return mailbox.post(.out(.text(.init(text: whole, what: order.what + missing.remark))))
+            }
+            mailbox.post(.out(.said(Self.copied(order.what, text, isSent: isSent) + missing.remark)))
         }
     }
 
@@ -131,7 +149,7 @@ extension OutRequest.CopyOrder {
     fileprivate var size: Int {
         switch content {
         case .text(let text): text.utf8.count
-        case .lines(let lines, _, _): lines.reduce(0) { $0 + $1.record.bytes.count }
+        case .lines(let lines, _, _): lines.reduce(0) { $0 + $1.record.size }
         }
     }
 }

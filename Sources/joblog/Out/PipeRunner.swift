@@ -20,8 +20,14 @@ struct PipeRunner {
 
     private let order: OutRequest.PipeOrder
     private let command: String
+    private let fetch: @Sendable (ExportLine) -> LogRecord?
+    private let missing = MissingEntries()
 
-    init(_ order: OutRequest.PipeOrder) {
+    /// - Parameters:
+    ///   - order: what is piped.
+    ///   - fetch: reads a large entry whole, on the calling thread; nil where it cannot be had.
+    init(_ order: OutRequest.PipeOrder, fetch: @escaping @Sendable (ExportLine) -> LogRecord?) {
+        self.fetch = fetch
         self.order = order
         let isEmpty = order.command.allSatisfy(\.isWhitespace)
         let pager = Environment["PAGER"] ?? (Tool.isThere("less") ? "less" : "more")
@@ -44,7 +50,7 @@ struct PipeRunner {
         if !takesScreen || outcome != nil || isShort {
             Self.awaitKey("joblog: the command \(outcome ?? "has ended"). Press a key to go back.")
         }
-        return .said("Piped \(order.lines.what) to \(command)" + (outcome.map { ": it \($0)" } ?? ""))
+        return .said("Piped \(order.lines.what) to \(command)" + (outcome.map { ": it \($0)" } ?? "") + missing.remark)
     }
 
     /// Starts the shell, and writes the lines on another thread for as long as someone reads them.
@@ -58,10 +64,11 @@ struct PipeRunner {
         let pid = try Spawn.start(["/bin/sh", "-c", isPager ? "exec " + command : command], actions: &actions)
         input.closeReadEnd()
         let end = input.takeWriteEnd()
-        let (lines, format) = (order.lines, order.format)
+        let (lines, format, fetch, missing) = (order.lines, order.format, fetch, missing)
         DispatchQueue(label: "joblog.pipe").async { @Sendable in
             defer { close(end) }
-            try? LogExporter.write(lines.lines, as: format, lines.options) { (piece: [UInt8]) throws(PipeClosed) in
+            let whole = lines.whole(fetch, counting: missing)
+            try? LogExporter.write(whole, as: format, lines.options) { (piece: [UInt8]) throws(PipeClosed) in
                 var rest = piece[...]
                 while !rest.isEmpty {
                     let count = rest.withUnsafeBytes { write(end, $0.baseAddress, $0.count) }

@@ -47,7 +47,7 @@ struct JobSheet {
         for problem in self.job.problems { field("problem", problem, .caution) }
         guard !self.job.tail.isEmpty else { return lines }
         let text = LogText(isUTC: isUTC, colors: paint.isOn)
-        return lines + [""] + self.job.tail.flatMap { text.lines(of: $0.entry, time: nil) }
+        return lines + [""] + self.job.tail.flatMap { text.lines(of: $0.admittingCut().entry, time: nil) }
     }
 
     private func spaces(_ count: Int) -> String { String(repeating: " ", count: count) }

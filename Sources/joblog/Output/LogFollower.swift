@@ -78,6 +78,7 @@ struct FollowState {
     private var unreadable: Set<JobID> = []
     private var ending = Ending.open
     private var isAway = false
+    private var isHeldBack = false
     private var hasBegun = false
     private var ready: [LogFollower.Batch] = []
 
@@ -146,6 +147,13 @@ struct FollowState {
     }
 
     private mutating func heard(_ connection: FeedConnection) {
+        if let limit = connection.limit {
+            if !isHeldBack { ready.append(.remark("\(limit): lines may come late, none is left out")) }
+            isHeldBack = true
+        } else if isHeldBack {
+            isHeldBack = false
+            ready.append(.remark("no longer at the limit"))
+        }
         switch connection {
         case .online where isAway:
             isAway = false

@@ -82,6 +82,7 @@ private struct BundleScrub {
 
     /// An entry of a log, or a step of reasoning, as it stands in the file.
     mutating func entry(_ record: LogRecord, _ place: String) -> JSONValue {
+        let record = record.admittingCut()
         if let value = try? JSONValue(parsing: record.bytes), value.object != nil { return self.value(value, place) }
         let text = String(decoding: record.bytes, as: UTF8.self)
         let (scrubbed, findings) = scrubber.scrub(text, path: place)

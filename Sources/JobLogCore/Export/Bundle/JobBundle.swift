@@ -58,6 +58,20 @@ package struct JobBundle: Sendable, Hashable {
 
     var version: Int { jobs.count == 1 ? 1 : 2 }
 
+    /// Whether large entries are still to be read whole.
+    package var hasCutEntries: Bool { jobs.contains { $0.records.contains(where: \.isCut) } }
+
+    /// Reads large entries whole; one that is not there any more says that it is cut.
+    package mutating func readLargeEntries(from source: any JobSource) async {
+        for index in jobs.indices {
+            for place in jobs[index].records.indices where jobs[index].records[place].isCut {
+                let record = jobs[index].records[place]
+                let whole = try? await source.whole(record, of: jobs[index].id)
+                jobs[index].records[place] = whole ?? record.admittingCut()
+            }
+        }
+    }
+
     /// Reads the jobs' reasoning; where it cannot be read the bundle goes without, and says so.
     package mutating func readReasoning(from source: any JobSource) async {
         for index in jobs.indices { jobs[index].reasoning = try? await source.reasoning(jobs[index].id) }

@@ -50,7 +50,7 @@ public struct LogComparison: Sendable {
     /// How many entries each log had then.
     public let lengths: [Int]
     /// The newest entries that each log had then, in list order.
-    private let ends: [ArraySlice<LogRecord>]
+    private let ends: [[LogRecord]]
     /// The lines: source 0 is this log, with the lines that are in both, source 1 the other.
     public let document: LogDocument
     /// On which side each line is, by id; the lines' ids are their places.
@@ -114,7 +114,8 @@ public struct LogComparison: Sendable {
         self.starts = starts
         readAt = now
         lengths = logs.map(\.records.count)
-        ends = logs.map { $0.records.suffix(JobReader.rowTailLength) }
+        // As a viewer reads them, who asks whether they have changed.
+        ends = logs.map { $0.records.suffix(JobReader.rowTailLength).map { $0.cut() } }
         document = joint
         self.sides = sides
         self.delays = delays
@@ -133,7 +134,8 @@ public struct LogComparison: Sendable {
     public func isOutdated(_ number: Int, length: Int?, newest: [LogRecord]) -> Bool {
         if let length, length != lengths[number] { return true }
         // A log at its cap keeps its length.
-        return !newest.isEmpty && ends[number].suffix(newest.count) != newest.suffix(ends[number].count)
+        let end = newest.suffix(ends[number].count).map { $0.cut() }
+        return !newest.isEmpty && Array(ends[number].suffix(newest.count)) != end
     }
 
     /// The message of the line after which the logs part, its first line, not sanitised; nil where they are the same, or

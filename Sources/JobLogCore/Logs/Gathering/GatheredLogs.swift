@@ -17,8 +17,9 @@ extension JobSource {
     /// Reads as much of the logs of jobs as it takes to know the newest `count` lines of all: they are the document's
     /// last ones. Others are in it too, and there lines may be missing.
     ///
-    /// A log whose times go back and forth by more than a few lines may hold newer lines than it shows at its end; where
-    /// such a log ends in old lines, they are not found.
+    /// A log is judged by the newest time among its last four entries, and read from its end on, 200 entries or `count`.
+    /// Where times go back and forth by more than that, newer lines further up are missed: nothing short of reading all
+    /// logs whole, which ``gather(_:)`` does, would find them.
     package func gather(_ jobs: [JobID], newest count: Int) async throws -> GatheredLogs {
         try await withReading(of: jobs) { reading throws in
             let newest = try await reading.newestTimes()

@@ -96,10 +96,14 @@ struct LogInquiry: Sendable {
             verdicts[Int(id)] = Verdict.asked
             ids.append(id)
             records.append(record)
-            bytes += record.bytes.count
+            bytes += record.size
         }
         asked += 1
-        return ids.isEmpty ? nil : LogExam(job, question, number: asked, ids: ids, records: records)
+        guard !ids.isEmpty else { return nil }
+        let cut = records.indices.filter { records[$0].isCut }.map {
+            LogExam.Cut(place: $0, source: document.facts(ids[$0]).source)
+        }
+        return LogExam(job, question, number: asked, ids: ids, records: records, cut: cut)
     }
 
     /// Takes an answer in; tells whether lines are meant that were not known to be, or nil when it is an answer to

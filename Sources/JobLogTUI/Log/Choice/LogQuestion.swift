@@ -44,15 +44,59 @@ public struct LogExam: Sendable, Hashable {
     private weak let question: LogQuestion?
     private let identity: UInt64
     let ids: [Int32]
-    private let records: [LogRecord]
+    private var records: [LogRecord]
+    /// The entries of which only the beginning is held.
+    private var cut: [Cut]
+    /// The jobs of the document's logs, by their numbers.
+    private var jobs: [JobID] = []
+    /// How many entries could not be read whole.
+    private var unread = 0
 
-    init(_ job: JobID, _ question: LogQuestion, number: UInt, ids: [Int32], records: [LogRecord]) {
+    /// An entry of which only the beginning is held: its place among the entries, and the number of its log.
+    struct Cut {
+        let place: Int
+        let source: Int
+    }
+
+    init(
+        _ job: JobID, _ question: LogQuestion, number: UInt, ids: [Int32], records: [LogRecord], cut: [Cut] = []
+    ) {
+        self.cut = cut
         self.job = job
         self.number = number
         self.question = question
         identity = question.identity
         self.ids = ids
         self.records = records
+    }
+
+    /// The same, told whose logs there are.
+    func naming(_ jobs: [JobID]) -> LogExam {
+        guard !cut.isEmpty else { return self }
+        var exam = self
+        exam.jobs = jobs
+        return exam
+    }
+
+    /// Whether entries are to be read whole before they are looked at.
+    public var isCut: Bool { !cut.isEmpty }
+
+    /// The same piece with its large entries whole, as far as they are still there; nil when nobody waits for the answer
+    /// any more.
+    public func completed(from source: any JobSource) async -> LogExam? {
+        var exam = self
+        for entry in cut {
+            guard question != nil else { return nil }
+            if jobs.indices.contains(entry.source),
+                let whole = try? await source.whole(records[entry.place], of: jobs[entry.source])
+            {
+                exam.records[entry.place] = whole
+            } else {
+                exam.unread += 1
+            }
+        }
+        exam.cut = []
+        return exam
     }
 
     /// Looks at the entries, on the calling thread; nil when nobody waits for the answer any more.
@@ -75,7 +119,7 @@ public struct LogExam: Sendable, Hashable {
             }
             if trouble != nil { break }
         }
-        return LogAnswer(job: job, question: identity, ids: ids, verdicts: verdicts, trouble: trouble)
+        return LogAnswer(job: job, question: identity, ids: ids, verdicts: verdicts, trouble: trouble, unread: unread)
     }
 
     private static func holds(
@@ -110,4 +154,13 @@ public struct LogAnswer: Sendable {
     let verdicts: [Bool]
     /// Why the rest was not looked at.
     let trouble: String?
+    /// Of how many entries only the beginning was looked at, as they could not be read whole.
+    var unread = 0
+
+    /// What the user should hear besides.
+    var remark: String? {
+        guard unread > 0 else { return nil }
+        let entries = unread == 1 ? "a large entry" : "\(unread) large entries"
+        return "Of \(entries) only the beginning was searched: the rest is no longer there, or cannot be read"
+    }
 }

@@ -18,20 +18,23 @@ struct LogGist: Sendable {
     let message: String
     /// The UTF-8 bytes of the whole message.
     let messageSize: Int
+    /// The bytes of the whole entry where only its beginning is held; nil where all of it is.
+    let largeSize: Int?
     /// The metadata's JSON without the worker's signature, or its beginning; nil when there is none.
     let metadata: ArraySlice<UInt8>?
     /// Whether the entry has metadata, be it the signature alone.
     let hasMetadata: Bool
 
-    init(_ record: LogRecord) { self.init(record.headline) }
+    init(_ record: LogRecord) { self.init(record.headline, record.large) }
 
-    private init(_ headline: LogHeadline) {
+    private init(_ headline: LogHeadline, _ large: LargeEntry?) {
+        largeSize = large?.size
         timestamp = headline.timestamp
         level = headline.level
         badge = headline.badge
-        messageSize = headline.message.utf8.count
+        messageSize = large?.messageSize ?? headline.message.utf8.count
         message =
-            messageSize > Self.messageBytes
+            headline.message.utf8.count > Self.messageBytes
             ? String(decoding: headline.message.utf8.prefix(Self.messageBytes), as: UTF8.self) : headline.message
         // Copied, so that it does not keep all of the entry in memory.
         metadata = headline.metadata.flatMap {

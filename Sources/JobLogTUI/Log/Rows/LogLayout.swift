@@ -26,8 +26,10 @@ struct LogLayout: Sendable, Hashable {
     /// The most rows of a folded entry.
     static let foldedRows = 8
     /// The most rows and bytes of an unfolded one: what is laid out within a frame. The rest is for `joblog logs`.
-    private static let unfoldedRows = 5_000
+    private static let unfoldedRows = 4_800
     private static let unfoldedBytes = 500_000
+    /// The most rows and bytes of its end, where not all of it is laid out.
+    private static let (endRows, endBytes) = (200, 50_000)
     /// The most bytes of metadata that are shown as a tree, and of other metadata as text.
     private static let treeBytes = 100_000
 
@@ -45,6 +47,8 @@ struct LogLayout: Sendable, Hashable {
         var lateness: Int64?
         /// What a log that is compared says in its place; nil where that is the same.
         var counterpart: String?
+        /// What is to be said of the rest of an entry of which only the beginning is there; nil where all of it is.
+        var rest: String?
     }
 
     /// The rows of a remark.
@@ -59,7 +63,7 @@ struct LogLayout: Sendable, Hashable {
     ) -> LogRows {
         let style = Theme.message(entry.level)
         let lines = TerminalText.lines(entry.message)
-        var isFolded = entry.isCut
+        var isFolded = entry.isCut || entry.largeSize != nil
         var rows: [LogRows.Row] = []
         let limit = Self.foldedRows + 1
         var runs = lines.count > 3 ? StackFrames.runs(in: lines)[...] : []
@@ -81,7 +85,9 @@ struct LogLayout: Sendable, Hashable {
             rows.append(remark("… \(ByteCount.text(entry.messageSize)) in all, folded"))
         }
         let metadata = entry.metadata.map { " " + TerminalText.line($0) } ?? ""
-        let trailer = Self.note(circumstances) + metadata
+        // Where it is not the message that is large, it is the metadata.
+        let size = entry.isCut ? nil : entry.largeSize.map { " … \(ByteCount.text($0)) in all" }
+        let trailer = Self.note(circumstances) + (size ?? "") + metadata
         rows[rows.count - 1].trailer = trailer
         rows[rows.count - 1].trailerPaints = Self.highlights(trailer, &highlighter)
         return LogRows(
@@ -97,6 +103,7 @@ struct LogLayout: Sendable, Hashable {
         let style = Theme.message(entry.level)
         add(headline.message, of: headline.message.utf8.count, style: style, &highlighter, to: &rows)
         rows[0].trailer = Self.note(circumstances)
+        if let rest = circumstances.rest { rows.append(remark(rest)) }
         for line in circumstances.counterpart.map({ TerminalText.lines($0) }) ?? [] {
             let text = PaintedText("- " + line)
             wrap(text, style: Theme.onlyThere, limit: rows.count + Self.foldedRows, &highlighter, to: &rows)
@@ -138,20 +145,35 @@ struct LogLayout: Sendable, Hashable {
         wrap(PaintedText(line), style: style, limit: rows.count + 1, &highlighter, to: &rows)
     }
 
-    /// As many rows of a text as can be laid out within a frame, and where that is not all of it, how much there is.
+    /// As many rows of a text as can be laid out within a frame; where that is not all of it, how much there is, and its
+    /// end.
     private func add(
         _ text: String, of size: Int, style: Style, _ highlighter: inout LogMatcher?, to rows: inout [LogRows.Row]
     ) {
-        let isCut = text.utf8.count > Self.unfoldedBytes
+        let length = text.utf8.count
+        let isCut = length > Self.unfoldedBytes
         let head = isCut ? String(decoding: text.utf8.prefix(Self.unfoldedBytes), as: UTF8.self) : text
+        let lines = TerminalText.lines(head)
         let most = rows.count + Self.unfoldedRows
-        for line in TerminalText.lines(head) where rows.count <= most {
-            wrap(PaintedText(line), style: style, limit: most + 1, &highlighter, to: &rows)
+        var taken = 0
+        while taken < lines.count, rows.count <= most {
+            wrap(PaintedText(lines[taken]), style: style, limit: most + 1, &highlighter, to: &rows)
+            taken += 1
         }
         guard isCut || rows.count > most || head.utf8.count < size else { return }
         rows = Array(rows.prefix(most))
-        let rest = "… \(ByteCount.text(size)) in all: `joblog logs` prints the rest"
-        rows.append(remark(rest))
+        let isShort = head.utf8.count < size && !isCut
+        rows.append(
+            remark("… \(ByteCount.text(size)) in all: `joblog logs` prints \(isShort ? "the rest" : "all of it")"))
+        guard !isShort else { return }
+        let end = min(Self.endBytes, length - Self.unfoldedBytes)
+        let last =
+            isCut ? TerminalText.lines(String(decoding: text.utf8.suffix(end), as: UTF8.self)) : Array(lines[taken...])
+        var ending: [LogRows.Row] = []
+        for line in last.suffix(Self.endRows) {
+            wrap(PaintedText(line), style: style, limit: .max, &highlighter, to: &ending)
+        }
+        rows += ending.suffix(Self.endRows)
     }
 
     /// A row about what is left out.
