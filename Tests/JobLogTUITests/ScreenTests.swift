@@ -232,6 +232,24 @@ import Testing
         #expect(driver.program.tickInterval(driver.model) == .seconds(1))
     }
 
+    /// Minutes need no look at every second.
+    @Test func secondsAreCountedWhereTheyAreSeen() {
+        let clock = Clock()
+        var driver = list((0..<3).map { Self.job("job-\($0)", "completed", updated: 90_000) }, clock: clock)
+        driver.press(Key("a"))
+        // What is remembered of that has been kept.
+        clock.advance(by: 5_000)
+        driver.take(.tick)
+        #expect(driver.rows().contains { $0.contains("job-0") })
+        #expect(driver.program.tickInterval(driver.model) == .seconds(10))
+        for (id, status, updated) in [("job-0", "completed", Int64(50_000)), ("job-1", "running", 90_000)] {
+            var other = driver
+            other.take(.feed(.jobs([Self.job(id, status, updated: updated)])))
+            _ = other.rows()
+            #expect(other.program.tickInterval(other.model) == .seconds(1))
+        }
+    }
+
     @Test func theConnectionIsTakenUpWhenTheProcessGoesOn() {
         var driver = Driver()
         driver.press(Key(control: "z"))

@@ -252,7 +252,8 @@ public struct JoblogProgram: Program {
         return effects
     }
 
-    /// Seconds count where ages are on screen; where nothing counts the program sleeps.
+    /// Seconds count where ages are on screen, and where these are minutes, ten of them; where nothing counts the program
+    /// sleeps.
     public func tickInterval(_ model: AppModel) -> Duration? {
         var intervals: [Duration] = []
         if model.cost != nil { intervals.append(.seconds(1)) }
@@ -260,8 +261,15 @@ public struct JoblogProgram: Program {
         if let wait = model.memory.wait(at: clock()) { intervals.append(.milliseconds(max(1, wait))) }
         if model.help == nil {
             let showsList = model.log == nil || model.isSplit
-            let countsAges = showsList && model.jobs.count > 0 || model.log?.times.mode == .relative
-            if countsAges { intervals.append(model.isMoving ? .milliseconds(AppModel.rest) : .seconds(1)) }
+            let countsAges = showsList && model.jobs.count > 0
+            let countsTimes = model.log?.times.mode == .relative
+            if countsAges || countsTimes, model.isMoving {
+                intervals.append(.milliseconds(AppModel.rest))
+            } else if countsTimes || countsAges && model.jobs.countsSeconds(at: clock()) {
+                intervals.append(.seconds(1))
+            } else if countsAges {
+                intervals.append(.seconds(10))
+            }
         }
         return intervals.min()
     }

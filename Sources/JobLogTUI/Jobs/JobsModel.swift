@@ -82,6 +82,13 @@ struct JobsModel: Sendable {
     /// The jobs on screen.
     var visible: [JobID] { ids(viewport.range(count: count, height: height)) }
 
+    /// Whether what is on screen changes from second to second: a job that goes on, or was heard of within a minute.
+    func countsSeconds(at now: Int64) -> Bool {
+        visible.lazy.compactMap { self[$0]?.snapshot }.contains { job in
+            job.isListedAsActive || now - (job.lastHeard ?? 0) < 60_000
+        }
+    }
+
     /// All jobs that are shown, in order.
     var shown: [JobID] { ids(0..<count) }
 
