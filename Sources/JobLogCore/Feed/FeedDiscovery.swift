@@ -23,9 +23,14 @@ struct FeedDiscovery: Sendable {
 
     /// Takes a page; afterwards the round goes on, or is complete.
     mutating func take(_ page: JobLister.Page) {
-        if let pace = page.pace { self.pace = pace }
+        learn(page)
         cursor = page.next == JobLister.scanStart ? JobLister.scanStart(pace) : page.next
         isDue = page.next != nil
+    }
+
+    /// Takes from a page how fast the server let itself be looked through, also from one of an earlier round.
+    mutating func learn(_ page: JobLister.Page) {
+        if let pace = page.pace { self.pace = pace }
     }
 
     /// What was found at an earlier cursor of this round is to be looked for again.

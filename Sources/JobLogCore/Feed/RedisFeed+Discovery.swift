@@ -83,7 +83,10 @@ extension RedisFeed {
             let (round, cursor) = (discovery.round, discovery.cursor)
             let page = try await (ahead.page ?? look(at: cursor)).value.get()
             ahead.page = nil
-            guard discovery.round == round else { continue }
+            guard discovery.round == round else {
+                discovery.learn(page)
+                continue
+            }
             discovery.take(page)
             if discovery.isDue { ahead.page = look(at: discovery.cursor) }
             let due = directory.meet(page.ids, scores: page.scores, isFollowed: isFollowed)
