@@ -19,6 +19,7 @@ let package = Package(
     platforms: [.macOS(.v15)],
     products: [
         .library(name: "JobLogCore", targets: ["JobLogCore"]),
+        .library(name: "RedisTLS", targets: ["RedisTLS"]),
         .library(name: "JobLogSentry", targets: ["JobLogSentry"]),
         .executable(name: "joblog", targets: ["joblog"]),
         .executable(name: "joblog-bench", targets: ["joblog-bench"]),
@@ -28,12 +29,21 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.100.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
     ],
     targets: [
         .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"]), .brew(["hiredis"])]),
         .systemLibrary(name: "CNcurses", providers: [.apt(["libncurses-dev"]), .brew(["ncurses"])]),
         .target(name: "CTerminal"),
         .target(name: "RedisClient", dependencies: ["CHiredis", logging], swiftSettings: swift),
+        .target(
+            name: "RedisTLS",
+            dependencies: [
+                "RedisClient", nio, .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOTLS", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
+            swiftSettings: swift),
         .target(name: "JobLogCore", dependencies: ["RedisClient", logging], swiftSettings: swift),
         .target(name: "JobLogSentry", dependencies: ["JobLogCore", http, nio, nioHTTP], swiftSettings: swift),
         .target(name: "TerminalUI", swiftSettings: swift),
@@ -42,7 +52,9 @@ let package = Package(
         .target(name: "JobLogTUI", dependencies: ["JobLogCore", "TerminalUI"], swiftSettings: swift),
         .executableTarget(
             name: "joblog",
-            dependencies: ["RedisClient", "JobLogCore", "TerminalUI", "NcursesBackend", "JobLogTUI", arguments],
+            dependencies: [
+                "RedisClient", "RedisTLS", "JobLogCore", "TerminalUI", "NcursesBackend", "JobLogTUI", arguments,
+            ],
             swiftSettings: swift),
         .target(
             name: "CBaseline", dependencies: ["CHiredis", "CNcurses"],
@@ -55,8 +67,11 @@ let package = Package(
             swiftSettings: swift),
         .target(
             name: "TestSupport", dependencies: ["RedisClient", "JobLogCore", "TerminalUI"],
-            path: "Tests/TestSupport", swiftSettings: swift),
+            path: "Tests/TestSupport", exclude: ["Certificates"], swiftSettings: swift),
         .testTarget(name: "RedisClientTests", dependencies: ["RedisClient", "TestSupport"], swiftSettings: swift),
+        .testTarget(
+            name: "RedisTLSTests", dependencies: ["RedisTLS", "RedisClient", "JobLogCore", "TestSupport"],
+            swiftSettings: swift),
         .executableTarget(
             name: "WorkerProbe", dependencies: ["JobLogCore", "RedisClient", logging], path: "Tests/WorkerProbe",
             swiftSettings: swift),

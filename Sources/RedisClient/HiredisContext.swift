@@ -75,11 +75,6 @@ final class HiredisContext {
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &reading, socklen_t(MemoryLayout<timeval>.size))
     }
 
-    /// Lets the kernel notice a peer that vanished.
-    func enableKeepAlive() {
-        redisEnableKeepAlive(context)
-    }
-
     /// Whether the connection is open and nothing is on it that nobody asked for.
     var isQuiet: Bool {
         guard context.pointee.reader.pointee.pos == context.pointee.reader.pointee.len else { return false }

@@ -21,6 +21,8 @@ public struct RedisConfiguration: Sendable {
     public var commandTimeout: Duration
     /// Counts what goes over the connections, and may set a ceiling to it; nil for those whose work must not wait.
     public var traffic: RedisTraffic?
+    /// What carries the connections to a URL with `rediss://`: a `TLSTransport` of the module RedisTLS.
+    public var transport: (any RedisTransport)?
 
     /// Makes a configuration; user and password are the URL's own unless given.
     ///

@@ -21,6 +21,13 @@ extension RedisError {
             message: "Cannot connect to \(url): \(reason); check that Redis runs there and that the URL is right.")
     }
 
+    static func withoutTLS(_ url: RedisURL) -> RedisError {
+        RedisError(
+            code: .connectionFailed,
+            message: "Cannot connect to \(url): this program gave the connection nothing that speaks TLS; "
+                + "RedisConfiguration.transport takes a TLSTransport of the module RedisTLS.")
+    }
+
     static func connectTimedOut(_ url: RedisURL, after timeout: Duration) -> RedisError {
         RedisError(
             code: .timedOut,

@@ -87,7 +87,7 @@ public struct RedisError: Error, Sendable, Hashable, CustomStringConvertible {
     public var description: String { message }
 
     /// Replaces what would move a terminal's cursor or turn the direction of writing.
-    static func printable(_ text: String) -> String {
+    package static func printable(_ text: String) -> String {
         guard text.unicodeScalars.contains(where: isControl) else { return text }
         var result = String.UnicodeScalarView()
         for scalar in text.unicodeScalars {

@@ -9,6 +9,9 @@ final class RedisLink {
     private let context: HiredisContext
     private let configuration: RedisConfiguration
     private let interrupter: SocketInterrupter
+    /// What carries the connection, where that is not the network itself.
+    private let carrier: (any RedisCarrier)?
+    private var isGreeted = false
     /// Commands that were sent by ``attempt(_:within:)`` and are not answered in full.
     private var pending: PendingReplies?
     private var owed = 0
@@ -29,14 +32,40 @@ final class RedisLink {
         let connector = SocketConnector(
             url: configuration.url, timeout: configuration.connectTimeout, interrupter: interrupter)
         let descriptor = try connector.connect()
-        guard let context = HiredisContext(adopting: descriptor, traffic: configuration.traffic) else {
+        carrier = try Self.carry(descriptor, configuration, interrupter)
+        guard let context = HiredisContext(adopting: carrier?.descriptor ?? descriptor, traffic: configuration.traffic)
+        else {
             throw .connectionFailed(configuration.url, reason: "out of memory")
         }
         self.context = context
         self.configuration = configuration
         self.interrupter = interrupter
-        if case .tcp = configuration.url.target { context.enableKeepAlive() }
         try greet()
+        isGreeted = true
+    }
+
+    /// Has a connection carried by TLS where the URL asks for it; nil where it does not.
+    private static func carry(
+        _ descriptor: Int32, _ configuration: RedisConfiguration, _ interrupter: SocketInterrupter
+    ) throws(RedisError) -> (any RedisCarrier)? {
+        guard configuration.url.isTLS else { return nil }
+        // The transport may close the socket at any time, and its number be used anew.
+        let handle = fcntl(descriptor, F_DUPFD_CLOEXEC, 3)
+        interrupter.adopt(handle)
+        defer { close(handle) }
+        do throws(RedisError) {
+            guard let transport = configuration.transport else {
+                close(descriptor)
+                throw .withoutTLS(configuration.url)
+            }
+            let carrier = try transport.carry(
+                descriptor, to: configuration.url, within: configuration.connectTimeout)
+            interrupter.adopt(carrier.descriptor)
+            return carrier
+        } catch {
+            interrupter.release(handle)
+            throw interrupter.wasInterrupted ? .interrupted(configuration.url, command: nil) : error
+        }
     }
 
     deinit {
@@ -147,7 +176,19 @@ final class RedisLink {
 
     private func wording(_ failure: HiredisFailure, command: String?, timeout: Duration) -> RedisError {
         if interrupter.wasInterrupted { return .interrupted(configuration.url, command: command) }
-        return RedisError(failure, url: configuration.url, command: command, timeout: timeout)
+        return RedisError(explained(failure), url: configuration.url, command: command, timeout: timeout)
+    }
+
+    /// Adds what else is known of how the connection ended.
+    private func explained(_ failure: HiredisFailure) -> HiredisFailure {
+        if case .lost = failure, let reason = carrier?.failure { return .lost(reason) }
+        guard !isGreeted, !configuration.url.isTLS, case .tcp = configuration.url.target else { return failure }
+        let hint = "; a port with TLS is reached by rediss://"
+        return switch failure {
+        case .lost(let reason): .lost(reason + hint)
+        case .protocolViolation(let reason): .protocolViolation(reason + hint)
+        case .timedOut: failure
+        }
     }
 
     private func greet() throws(RedisError) {

@@ -1,4 +1,5 @@
-/// Where a Redis is: `redis://[user[:password]@]host[:port][/db]` or `unix:///path/to/socket?db=N`.
+/// Where a Redis is: `redis://[user[:password]@]host[:port][/db]`, the same with `rediss://` for TLS, or
+/// `unix:///path/to/socket?db=N`.
 ///
 /// Parts that are no plain text are percent-encoded. A password in it is never printed.
 public struct RedisURL: Sendable, Hashable, CustomStringConvertible {
@@ -16,14 +17,17 @@ public struct RedisURL: Sendable, Hashable, CustomStringConvertible {
     public var database: Int
     /// The user that was named; without one, a password is the default user's.
     public var user: String?
+    /// Whether the connection is carried by TLS.
+    public var isTLS: Bool
     var password: RedisPassword?
 
     /// Whether a password was given.
     public var hasPassword: Bool { password != nil }
 
     /// Makes a URL from its parts, without a password.
-    public init(target: Target, database: Int = 0, user: String? = nil) {
+    public init(target: Target, database: Int = 0, user: String? = nil, isTLS: Bool = false) {
         self.target = target
+        self.isTLS = isTLS
         self.database = database
         self.user = user
     }
@@ -42,7 +46,7 @@ public struct RedisURL: Sendable, Hashable, CustomStringConvertible {
         switch target {
         case .tcp(let host, let port):
             let name = host.utf8.contains(UInt8(ascii: ":")) ? "[\(host)]" : host
-            return RedisError.printable("redis://\(name):\(port)/\(database)")
+            return RedisError.printable("\(isTLS ? "rediss" : "redis")://\(name):\(port)/\(database)")
         case .unix(let path):
             return RedisError.printable("unix://\(path)?db=\(database)")
         }

@@ -26,8 +26,11 @@ struct RedisURLParser {
         switch scheme.lowercased() {
         case "redis": return try parseTCP()
         case "unix": return try parseUnix()
-        case "rediss": throw Self.bad("asks for TLS (rediss://), which is not supported yet; use redis:// or unix://")
-        default: throw Self.bad("has an unknown scheme; redis:// and unix:// are accepted")
+        case "rediss":
+            var url = try parseTCP()
+            url.isTLS = true
+            return url
+        default: throw Self.bad("has an unknown scheme; redis://, rediss:// and unix:// are accepted")
         }
     }
 

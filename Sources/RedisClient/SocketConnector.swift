@@ -101,8 +101,8 @@ struct SocketConnector {
 
     private func connectTCP(_ address: addrinfo, within share: Duration) -> Attempt {
         attempt(family: address.ai_family) { descriptor in
-            var on: Int32 = 1
-            setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
+            Self.set(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, 1)
+            Self.enableKeepAlive(descriptor)
             let flags = fcntl(descriptor, F_GETFL)
             _ = fcntl(descriptor, F_SETFL, flags | O_NONBLOCK)
             if Self.connect(descriptor, address.ai_addr, address.ai_addrlen) != 0 {
@@ -118,6 +118,23 @@ struct SocketConnector {
             _ = fcntl(descriptor, F_SETFL, flags)
             return nil
         }
+    }
+
+    /// Lets the kernel notice a peer that vanished: after 15 seconds of silence it is asked, three times at most.
+    private static func enableKeepAlive(_ descriptor: Int32) {
+        set(descriptor, SOL_SOCKET, SO_KEEPALIVE, 1)
+        #if canImport(Glibc)
+        set(descriptor, Int32(IPPROTO_TCP), TCP_KEEPIDLE, 15)
+        #else
+        set(descriptor, Int32(IPPROTO_TCP), TCP_KEEPALIVE, 15)
+        #endif
+        set(descriptor, Int32(IPPROTO_TCP), TCP_KEEPINTVL, 5)
+        set(descriptor, Int32(IPPROTO_TCP), TCP_KEEPCNT, 3)
+    }
+
+    private static func set(_ descriptor: Int32, _ level: Int32, _ option: Int32, _ value: Int32) {
+        var value = value
+        setsockopt(descriptor, level, option, &value, socklen_t(MemoryLayout<Int32>.size))
     }
 
     /// Opens a socket and lets `body` connect it; `nil` from it means that it did.

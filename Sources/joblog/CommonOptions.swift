@@ -15,8 +15,8 @@ struct ConnectionOptions: ParsableArguments {
         name: .customLong("url"),
         help: ArgumentHelp(
             "The Redis to read, else REDIS_URL, else redis://localhost:6379.",
-            discussion: "redis://[user@]host[:port][/db] or unix:///path?db=N. A password belongs in REDIS_URL, "
-                + "JOBLOG_REDIS_PASSWORD or REDISCLI_AUTH: other users can read a command line.",
+            discussion: "redis://[user@]host[:port][/db], rediss:// for TLS, or unix:///path?db=N. "
+                + "A password belongs in REDIS_URL, JOBLOG_REDIS_PASSWORD or REDISCLI_AUTH: other users can read a command line.",
             valueName: "url"))
     var url: String?
 
@@ -39,6 +39,9 @@ struct ConnectionOptions: ParsableArguments {
             discussion: "What has to wait is read later; nothing is left out.",
             valueName: "count"))
     var maxCommands: Int?
+
+    @OptionGroup(title: "TLS")
+    var tls: TLSOptions
 
     func validate() throws {
         if let maxCommands, maxCommands < RedisTraffic.leastLimit {
@@ -66,8 +69,10 @@ struct ConnectionOptions: ParsableArguments {
 
     /// How to connect; `role` is the name that `CLIENT LIST` shows.
     func configuration(role: String) throws -> RedisConfiguration {
-        try RedisConfiguration.fromEnvironment(
+        var configuration = try RedisConfiguration.fromEnvironment(
             url: url, environment: Environment.all, clientName: "\(role):\(Environment.hostName):\(getpid())")
+        configuration.transport = try tls.transport(for: configuration.url)
+        return configuration
     }
 
     /// Throws a `Failure` where nothing may be written.

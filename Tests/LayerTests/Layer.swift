@@ -36,7 +36,7 @@ extension LayerTable {
             "RedisClient": Layer(ours: ["CHiredis"], packages: ["Logging"]),
             "RedisTLS": Layer(
                 ours: ["RedisClient"],
-                packages: ["NIOCore", "NIOPosix", "NIOSSL", "NIOConcurrencyHelpers", "NIOFoundationCompat"]),
+                packages: ["NIOCore", "NIOPosix", "NIOSSL", "NIOTLS"]),
             "JobLogCore": Layer(ours: ["RedisClient"], packages: ["Logging"]),
             "JobLogSentry": Layer(ours: ["JobLogCore"], packages: ["AsyncHTTPClient", "NIOCore", "NIOHTTP1"]),
             "TerminalUI": Layer(),
@@ -55,6 +55,7 @@ extension LayerTable {
             "WorkerProbe": Layer(ours: ["JobLogCore", "RedisClient"], packages: ["Logging"]),
             "JobLogCoreTests": Layer(
                 ours: ["JobLogCore", "RedisClient", "TestSupport", "WorkerProbe"], packages: ["Logging"]),
+            "RedisTLSTests": Layer(ours: ["RedisTLS", "RedisClient", "JobLogCore", "TestSupport"]),
             "TerminalProbe": Layer(ours: ["NcursesBackend", "TerminalUI"]),
             "NcursesBackendTests": Layer(
                 ours: ["NcursesBackend", "TerminalUI", "CTerminal", "TerminalProbe", "TestSupport"]),

@@ -26,6 +26,7 @@ import Testing
         Good(text: "redis://m%40e:s%2F%3Ae@h", description: "redis://h:6379/0", user: "m@e", hasPassword: true),
         Good(text: "redis://me:p@ss@h", description: "redis://h:6379/0", user: "me", hasPassword: true),
         Good(text: "redis://me:@h", description: "redis://h:6379/0", user: "me"),
+        Good(text: "rediss://me:secret@h/2", description: "rediss://h:6379/2", user: "me", hasPassword: true),
         Good(text: "unix:///run/r.sock", description: "unix:///run/r.sock?db=0"),
         Good(text: "unix:///run/a%20b.sock?db=7", description: "unix:///run/a b.sock?db=7"),
         Good(text: "unix://me:secret@/r.sock", description: "unix:///r.sock?db=0", user: "me", hasPassword: true),
@@ -39,14 +40,15 @@ import Testing
 
     @Test func targetsAreTakenApart() throws {
         #expect(try RedisURL(parsing: "redis://[::1]:6380").target == .tcp(host: "::1", port: 6380))
+        #expect(try RedisURL(parsing: "rediss://h").isTLS && !RedisURL(parsing: "redis://h").isTLS)
         #expect(try RedisURL(parsing: "unix:///a%2Fb").target == .unix(path: "/a/b"))
     }
 
     @Test(arguments: [
         ("", "is empty"),
         ("localhost:6379", "no scheme"),
-        ("http://h", "redis:// and unix:// are accepted"),
-        ("rediss://h", "TLS"),
+        ("http://h", "redis://, rediss:// and unix:// are accepted"),
+        ("rediss://h:x", "from 1 to 65535"),
         ("redis://h:0", "from 1 to 65535"),
         ("redis://h:65536", "from 1 to 65535"),
         ("redis://h:", "from 1 to 65535"),

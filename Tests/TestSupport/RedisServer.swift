@@ -176,7 +176,8 @@ public final class RedisServer: Sendable {
         throw Failure(description: "redis-server is not on PATH: install the package redis-server.")
     }
 
-    private static func freePort() throws -> Int {
+    /// A port of 127.0.0.1 that nobody listens on now.
+    public static func freePort() throws -> Int {
         #if canImport(Glibc)
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         #else

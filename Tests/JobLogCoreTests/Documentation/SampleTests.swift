@@ -5,8 +5,11 @@ import Testing
 @Suite struct SampleTests {
     private static let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../..")
         .standardized
-    /// What runs them: `GuideTests`, and the documentation's tests of JobLogSentry.
-    private static let sources = ["Tests/WorkerProbe/Guide.swift", "Tests/JobLogSentryTests/DocumentationTests.swift"]
+    /// What runs them: `GuideTests`, and the documentation's tests of JobLogSentry and RedisTLS.
+    private static let sources = [
+        "Tests/WorkerProbe/Guide.swift", "Tests/JobLogSentryTests/DocumentationTests.swift",
+        "Tests/RedisTLSTests/DocumentationTests.swift",
+    ]
 
     /// The README, the pages of docs, and those of the catalogue.
     private static let pages = ["README.md"] + pages(in: "docs") + pages(in: "Sources/JobLogCore/JobLogCore.docc")
