@@ -116,7 +116,8 @@ public actor RedisConnection {
         return replies
     }
 
-    /// Sends one command and tells how long its reply took, without what a ceiling held it back.
+    /// Sends one command and tells how long its reply took, without what a ceiling held it back and without what it waited
+    /// for other commands of this connection.
     ///
     /// - Returns: The reply, an error reply too, and the time from sending to it.
     /// - Throws: What the connection died of.
@@ -124,10 +125,12 @@ public actor RedisConnection {
         _ command: RedisCommand
     ) async throws(RedisError) -> (reply: RedisReply, took: Duration) {
         await admit(1)
-        let start = ContinuousClock.now
-        let replies = try await deliver([command])
+        let (replies, took) = try await interruptible(command: command.name) { connection throws(RedisError) in
+            let start = ContinuousClock.now
+            return (try connection.exchange([command], shortening: nil), .now - start)
+        }
         guard let reply = replies.first else { throw .closed(configuration.url) }
-        return (reply, .now - start)
+        return (reply, took)
     }
 
     /// Waits on this connection's queue, not on Swift's own pool; returns early when the task is cancelled.
@@ -326,7 +329,7 @@ public actor RedisConnection {
 
     private func watch(_ descriptor: Int32) {
         guard onLoss != nil else { return }
-        watch = ReadWatch(descriptor, on: executor.queue) { @Sendable [weak self] in
+        watch = executor.watch(descriptor) { @Sendable [weak self] in
             self?.assumeIsolated { $0.checkIdleLink() }
         }
     }

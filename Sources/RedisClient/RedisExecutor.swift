@@ -1,24 +1,64 @@
 import Dispatch
 import Synchronization
 
-/// A serial executor on a dispatch queue of its own: blocking calls never sit on the cooperative pool.
+/// A serial executor on a dispatch queue of its own, or on a thread of its own: blocking calls never sit on the cooperative
+/// pool.
 ///
 /// Actors that share one call each other without changing threads; while one of them blocks, all of them wait. A task
 /// that prefers it (`Task(executorPreference:)`) stays on its thread, too: a process all of whose tasks do leaves Swift's
 /// own pool of threads, which wakes up once a second for good when it was used once, at rest.
 public final class RedisExecutor: SerialExecutor, TaskExecutor, Sendable {
-    let queue: DispatchQueue
-
-    /// Makes an executor whose queue is called `label`.
-    public init(label: String) {
-        queue = DispatchQueue(label: label, qos: .userInitiated)
+    private enum Base {
+        case queue(DispatchQueue)
+        case thread(PollThread)
     }
 
-    /// Runs a job on the queue.
+    private let base: Base
+
+    /// Makes an executor.
+    ///
+    /// - Parameters:
+    ///   - label: What its queue is called.
+    ///   - hasThread: Whether it has a thread of its own for as long as it lives: what a socket brings is then taken in by
+    ///     the thread that waited for it. A queue takes a thread only while it has work, and a second one waits.
+    public init(label: String, hasThread: Bool = false) {
+        if hasThread, let thread = PollThread() {
+            base = .thread(thread)
+        } else {
+            base = .queue(DispatchQueue(label: label, qos: .userInitiated))
+        }
+    }
+
+    /// Runs a job on the executor.
     public func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
-        queue.async { [self] in
+        perform { [self] in
             job.runSynchronously(isolatedTo: asUnownedSerialExecutor(), taskExecutor: asUnownedTaskExecutor())
+        }
+    }
+
+    /// Does something here, as soon as what was given before is done.
+    func perform(_ work: @escaping @Sendable () -> Void) {
+        switch base {
+        case .queue(let queue): queue.async(execute: work)
+        case .thread(let thread): thread.add(work)
+        }
+    }
+
+    /// Does something here at a time.
+    func perform(at due: ContinuousClock.Instant, _ work: @escaping @Sendable () -> Void) {
+        switch base {
+        case .queue(let queue):
+            queue.asyncAfter(deadline: .now() + .nanoseconds(Self.nanoseconds(until: due)), execute: work)
+        case .thread(let thread): thread.add(at: due, work)
+        }
+    }
+
+    /// Does something here whenever a socket can be read; `nil` when no descriptor is free.
+    func watch(_ descriptor: Int32, _ work: @escaping @Sendable () -> Void) -> ReadWatch? {
+        switch base {
+        case .queue(let queue): ReadWatch(descriptor, on: queue, handler: work)
+        case .thread(let thread): ReadWatch(descriptor, on: thread, handler: work)
         }
     }
 
@@ -28,7 +68,7 @@ public final class RedisExecutor: SerialExecutor, TaskExecutor, Sendable {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 guard alarm.arm(continuation) else { return }
-                queue.asyncAfter(deadline: .now() + .nanoseconds(Self.nanoseconds(until: deadline))) { alarm.ring() }
+                perform(at: deadline) { alarm.ring() }
             }
         } onCancel: {
             alarm.ring()
@@ -47,9 +87,12 @@ public final class RedisExecutor: SerialExecutor, TaskExecutor, Sendable {
         return Int(min(seconds, 1 << 31)) * 1_000_000_000 + Int(attoseconds / 1_000_000_000)
     }
 
-    /// Stops the program when the caller is not on the queue.
+    /// Stops the program when the caller is not on the executor.
     public func checkIsolated() {
-        dispatchPrecondition(condition: .onQueue(queue))
+        switch base {
+        case .queue(let queue): dispatchPrecondition(condition: .onQueue(queue))
+        case .thread(let thread): precondition(thread.isCurrent, "this is not the executor's thread")
+        }
     }
 }
 

@@ -1,9 +1,8 @@
-import Dispatch
 import Logging
 
 /// A connection in subscribe mode: hands on what the server sends, the moment it arrives.
 ///
-/// The socket is watched by the executor's queue, so that waiting takes no thread and no processor time. There is no
+/// The socket is watched by the executor, so that waiting takes no thread and no processor time. There is no
 /// reconnecting here: the caller has to fetch what it missed, so it has to know.
 public actor RedisSubscriber {
     private typealias Answer = SubscriberEvent.Answer
@@ -176,7 +175,7 @@ public actor RedisSubscriber {
         }
         sessionCount += 1
         let number = sessionCount
-        let watch = ReadWatch(link.descriptor, on: executor.queue) { @Sendable [weak self] in
+        let watch = executor.watch(link.descriptor) { @Sendable [weak self] in
             self?.assumeIsolated { $0.read(session: number) }
         }
         guard let watch else { throw .connectionFailed(configuration.url, reason: "too many open files") }
@@ -246,7 +245,7 @@ public actor RedisSubscriber {
                 }
             }
         } onCancel: {
-            executor.queue.async { [weak self] in self?.assumeIsolated { $0.giveUp(waiter: number) } }
+            executor.perform { [weak self] in self?.assumeIsolated { $0.giveUp(waiter: number) } }
         }
         try result.get()
     }
@@ -255,8 +254,7 @@ public actor RedisSubscriber {
     /// comes behind all messages that were sent before it: as long as these come in, it is on its way.
     private func expect(waiter number: Int, since start: ContinuousClock.Instant = .now) {
         let limit = configuration.commandTimeout
-        let left = ContinuousClock.now.duration(to: start + limit)
-        executor.queue.asyncAfter(deadline: .now() + .milliseconds(left.wholeMilliseconds)) { [weak self] in
+        executor.perform(at: start + limit) { [weak self] in
             self?.assumeIsolated { subscriber in
                 guard let waiter = subscriber.waiters.first(where: { $0.number == number }) else { return }
                 guard subscriber.lastHeard <= start else {

@@ -9,6 +9,8 @@ import Darwin
 #endif
 
 /// The root command: without a subcommand it browses.
+///
+/// Each command says its name: to have the parser make one of the type's takes a millisecond at every start.
 struct Joblog: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "joblog",

@@ -127,9 +127,9 @@ import Testing
         try await terminal.send("Up")
         try await terminal.waitFor { $0.isAlternate && $0.contains("Piped 5 lines to wc -l") }
         try await terminal.waitFor("meanwhile")
-        // ^C is the command's.
+        // ^C is the command's. What is waited for is its output, and nowhere in what is typed.
         try await terminal.send("|")
-        try await terminal.type("echo ready; exec sleep 600")
+        try await terminal.type("echo re''ady; exec sleep 600")
         try await terminal.send("Enter")
         try await terminal.waitFor("ready")
         try await terminal.send("C-c")
@@ -159,7 +159,7 @@ import Testing
         try await terminal.enter("\(place.joblog) job")
         try await terminal.waitFor { $0.isAlternate && $0.contains("Online") && $0.contains("line 5") }
         try await terminal.send("|")
-        try await terminal.type("echo ready; exec sleep 600")
+        try await terminal.type("echo re''ady; exec sleep 600")
         try await terminal.send("Enter")
         try await terminal.waitFor { !$0.isAlternate && $0.rows.contains("ready") }
         try await terminal.send("C-z")

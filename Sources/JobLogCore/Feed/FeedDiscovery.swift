@@ -9,20 +9,34 @@ struct FeedDiscovery: Sendable {
     private(set) var cursor: JobCursor?
     /// Whether a round is under way, or due.
     private(set) var isDue = true
+    /// Which round it is: what was asked for in an earlier one is of no use.
+    private(set) var round = 0
     /// How fast the server let itself be looked through last.
     private var pace = ScanPace()
 
     /// The next round is due, and looks at the index first.
     mutating func begin() {
+        round += 1
         cursor = nil
         isDue = true
     }
 
     /// Takes a page; afterwards the round goes on, or is complete.
     mutating func take(_ page: JobLister.Page) {
-        if let pace = page.pace { self.pace = pace }
+        learn(page)
         cursor = page.next == JobLister.scanStart ? JobLister.scanStart(pace) : page.next
         isDue = page.next != nil
+    }
+
+    /// Takes from a page how fast the server let itself be looked through, also from one of an earlier round.
+    mutating func learn(_ page: JobLister.Page) {
+        if let pace = page.pace { self.pace = pace }
+    }
+
+    /// What was found at an earlier cursor of this round is to be looked for again.
+    mutating func goBack(to cursor: JobCursor?) {
+        self.cursor = cursor
+        isDue = true
     }
 
     /// The round cannot go on; the next begins anew.

@@ -21,21 +21,31 @@ struct JobDirectory: Sendable {
         }
     }
 
-    private var entries: [JobID: Entry] = [:]
+    private var table = JobIDTable()
+    /// By the numbers of the table; those that are not in use have an entry of the past.
+    private var entries: [Entry] = []
+    private var free: [JobIDTable.Number] = []
     private var full: [JobID: JobKnowledge] = [:]
     private var round: UInt32 = 1
 
     /// How many jobs are known.
-    var count: Int { entries.count }
+    var count: Int { table.count }
 
     /// All that is known of a job; nil when it was not looked at lately.
-    subscript(id: JobID) -> JobKnowledge? { full[id] }
+    subscript(id: JobID) -> JobKnowledge? { full.isEmpty ? nil : full[id] }
 
     /// Whether anything is known of a job.
-    func isKnown(_ id: JobID) -> Bool { entries[id] != nil }
+    func isKnown(_ id: JobID) -> Bool { table.number(of: id) != nil }
 
     /// Whether a job was seen to have keys.
-    func hasKeys(_ id: JobID) -> Bool { entries[id]?.hasKeys == true }
+    func hasKeys(_ id: JobID) -> Bool { table.number(of: id).map { entries[Int($0)].hasKeys == true } ?? false }
+
+    private mutating func insert(_ id: JobID, _ entry: Entry) -> JobIDTable.Number {
+        let number = free.popLast() ?? JobIDTable.Number(table.limit)
+        table.insert(id, as: number)
+        if Int(number) < entries.count { entries[Int(number)] = entry } else { entries.append(entry) }
+        return number
+    }
 
     /// Something of a job changed just now.
     mutating func hear(_ id: JobID, at now: Int64) { full[id]?.evidence.heardAt = now }
@@ -43,14 +53,17 @@ struct JobDirectory: Sendable {
     /// Takes over what is known of a job now. In full only where `isKept`.
     mutating func learn(_ job: JobKnowledge, isActive: Bool, isKept: Bool) {
         let id = job.evidence.id
-        // In one go: of a hundred thousand jobs each is looked up where it is not in any cache.
-        entries[id, default: Entry()].learn(hasKeys: job.hasKeys, isActive: isActive, round: round)
-        full[id] = isKept ? job : nil
+        let number = table.number(of: id) ?? insert(id, Entry())
+        entries[Int(number)].learn(hasKeys: job.hasKeys, isActive: isActive, round: round)
+        if isKept || !full.isEmpty { full[id] = isKept ? job : nil }
     }
 
     /// Nothing is left of a job.
     mutating func forget(_ id: JobID) {
-        entries[id] = nil
+        if let number = table.remove(id) {
+            entries[Int(number)] = Entry()
+            free.append(number)
+        }
         full[id] = nil
     }
 
@@ -61,6 +74,16 @@ struct JobDirectory: Sendable {
         full = full.filter { interest.rows.contains($0.key) || $0.value.evidence.heardAt ?? 0 >= time }
         guard full.count > 2 * Self.fullCount + interest.rows.count else { return }
         full = full.filter { interest.rows.contains($0.key) }
+    }
+
+    /// Forgets the jobs that were met, and of which nothing was read or heard.
+    mutating func forgetUnread() {
+        let unused = Set(free)
+        for index in entries.indices where entries[index].hasKeys == nil {
+            let number = JobIDTable.Number(index)
+            guard !unused.contains(number), full[table[number]] == nil else { continue }
+            forget(table[number])
+        }
     }
 
     // MARK: - Rounds of discovery
@@ -82,21 +105,23 @@ struct JobDirectory: Sendable {
     ) -> [JobID] {
         var due: [JobID] = []
         for (place, id) in ids.enumerated() {
-            guard let index = entries.index(forKey: id) else {
+            guard let number = table.number(of: id).map(Int.init) else {
                 due.append(id)
-                if let score = scores?[place] { entries[id] = Entry(score: score, round: round) }
+                _ = insert(id, Entry(score: scores?[place] ?? .nan, round: round))
                 continue
             }
-            entries.values[index].round = round
+            let wasMet = entries[number].round == round
+            entries[number].round = round
             guard let score = scores?[place] else {
-                // It had no key when the index named it, and has one now.
-                if entries.values[index].hasKeys == false { due.append(id) }
+                // It had no key when the index named it, and has one now; or it was to be read in an earlier round. One that
+                // was met in this round is being read.
+                if entries[number].hasKeys.map({ !$0 }) ?? !wasMet { due.append(id) }
                 continue
             }
             // Where the index says something for the first time, the job may have been read after that.
-            let hasChanged = !entries.values[index].score.isNaN && entries.values[index].score != score
-            entries.values[index].score = score
-            if hasChanged || entries.values[index].hasKeys == nil, !isFollowed(id, full[id]) { due.append(id) }
+            let hasChanged = !entries[number].score.isNaN && entries[number].score != score
+            entries[number].score = score
+            if hasChanged || entries[number].hasKeys == nil, !isFollowed(id, self[id]) { due.append(id) }
         }
         return due
     }
@@ -106,11 +131,13 @@ struct JobDirectory: Sendable {
     func unmet(limit: Int, isFollowed: (JobID, JobKnowledge?) -> Bool) -> [JobID] {
         var gone: [JobID] = []
         var silent: [JobID] = []
-        for (id, entry) in entries where entry.hasKeys == true {
+        for (index, entry) in entries.enumerated() where entry.hasKeys == true {
+            let number = JobIDTable.Number(index)
             if entry.round != round {
-                gone.append(id)
-            } else if entry.isActive, entry.score.isNaN, silent.count < limit, !isFollowed(id, full[id]) {
-                silent.append(id)
+                gone.append(table[number])
+            } else if entry.isActive, entry.score.isNaN, silent.count < limit {
+                let id = table[number]
+                if !isFollowed(id, self[id]) { silent.append(id) }
             }
         }
         return gone + silent

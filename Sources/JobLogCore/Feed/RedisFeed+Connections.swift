@@ -38,7 +38,7 @@ extension RedisFeed {
         let readerCount = reader.connectionCount
         session?.readerCount = readerCount
         await reader.whenLost { [weak self] in
-            self?.assumeIsolated { feed in _ = Task { await feed.lost(Self.closed, in: number) } }
+            self?.begin { await $0.lost(Self.closed, in: number) }
         }
         session?.notices.polling = try await track(id, subscriber)
         // The reader connects again by itself when it has to: only the connection that was there is known to be tracked.

@@ -74,7 +74,7 @@ extension RedisFeed {
             left = min(left - chunk.count, unread.count)
             let job = JobReader(keys: keys)
             let read = try await ask { reader throws(RedisError) in try await job.read(chunk.map(\.id), over: reader) }
-            for (id, job) in read where job.hasKeys == true && directory[id] == nil {
+            for job in read where job.hasKeys == true && directory[job.evidence.id] == nil {
                 directory.learn(job, isActive: false, isKept: true)
             }
             tell(chunk)
@@ -108,11 +108,12 @@ extension RedisFeed {
     /// Subscribes to what is to be heard now, and gives up what is not.
     func hearSoon() {
         guard let session, session.isOnline, !session.isHearing, !nextSteps.isEmpty else { return }
-        Task {
+        let number = session.number
+        begin { feed in
             do throws(RedisError) {
-                try await hear()
+                try await feed.hear()
             } catch {
-                await lost(error, in: session.number)
+                await feed.lost(error, in: number)
             }
         }
     }
@@ -133,7 +134,8 @@ extension RedisFeed {
                 continue
             }
             // Tasks begin in the order in which they were made, on the one queue of this feed.
-            let asked = steps.map { step in Task { await outcome(of: step, session.subscriber) } }
+            let subscriber = session.subscriber
+            let asked = steps.map { step in begin { await $0.outcome(of: step, subscriber) } }
             for (step, task) in zip(steps, asked) { try report(step, await task.value, of: session.number) }
         }
         self.session?.isHearing = false

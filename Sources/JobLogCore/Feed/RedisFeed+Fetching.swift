@@ -22,15 +22,16 @@ extension RedisFeed {
             return setAlarm()
         }
         self.session?.isPulsing = true
-        Task {
+        let number = session.number
+        begin { feed in
             do throws(RedisError) {
-                try await pulse(session.number)
+                try await feed.pulse(number)
             } catch {
-                if error.endsSession { await lost(error, in: session.number) }
+                if error.endsSession { await feed.lost(error, in: number) }
             }
-            guard self.session?.number == session.number else { return }
-            self.session?.isPulsing = false
-            wake()
+            guard feed.session?.number == number else { return }
+            feed.session?.isPulsing = false
+            feed.wake()
         }
     }
 
@@ -78,9 +79,10 @@ extension RedisFeed {
         // One that rings too early only looks again: it costs less than setting another for every event.
         guard let session, let due = dueLater, due < session.alarm?.due ?? .now + .seconds(86_400) else { return }
         session.alarm?.task.cancel()
+        let number = session.number
         let task = Task(executorPreference: executor) { [weak self, executor] in
             await executor.sleep(until: due)
-            if !Task.isCancelled { await self?.ring(in: session.number) }
+            if !Task.isCancelled { await self?.ring(in: number) }
         }
         self.session?.alarm = (due, task)
     }
@@ -214,21 +216,22 @@ extension RedisFeed {
 
     private func fetchRows(_ ids: [JobID]) async throws(RedisError) {
         for chunk in ids.chunked(by: jobsAtOnce) {
-            let read = try await readJobs(chunk, depth: JobReader.rowTailLength)
-            for (id, job) in read where planner.interest.rows.contains(id) {
+            let read = try await readJobs(
+                chunk,
+                by: JobReader(keys: keys, depth: JobReader.rowTailLength, tracksReasoning: true, shortener: shortener))
+            for job in read where planner.interest.rows.contains(job.evidence.id) {
                 if job.refused.isEmpty {
-                    refused.readRow(id)
+                    refused.readRow(job.evidence.id)
                 } else {
-                    refused.refuseRow(id, isTemporary: job.isRefusedForNow, at: .now)
+                    refused.refuseRow(job.evidence.id, isTemporary: job.isRefusedForNow, at: .now)
                 }
             }
         }
     }
 
-    /// Reads jobs on screen, and tells of them.
-    private func readJobs(_ ids: [JobID], depth: Int) async throws(RedisError) -> [JobID: JobKnowledge] {
-        guard !ids.isEmpty else { return [:] }
-        let job = JobReader(keys: keys, depth: depth, shortener: shortener)
+    /// Reads jobs over the tracked connection, and tells of them.
+    private func readJobs(_ ids: [JobID], by job: JobReader) async throws(RedisError) -> [JobKnowledge] {
+        guard !ids.isEmpty else { return [] }
         let read = try await ask { reader throws(RedisError) in try await job.read(ids, over: reader) }
         learn(read)
         return read
@@ -240,43 +243,45 @@ extension RedisFeed {
         // For a few the lister would have to connect first.
         guard ids.count > Self.few else {
             for chunk in ids.chunked(by: jobsAtOnce) {
-                _ = try await readJobs(chunk, depth: JobReader.tailLength)
+                _ = try await readJobs(chunk, by: JobReader(keys: keys, shortener: shortener))
                 if let pulse { try await showNews(in: pulse) }
             }
             return
         }
         guard let number = session?.number else { throw Self.closed }
         var pending: [Task<Result<Void, RedisError>, Never>] = []
-        for chunk in ids.chunked(by: min(JobLister.indexPage / 2, jobsAtOnce)) {
+        for chunk in ids.chunked(by: min(JobLister.indexPage, jobsAtOnce)) {
             if pending.count == 2 { try await pending.removeFirst().value.get() }
             if let pulse { try await showNews(in: pulse) }
-            pending.append(Task { await self.readAside(chunk, in: number) })
+            pending.append(begin { await $0.readAside(chunk, in: number) })
         }
         for task in pending { try await task.value.get() }
     }
 
-    private func readAside(_ ids: [JobID], in number: Int) async -> Result<Void, RedisError> {
+    func readAside(_ ids: [JobID], in number: Int) async -> Result<Void, RedisError> {
         let reader = JobReader(keys: keys, shortener: shortener)
         do throws(RedisError) {
             let read = try await askAside { lister throws(RedisError) in try await reader.read(ids, over: lister) }
             guard session?.number == number else { throw Self.closed }
             // What has come on screen meanwhile is read there.
-            learn(read) { planner.interest.rows.contains($0) }
+            learn(read, leavingOutRows: true)
             return .success(())
         } catch {
             return .failure(error)
         }
     }
 
-    private func learn(_ read: [JobID: JobKnowledge], leavingOut isLeftOut: (JobID) -> Bool = { _ in false }) {
+    private func learn(_ read: [JobKnowledge], leavingOutRows: Bool = false) {
         let now = Timestamp.now()
         var readings: [JobReading] = []
         var vanished: [JobID] = []
         readings.reserveCapacity(read.count)
-        for (id, fresh) in read where !isLeftOut(id) {
-            var job = fresh
+        for var job in read {
+            let id = job.evidence.id
+            let isRow = planner.interest.rows.contains(id)
+            if isRow, leavingOutRows { continue }
             if let old = directory[id] { job.fill(from: old) }
-            if fresh.hasKeys == false {
+            if job.hasKeys == false {
                 if directory.hasKeys(id) {
                     directory.forget(id)
                     vanished.append(id)
@@ -288,13 +293,13 @@ extension RedisFeed {
                     continue
                 }
             }
-            if planner.interest.rows.contains(id), !job.refused.contains(.logs), let length = job.evidence.logCount {
+            if isRow, !job.refused.contains(.logs), let length = job.evidence.logCount {
                 let window = LogTail.Window(
                     length: max(length, job.evidence.tail.count), newest: job.evidence.tail)
                 job.counts = counts.take(window, of: id, at: .now)
             }
             let reading = job.reading(now: now)
-            let isKept = planner.interest.rows.contains(id) || job.evidence.events != nil
+            let isKept = isRow || job.evidence.events != nil
             directory.learn(job, isActive: reading.snapshot.isListedAsActive, isKept: isKept)
             readings.append(reading)
         }

@@ -75,8 +75,9 @@ public actor RedisFeed: JobFeed {
     var hasTransactions = true
     private nonisolated let life = Mutex(Life())
 
-    /// A feed that connects when it is started. Both connections share one executor, so that a notice is answered by a
-    /// read without a change of thread.
+    /// A feed that connects when it is started. Both connections share one executor with a thread of its own, so that a
+    /// notice is answered by a read without a change of thread; the lister has one of its own, so that answers come in
+    /// while others are decoded.
     ///
     /// - Parameters:
     ///   - configuration: where Redis is.
@@ -94,9 +95,9 @@ public actor RedisFeed: JobFeed {
         self.configuration = configuration
         self.keys = keys
         self.load = load
-        executor = RedisExecutor(label: "joblog.feed")
+        executor = RedisExecutor(label: "joblog.feed", hasThread: true)
         reader = RedisConnection(configuration, executor: executor)
-        lister = RedisConnection(configuration, executor: executor)
+        lister = RedisConnection(configuration, executor: RedisExecutor(label: "joblog.lister"))
     }
 
     /// The feed runs where its connections run.
@@ -161,7 +162,7 @@ public actor RedisFeed: JobFeed {
     public func resume() {
         life.withLock { life in
             guard life.runner == nil else { return }
-            life = Life(runner: Task(executorPreference: executor) { await self.run() })
+            life = Life(runner: begin { await $0.run() })
         }
     }
 
@@ -169,6 +170,15 @@ public actor RedisFeed: JobFeed {
     public func close() async {
         sink = { _ in }
         await suspend()
+    }
+
+    /// Begins a task of the feed. It prefers the feed's executor: one that has no preference, or another one, is enqueued anew
+    /// after every wait, even where the executor stays the same.
+    @discardableResult
+    nonisolated func begin<Value: Sendable>(
+        _ body: @escaping @Sendable (isolated RedisFeed) async -> Value
+    ) -> Task<Value, Never> {
+        Task(executorPreference: executor) { await body(self) }
     }
 
     /// Whether the connections end because the viewer wishes so.

@@ -267,7 +267,7 @@ public struct JobActions: Sendable {
     }
 
     private func read(_ id: JobID) async throws(RedisError) -> JobKnowledge? {
-        try await JobReader(keys: keys).read([id], looksForRequests: true, over: connection)[id]
+        try await JobReader(keys: keys).read([id], looksForRequests: true, over: connection).first
     }
 
     /// What was done is done: a record of it that cannot be written is a problem, no failure.

@@ -20,6 +20,7 @@ public struct JobKeys: Sendable, Hashable {
         case reasoning = "job:reasoning:"
     }
 
+    private static let heads = Kind.allCases.map { (kind: $0, bytes: Array($0.rawValue.utf8)) }
     private static let archive = Array("archive:".utf8)
     private static let events = Array("job:event:".utf8)
     private static let cancels = Array("job:cancel:".utf8)
@@ -91,8 +92,8 @@ public struct JobKeys: Sendable, Hashable {
     /// The job that a key belongs to, or nil for a key that makes no job: a checkpoint's archive, a sequence, the index.
     public func job(ofKey key: ArraySlice<UInt8>) -> (kind: Kind, id: JobID)? {
         guard let name = dropping(prefix, from: key) else { return nil }
-        for kind in Kind.allCases {
-            guard let rest = dropping(Array(kind.rawValue.utf8), from: name), !rest.isEmpty else { continue }
+        for (kind, head) in Self.heads {
+            guard let rest = dropping(head, from: name), !rest.isEmpty else { continue }
             if kind == .checkpoint, rest.starts(with: Self.archive) { return nil }
             return (kind, JobID(bytes: rest))
         }

@@ -72,7 +72,7 @@ struct JobLister: Sendable {
         let count = pace.count
         let step = try await connection.scan(from: cursor, keys.scanPattern, &pace)
         guard let (next, found) = step else { return Page(ids: [], next: nil, progress: 1, pace: pace) }
-        var seen: Set<JobID> = []
+        var seen = Set<JobID>(minimumCapacity: found.count)
         let ids = found.compactMap { key -> JobID? in
             guard let id = keys.job(ofKey: key)?.id, seen.insert(id).inserted else { return nil }
             return id

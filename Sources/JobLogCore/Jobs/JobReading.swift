@@ -63,7 +63,9 @@ struct JobKnowledge: Sendable {
     func reading(now: Int64, wasRead: Bool = true) -> JobReading {
         JobReading(
             snapshot: JobDerivation.snapshot(evidence, now: now),
-            tail: Array(evidence.tail.suffix(JobReader.rowTailLength)), counts: counts, checkpoint: evidence.checkpoint,
+            tail: evidence.tail.count <= JobReader.rowTailLength
+                ? evidence.tail : Array(evidence.tail.suffix(JobReader.rowTailLength)), counts: counts,
+            checkpoint: evidence.checkpoint,
             isEventsOnly: hasKeys == false, wasRead: wasRead, problems: problems)
     }
 }
@@ -74,44 +76,62 @@ struct JobReader: Sendable {
     static let tailLength = 8
     /// How many of a job on screen: enough to tell how it goes, and little enough to read for every change.
     static let rowTailLength = 24
+    /// How many commands read one job at most.
     static let commandsPerJob = 5
 
     let keys: JobKeys
     /// How many of the newest log entries are read.
     var depth = tailLength
+    /// Whether the reasoning is asked for of every job: what is read is tracked, and its changes are a sign of life. Else
+    /// only of those that seem to have nothing else.
+    var tracksReasoning = false
     /// What shortens large entries while they are read; nil reads them whole.
     var shortener: ReplyShortener?
 
-    /// The commands that read one job.
-    func commands(_ id: JobID) -> [RedisCommand] {
-        [
-            RedisCommand("GET", .key(keys.state(id))),
-            RedisCommand("LLEN", .key(keys.logs(id))),
-            RedisCommand("LRANGE", .key(keys.logs(id)), .integer(-depth), -1),
-            RedisCommand("GET", .key(keys.checkpoint(id))),
-            RedisCommand("EXISTS", .key(keys.reasoning(id))),
-        ]
+    private var commandsFirst: Int { tracksReasoning ? 5 : 4 }
+
+    /// The commands that read one job at first.
+    private func add(_ id: JobID, to pipeline: inout [RedisCommand]) {
+        let logs = keys.logs(id)
+        pipeline.append(RedisCommand("GET", .key(keys.state(id))))
+        pipeline.append(RedisCommand("LLEN", .key(logs)))
+        pipeline.append(RedisCommand("LRANGE", .key(logs), .integer(-depth), -1))
+        pipeline.append(RedisCommand("GET", .key(keys.checkpoint(id))))
+        if tracksReasoning { pipeline.append(RedisCommand("EXISTS", .key(keys.reasoning(id)))) }
     }
 
-    /// Reads jobs in as few round trips as it takes: two when a log's end says nothing of the job's state, or when it
-    /// `looksForRequests` and somebody may have asked for something further up in a log that goes on.
+    /// Reads jobs in as few round trips as it takes: two where a job seems to have no key but perhaps its reasoning, when
+    /// a log's end says nothing of the job's state, or when it `looksForRequests` and somebody may have asked for
+    /// something further up in a log that goes on.
+    ///
+    /// - Returns: What is known of each, in the order of `ids`.
     nonisolated(nonsending) func read(
         _ ids: [JobID], looksForRequests: Bool = false, over connection: RedisConnection
-    ) async throws(RedisError) -> [JobID: JobKnowledge] {
-        let replies = try await connection.send(ids.flatMap { commands($0) }, shortening: shortener)
-        var known: [JobID: JobKnowledge] = [:]
+    ) async throws(RedisError) -> [JobKnowledge] {
+        let width = commandsFirst
+        var pipeline: [RedisCommand] = []
+        pipeline.reserveCapacity(ids.count * width)
+        for id in ids { add(id, to: &pipeline) }
+        let replies = try await connection.send(pipeline, shortening: shortener)
+        var known: [JobKnowledge] = []
         known.reserveCapacity(ids.count)
+        var silent: [Int] = []
+        var bare: [Int] = []
         for (index, id) in ids.enumerated() {
-            known[id] = knowledge(of: id, replies[index * Self.commandsPerJob..<(index + 1) * Self.commandsPerJob])
+            let job = knowledge(of: id, replies[index * width..<(index + 1) * width])
+            if job.hasKeys == false, !tracksReasoning { bare.append(index) }
+            if saysNothing(job) || looksForRequests && mayHideRequest(job) { silent.append(index) }
+            known.append(job)
         }
-        let silent = ids.filter { id in
-            known[id].map { saysNothing($0) || looksForRequests && mayHideRequest($0) } ?? false
+        guard !silent.isEmpty || !bare.isEmpty else { return known }
+        let rest = try await connection.send(
+            silent.map { RedisCommand("LRANGE", .key(keys.logs(ids[$0])), -200, -1) }
+                + bare.map { RedisCommand("EXISTS", .key(keys.reasoning(ids[$0]))) }, shortening: shortener)
+        for (index, log) in zip(silent, rest) where log.error == nil {
+            known[index].evidence.tail = log.records
         }
-        guard !silent.isEmpty else { return known }
-        let logs = try await connection.send(
-            silent.map { RedisCommand("LRANGE", .key(keys.logs($0)), -200, -1) }, shortening: shortener)
-        for (id, log) in zip(silent, logs) where log.error == nil {
-            known[id]?.evidence.tail = log.records
+        for (index, reply) in zip(bare, rest.dropFirst(silent.count)) where reply.integer == 1 {
+            known[index].hasKeys = true
         }
         return known
     }
@@ -133,32 +153,33 @@ struct JobReader: Sendable {
 
     private func knowledge(of id: JobID, _ replies: ArraySlice<RedisReply>) -> JobKnowledge {
         let first = replies.startIndex
+        let (state, checkpoint) = (replies[first].bytes, replies[first + 3].bytes)
         var evidence = JobEvidence(id: id)
-        evidence.state = replies[first].bytes.flatMap { JobStateRecord.decode($0) }
+        evidence.state = state.flatMap { JobStateRecord.decode($0) }
         evidence.logCount = replies[first + 1].integer
         evidence.tail = replies[first + 2].records
-        evidence.checkpoint = replies[first + 3].bytes.flatMap { Checkpoint.decode($0) }
-        let hasKeys =
-            replies[first].bytes != nil || (evidence.logCount ?? 0) > 0 || replies[first + 3].bytes != nil
-            || replies[first + 4].integer == 1
-        var problems: [String] = []
-        var refused: Set<JobKeys.Kind> = []
-        var isRefusedForNow = false
+        evidence.checkpoint = checkpoint.flatMap { Checkpoint.decode($0) }
+        var job = JobKnowledge(evidence: evidence)
+        if replies.contains(where: { $0.kind == .error }) { noteErrors(of: replies, in: &job) }
+        if state != nil, evidence.state == nil {
+            job.problems.append("\(TerminalText.line(keys.state(id)[...])) holds no JSON object.")
+        }
+        if checkpoint != nil, evidence.checkpoint == nil {
+            job.problems.append("\(TerminalText.line(keys.checkpoint(id)[...])) holds no JSON object.")
+        }
+        job.hasKeys =
+            state != nil || (evidence.logCount ?? 0) > 0 || checkpoint != nil || !job.problems.isEmpty
+            || replies.count > 4 && replies[first + 4].integer == 1
+        return job
+    }
+
+    private func noteErrors(of replies: ArraySlice<RedisReply>, in job: inout JobKnowledge) {
         for (offset, kind) in [(0, JobKeys.Kind.state), (1, .logs), (2, .logs), (3, .checkpoint)] {
-            guard let error = replies[first + offset].error, !refused.contains(kind) else { continue }
-            isRefusedForNow = isRefusedForNow || error.isNotReady
-            if error.code != .wrongType { refused.insert(kind) } else if offset == 2 { continue }
-            let key = TerminalText.line(keys.key(kind, id)[...])
-            problems.append("\(key): \(error.message)")
+            guard let error = replies[replies.startIndex + offset].error, !job.refused.contains(kind) else { continue }
+            job.isRefusedForNow = job.isRefusedForNow || error.isNotReady
+            if error.code != .wrongType { job.refused.insert(kind) } else if offset == 2 { continue }
+            let key = TerminalText.line(keys.key(kind, job.evidence.id)[...])
+            job.problems.append("\(key): \(error.message)")
         }
-        if replies[first].bytes != nil, evidence.state == nil {
-            problems.append("\(TerminalText.line(keys.state(id)[...])) holds no JSON object.")
-        }
-        if replies[first + 3].bytes != nil, evidence.checkpoint == nil {
-            problems.append("\(TerminalText.line(keys.checkpoint(id)[...])) holds no JSON object.")
-        }
-        return JobKnowledge(
-            evidence: evidence, hasKeys: hasKeys || !problems.isEmpty, problems: problems, refused: refused,
-            isRefusedForNow: isRefusedForNow)
     }
 }

@@ -32,13 +32,13 @@ public struct RedisJobSource: JobSource {
         let page = try await JobLister(keys: keys).page(after: cursor, over: connection)
         let known = try await reader.read(page.ids, looksForRequests: true, over: connection)
         let now = Timestamp.now()
-        let jobs = page.ids.compactMap { id in known[id].flatMap { $0.hasKeys == true ? $0.reading(now: now) : nil } }
+        let jobs = known.compactMap { $0.hasKeys == true ? $0.reading(now: now) : nil }
         return JobPage(jobs: jobs, next: page.next, progress: page.progress)
     }
 
     /// One job from its keys.
     public func job(_ id: JobID) async throws -> JobReading? {
-        let known = try await reader.read([id], looksForRequests: true, over: connection)[id]
+        let known = try await reader.read([id], looksForRequests: true, over: connection).first
         return known.flatMap { $0.hasKeys == true ? $0.reading(now: Timestamp.now()) : nil }
     }
 

@@ -45,6 +45,9 @@ public struct JSONParser {
         let firstKey: Int
     }
 
+    /// How many members the stacks have room for from the start.
+    private static let usualCount = 16
+
     private let buffer: UnsafeBufferPointer<UInt8>
     private var cursor: JSONCursor
     private let maximumDepth: Int
@@ -73,6 +76,11 @@ public struct JSONParser {
         self.buffer = buffer
         self.maximumDepth = maximumDepth
         cursor = JSONCursor(buffer)
+        // Most objects have some members: the stacks need not grow from nothing for each.
+        if buffer.count > 2 {
+            values.reserveCapacity(Self.usualCount)
+            keys.reserveCapacity(Self.usualCount)
+        }
     }
 
     private var unexpected: JSONError { JSONError(code: .unexpected, offset: cursor.at) }

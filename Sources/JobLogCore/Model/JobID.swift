@@ -21,6 +21,11 @@ public struct JobID: Hashable, Comparable, Sendable, CustomStringConvertible {
         self.bytes = Array(bytes)
     }
 
+    /// An id from a part of other bytes.
+    public init(bytes: ArraySlice<UInt8>) {
+        self.bytes = Array(bytes)
+    }
+
     /// An id as people type it: text, or `base64:` and the bytes in base 64; nil when it is empty or not base 64.
     public init?(argument: String) {
         if argument.hasPrefix(JobID.base64Prefix) {

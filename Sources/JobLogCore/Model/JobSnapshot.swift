@@ -61,11 +61,15 @@ public struct JobSnapshot: Sendable, Hashable {
     /// The same job at a later time, when nothing was heard of it since: it may have become stalled, hung or lost.
     public func aged(to now: Int64) -> JobSnapshot {
         var job = self
-        let silence = lastHeard.map { now - $0 } ?? 0
-        job.stalled = state == .running && silence >= JobDerivation.stalledAfter
-        job.isHung = state == .running && silence >= JobDerivation.hungAfter
-        job.isLost = job.isHung && isDerived
+        job.age(to: now)
         return job
+    }
+
+    mutating func age(to now: Int64) {
+        let silence = lastHeard.map { now - $0 } ?? 0
+        stalled = state == .running && silence >= JobDerivation.stalledAfter
+        isHung = state == .running && silence >= JobDerivation.hungAfter
+        isLost = isHung && isDerived
     }
 
     /// Whether there is a checkpoint.

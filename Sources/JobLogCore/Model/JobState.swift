@@ -18,6 +18,10 @@ public enum JobState: String, Sendable, Hashable, CaseIterable, CustomStringConv
     /// Older writers say `pending` and `queued` for created, `active`, `processing`, `checkpointed` and `progress` for
     /// running.
     public init?(wire text: String) {
+        if let state = JobState(rawValue: text) {
+            self = state
+            return
+        }
         switch text.lowercased() {
         case "created", "pending", "queued": self = .created
         case "running", "active", "processing", "checkpointed", "progress": self = .running

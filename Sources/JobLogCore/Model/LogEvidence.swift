@@ -70,6 +70,17 @@ struct LogEvidence {
     private static let signs = ["worker", "recoverable", "audit"].map {
         ByteSearch(Array("\"\($0)\"".utf8), ignoresCase: false)
     }
+    private static let auditSign = ByteSearch(Array("\"audit\"".utf8), ignoresCase: false)
+
+    /// Whether any line may be a record of what a viewer asked for; where it is false, none is.
+    static func mayHoldRequest(_ tail: [LogRecord]) -> Bool {
+        tail.contains { record in
+            record.bytes.withUnsafeBufferPointer { bytes in
+                // A name may be written with escapes.
+                ByteSearch.occurs(UInt8(ascii: "\\"), in: bytes) || auditSign.first(in: bytes, from: 0) != nil
+            }
+        }
+    }
 
     private static func mayTell(_ metadata: ArraySlice<UInt8>) -> Bool {
         metadata.withUnsafeBufferPointer { bytes in

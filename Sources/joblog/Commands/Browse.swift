@@ -4,6 +4,7 @@ import JobLogCore
 /// `joblog browse [ID]`: the screen.
 struct Browse: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "browse",
         abstract: "Open the screen: the active jobs, or the log of one job.",
         discussion: "Where the output is no terminal, what `ls` or `logs` prints is printed instead.")
 

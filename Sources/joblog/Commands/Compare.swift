@@ -4,6 +4,7 @@ import JobLogCore
 /// `joblog compare ID [ID]`: where the logs of two jobs part, as a unified diff.
 struct Compare: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "compare",
         abstract: "Compare the logs of two jobs.",
         discussion: """
             Lines correspond where level and message are the same but for numbers, ids and quoted text. Without a second \

@@ -4,6 +4,7 @@ import JobLogCore
 /// `joblog export ID…`: the lines of logs in a file, or on standard output.
 struct Export: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "export",
         abstract: "Write the logs of jobs to a file.",
         discussion: """
             All lines that the filters admit are written, as text for people, in the stored JSON, as a table or as a page \

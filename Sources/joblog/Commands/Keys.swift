@@ -9,6 +9,7 @@ struct Keys: ParsableCommand {
     }
 
     static let configuration = CommandConfiguration(
+        commandName: "keys",
         abstract: "Print the keys of the screen.",
         discussion: """
             With -o json as a file to begin your own with: in ~/.config/joblog/keys.json, or where --keys or JOBLOG_KEYS says. \

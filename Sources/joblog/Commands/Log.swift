@@ -4,7 +4,8 @@ import RedisClient
 
 /// `joblog log ID MESSAGE`: appends one line to a job's log.
 struct Log: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Append a line to a job's log.")
+    static let configuration = CommandConfiguration(
+        commandName: "log", abstract: "Append a line to a job's log.")
 
     @OptionGroup var connection: ConnectionOptions
     @OptionGroup var metadata: MetadataOptions

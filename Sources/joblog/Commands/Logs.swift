@@ -4,6 +4,7 @@ import JobLogCore
 /// `joblog logs ID…`: the lines of logs, filtered, and followed if asked for.
 struct Logs: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "logs",
         abstract: "Print the logs of jobs.",
         discussion: """
             The last 100 lines that the filters admit are printed, or all of them when --since is given. With -f the \

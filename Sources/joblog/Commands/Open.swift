@@ -11,6 +11,7 @@ import Darwin
 /// `joblog open FILE`: a saved bundle on the screen, without a server.
 struct Open: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "open",
         abstract: "Show a bundle that was saved, or a log in JSON lines.",
         discussion: """
             The screen opens at the log, or at the merged logs of several jobs, with the filters and at the place that were \

@@ -5,6 +5,7 @@ import RedisClient
 /// `joblog publish …`: does what a worker does, for workers that are scripts.
 struct Publish: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "publish",
         abstract: "Publish a job's progress, output or end, as a worker does.",
         subcommands: [
             Progress.self, Chunk.self, SaveCheckpoint.self, Complete.self, Fail.self, Cancel.self,
@@ -47,7 +48,8 @@ struct Publish: AsyncParsableCommand {
 
     /// `joblog publish progress ID`.
     struct Progress: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Say how far a job is.")
+        static let configuration = CommandConfiguration(
+            commandName: "progress", abstract: "Say how far a job is.")
         @OptionGroup var target: Target
 
         @Option(help: ArgumentHelp("What the job is doing.", valueName: "step"))
@@ -65,7 +67,8 @@ struct Publish: AsyncParsableCommand {
 
     /// `joblog publish chunk ID TEXT`.
     struct Chunk: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Publish a piece of a job's streaming text.")
+        static let configuration = CommandConfiguration(
+            commandName: "chunk", abstract: "Publish a piece of a job's streaming text.")
         @OptionGroup var target: Target
 
         @Argument(help: "The text.")
@@ -113,7 +116,8 @@ struct Publish: AsyncParsableCommand {
 
     /// `joblog publish complete ID`.
     struct Complete: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Say that a job is done.")
+        static let configuration = CommandConfiguration(
+            commandName: "complete", abstract: "Say that a job is done.")
         @OptionGroup var target: Target
 
         @Option(help: ArgumentHelp("The result; kept as JSON when it is JSON.", valueName: "result"))
@@ -132,7 +136,8 @@ struct Publish: AsyncParsableCommand {
 
     /// `joblog publish fail ID ERROR`.
     struct Fail: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Say that a job has failed.")
+        static let configuration = CommandConfiguration(
+            commandName: "fail", abstract: "Say that a job has failed.")
         @OptionGroup var target: Target
 
         @Argument(help: "What went wrong.")
@@ -153,7 +158,8 @@ struct Publish: AsyncParsableCommand {
 
     /// `joblog publish cancel ID`.
     struct Cancel: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Say that a job was cancelled.")
+        static let configuration = CommandConfiguration(
+            commandName: "cancel", abstract: "Say that a job was cancelled.")
         @OptionGroup var target: Target
 
         @Option(help: ArgumentHelp("Why.", valueName: "reason"))

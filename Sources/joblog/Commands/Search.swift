@@ -12,6 +12,7 @@ import Darwin
 /// `joblog search PATTERN`: the lines of all jobs' logs in which a pattern occurs.
 struct Search: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "search",
         abstract: "Search the logs of all jobs.",
         discussion: """
             Jobs of the newest activity come first. What is found stands under its job on a terminal, and behind its \

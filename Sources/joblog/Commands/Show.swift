@@ -5,6 +5,7 @@ import TerminalUI
 /// `joblog show ID`: one job in full.
 struct Show: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "show",
         abstract: "Show one job: state, progress, checkpoint, error.")
 
     /// How the job is written.

@@ -5,6 +5,7 @@ import JobLogTUI
 /// `joblog themes [NAME]`: the themes of the screen.
 struct Themes: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "themes",
         abstract: "List the themes of the screen, or print one.",
         discussion: """
             One that is printed is a file to begin your own with: in ~/.config/joblog/themes/NAME.json. --theme NAME, \

@@ -4,6 +4,7 @@ import JobLogCore
 /// `joblog demo`: a private Redis, workers, and the screen on them.
 struct Demo: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "demo",
         abstract: "Show joblog on jobs of its own: a private Redis and a few workers.",
         discussion: """
             Everything lives in a temporary folder and ends with the demo. With --headless the list is printed after \

@@ -89,6 +89,20 @@ import Testing
         #expect(directory.meet([a, b, c], scores: nil, isFollowed: { _, _ in false }) == [c])
     }
 
+    @Test func aJobOfWhichSeveralKeysAreFoundIsReadOnceARoundAndAgainWhereThatFailed() {
+        var directory = JobDirectory()
+        #expect(directory.meet([a], scores: nil, isFollowed: { _, _ in false }) == [a])
+        // It is being read.
+        #expect(directory.meet([a], scores: nil, isFollowed: { _, _ in false }).isEmpty)
+        directory.learn(knowledge(b), isActive: false, isKept: false)
+        directory.learn(JobKnowledge(evidence: JobEvidence(id: c), hasKeys: nil), isActive: true, isKept: true)
+        directory.forgetUnread()
+        #expect(!directory.isKnown(a) && directory.isKnown(b) && directory.isKnown(c))
+        #expect(directory.meet([a], scores: nil, isFollowed: { _, _ in false }) == [a])
+        directory.beginRound()
+        #expect(directory.meet([a, b, c], scores: nil, isFollowed: { _, _ in false }) == [a, c])
+    }
+
     @Test func aJobThatTheIndexNamedBeforeItHadKeysIsReadWhenKeysAreFound() {
         var directory = JobDirectory()
         #expect(directory.meet([a], scores: [1], isFollowed: { _, _ in false }) == [a])

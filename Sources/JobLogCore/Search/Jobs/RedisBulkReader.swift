@@ -77,7 +77,7 @@ final class RedisBulkReader: BulkReader {
     func jobs(_ ids: [JobID]) async throws -> [JobReading] {
         let known = try await JobReader(keys: keys).read(ids, looksForRequests: true, over: connection)
         let now = Timestamp.now()
-        return ids.compactMap { id in known[id].flatMap { $0.hasKeys == true ? $0.reading(now: now) : nil } }
+        return known.compactMap { $0.hasKeys == true ? $0.reading(now: now) : nil }
     }
 
     var waited: Duration { connection.waited }

@@ -10,8 +10,7 @@ struct JobRoster: Sendable {
     /// How many jobs are kept in full besides those that are looked at.
     private static let spare = 256
 
-    private var numbers: [JobID: Number] = [:]
-    private(set) var ids = IDArena()
+    private var table = JobIDTable()
     private var entries: [RosterEntry?] = []
     private var free: [Number] = []
     /// Numbers of removed jobs that a list may still have.
@@ -20,14 +19,17 @@ struct JobRoster: Sendable {
     private var full: [JobID: JobReading] = [:]
 
     /// How many jobs are known.
-    var count: Int { numbers.count }
+    var count: Int { table.count }
+
+    /// The ids by their numbers.
+    var ids: IDArena { table.ids }
 
     /// One more than the greatest number.
-    var limit: Int { ids.limit }
+    var limit: Int { table.limit }
 
-    func number(of id: JobID) -> Number? { numbers[id] }
+    func number(of id: JobID) -> Number? { table.number(of: id) }
 
-    func id(_ number: Number) -> JobID { ids[number] }
+    func id(_ number: Number) -> JobID { table[number] }
 
     /// A job's entry; nil when the number is not in use.
     func entry(_ number: Number) -> RosterEntry? { entries[Int(number)] }
@@ -38,7 +40,7 @@ struct JobRoster: Sendable {
     /// A job as it was read last; of one that nobody looked at lately, what is kept of it.
     func reading(of id: JobID, now: Int64) -> JobReading? {
         if let reading = full[id] { return reading }
-        guard let number = numbers[id], let entry = entries[Int(number)] else { return nil }
+        guard let number = table.number(of: id), let entry = entries[Int(number)] else { return nil }
         return JobReading(
             snapshot: entry.snapshot(of: id, names, now: now), tail: [], checkpoint: nil,
             isEventsOnly: entry.flags.contains(.isEventsOnly), wasRead: false, problems: [])
@@ -50,7 +52,7 @@ struct JobRoster: Sendable {
         let number: Number
         var flags: RosterEntry.Flags = []
         var firstSeen = now
-        if let known = numbers[id] {
+        if let known = table.number(of: id) {
             number = known
             if let old = entries[Int(number)] {
                 flags = old.flags.intersection([.wasActive, .hasErrors])
@@ -59,13 +61,11 @@ struct JobRoster: Sendable {
             }
         } else if let unused = free.popLast() {
             number = unused
-            ids.set(number, to: id)
-            numbers[id] = number
+            table.insert(id, as: number)
         } else {
-            number = Number(ids.limit)
-            ids.set(number, to: id)
+            number = Number(table.limit)
+            table.insert(id, as: number)
             entries.append(nil)
-            numbers[id] = number
         }
         entries[Int(number)] = RosterEntry(
             reading.snapshot, isEventsOnly: reading.isEventsOnly, firstSeen: firstSeen, flags: flags, &names)
@@ -75,7 +75,7 @@ struct JobRoster: Sendable {
 
     /// Forgets a job; gives its number, which stays out of use until ``settle(keeping:)``.
     mutating func remove(_ id: JobID) -> Number? {
-        guard let number = numbers.removeValue(forKey: id) else { return nil }
+        guard let number = table.remove(id) else { return nil }
         entries[Int(number)]?.give(&names)
         entries[Int(number)] = nil
         full[id] = nil
