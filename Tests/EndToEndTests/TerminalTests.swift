@@ -170,6 +170,10 @@ import Testing
         try await terminal.waitFor("Logs for job")
         try await place.say("line 2", to: "job")
         try await terminal.waitFor("line 2")
+        try await terminal.send("C-z")
+        try await terminal.waitFor { !$0.isAlternate && $0.contains("Stopped") }
+        try await terminal.enter("fg")
+        try await terminal.waitFor { $0.isAlternate && $0.contains("line 2") && $0.contains("● Online") }
         let tasks = "/proc/\(try await screenPID(terminal))/task"
         let names = try FileManager.default.contentsOfDirectory(atPath: tasks).map { thread in
             try String(contentsOfFile: "\(tasks)/\(thread)/comm", encoding: .utf8)

@@ -146,11 +146,13 @@ public actor RedisFeed: JobFeed {
         }
         runner?.cancel()
         // Again and again: a question that begins just now is not yet one that can be interrupted.
-        let interrupting = Task {
+        // Beside the feed's own executors, which the question blocks, and not on Swift's pool, which would never rest again.
+        let aside = RedisExecutor(label: "joblog.feed.leaving")
+        let interrupting = Task(executorPreference: aside) { [reader, lister] in
             while !Task.isCancelled {
                 reader.interrupt()
                 lister.interrupt()
-                try? await Task.sleep(for: .milliseconds(20))
+                await aside.sleep(for: .milliseconds(20))
             }
         }
         await runner?.value
