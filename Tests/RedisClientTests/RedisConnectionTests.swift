@@ -163,8 +163,12 @@ import Testing
         let server = try RedisServer()
         let connection = RedisConnection(RedisConfiguration(url: server.url))
         let id = try #require(try await connection.send(RedisCommand("CLIENT", "ID")).integer)
+        // What was in use a moment ago is taken to be open until its end is heard of.
+        let (ends, end) = AsyncStream.makeStream(of: Void.self)
+        await connection.whenLost { end.finish() }
         let admin = RedisConnection(RedisConfiguration(url: server.url))
         _ = try await admin.send(RedisCommand("CLIENT", "KILL", "ID", .integer(id)))
+        for await _ in ends {}
         // A busy server hangs up a moment after it has answered.
         try await eventually("the end of the connection") { await !connection.isConnected }
         #expect(try await connection.send(ping).string == "PONG")
