@@ -26,6 +26,9 @@ final class LinkSlot: Sendable {
     /// Whether sending takes a new link first, as far as that is known without waiting.
     var isEmpty: Bool { link.withLockIfAvailable { $0 == nil } ?? false }
 
+    /// Whether the link leads to a node of a cluster that was taken for a server by itself.
+    var isNodeOfCluster: Bool { link.withLock { $0?.isNodeOfCluster ?? false } }
+
     /// How many links were made.
     var count: Int { made.withLock { $0 } }
 
@@ -75,6 +78,15 @@ final class LinkSlot: Sendable {
         _ commands: [RedisCommand], shortening shortener: ReplyShortener?
     ) throws(RedisError) -> [RedisReply]? {
         try using { link throws(RedisError) in try link.exchange(commands, shortening: shortener) }
+    }
+
+    /// Sends the commands without waiting for their replies, which ``settle()`` reads; nil where there is no link.
+    ///
+    /// - Throws: What the link died of.
+    func begin(
+        _ commands: [RedisCommand], shortening shortener: ReplyShortener?
+    ) throws(RedisError) -> PendingReplies? {
+        try using { link throws(RedisError) in try link.begin(commands, shortening: shortener) }
     }
 
     /// Reads the replies that an attempt did not wait for.

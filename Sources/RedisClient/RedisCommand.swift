@@ -40,6 +40,9 @@ public struct RedisCommand: Sendable, CustomStringConvertible, CustomReflectable
     // Nearly every command touches one key or none: only the others pay for an array.
     private let firstKey: Range<Int>?
     private let otherKeys: [Range<Int>]
+    /// Whether it tells others of what the commands beside it do: in a cluster, where these may be on other nodes, it is
+    /// sent when they are answered.
+    public var isAnnouncement = false
 
     /// Makes a command.
     ///
@@ -96,6 +99,9 @@ public struct RedisCommand: Sendable, CustomStringConvertible, CustomReflectable
         guard let firstKey else { return [] }
         return [encoded[firstKey]] + otherKeys.map { encoded[$0] }
     }
+
+    /// The first of them.
+    var firstKeyBytes: ArraySlice<UInt8>? { firstKey.map { encoded[$0] } }
 
     /// The name alone: arguments may be secret.
     public var description: String { name }

@@ -29,6 +29,8 @@ public struct RedisConfiguration: Sendable {
     public var traffic: RedisTraffic?
     /// What carries the connections to a URL with `rediss://`: a `TLSTransport` of the module RedisTLS.
     public var transport: (any RedisTransport)?
+    /// Whether a server that turns out to be a node of a cluster stands for the whole of it.
+    var looksForCluster = true
 
     /// Makes a configuration; user and password are the URL's own unless given.
     ///

@@ -10,29 +10,33 @@ public actor RedisConnection {
     private static let multi = RedisCommand("MULTI")
     private static let exec = RedisCommand("EXEC")
 
-    private struct Refusal {
+    /// Why there is no connection, and until when none is tried.
+    struct Refusal {
         let error: RedisError
         let until: ContinuousClock.Instant
     }
 
-    private nonisolated let executor: RedisExecutor
-    private nonisolated let interrupter = SocketInterrupter()
+    nonisolated let executor: RedisExecutor
+    nonisolated let interrupter = SocketInterrupter()
     /// Where it connects, and as whom.
     public nonisolated let configuration: RedisConfiguration
-    private let logger: Logger?
-    private nonisolated let slot: LinkSlot
+    let logger: Logger?
+    nonisolated let slot: LinkSlot
+    nonisolated let router = Mutex<ClusterRouter?>(nil)
+    // Looked at for every command: without a lock.
+    nonisolated let isRouted = Atomic(false)
     private nonisolated let held = Mutex(Duration.zero)
-    private var backoff = RedisBackoff()
-    private var refusal: Refusal?
-    private var isClosed = false
+    var backoff = RedisBackoff()
+    var refusal: Refusal?
+    var isClosed = false
     // A server that accepts connections and drops every command must be waited for, too.
-    private var hasAnswered = false
-    private var watch: ReadWatch?
-    private var onLoss: (@Sendable () -> Void)?
+    var hasAnswered = false
+    var watch: ReadWatch?
+    var onLoss: (@Sendable () -> Void)?
 
     /// How many times a connection was made: when it has changed, what belonged to the connection (tracking,
     /// `WATCH`) is gone.
-    public nonisolated var connectionCount: Int { slot.count }
+    public nonisolated var connectionCount: Int { slot.count + (cluster?.connectionCount ?? 0) }
 
     /// For how long its commands were held back by a ceiling, in all.
     public nonisolated var waited: Duration { held.withLock { $0 } }
@@ -44,27 +48,50 @@ public actor RedisConnection {
     ///   - executor: Where it runs; without one, on a queue of its own.
     ///   - logger: Told when connections come and go.
     public init(_ configuration: RedisConfiguration, executor: RedisExecutor? = nil, logger: Logger? = nil) {
+        self.init(configuration, executor: executor, logger: logger, onLoss: nil)
+    }
+
+    init(
+        _ configuration: RedisConfiguration, executor: RedisExecutor?, logger: Logger?,
+        onLoss: (@Sendable () -> Void)?
+    ) {
         self.configuration = configuration
         self.executor = executor ?? RedisExecutor(label: "joblog.redis")
         self.logger = logger
+        self.onLoss = onLoss
         slot = LinkSlot(logger: logger)
+        guard case .cluster(let seeds) = configuration.url.target else { return }
+        router.withLock {
+            $0 = ClusterRouter(configuration, seeds: seeds, executor: self.executor, logger: logger)
+        }
+        isRouted.store(true, ordering: .releasing)
     }
 
     /// Runs on its own queue, or the one that it shares.
     public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
     /// Whether there is a connection that the server has not closed.
-    public var isConnected: Bool { slot.isAlive }
+    public var isConnected: Bool { slot.isAlive || cluster?.connections.contains { $0.slot.isAlive } ?? false }
 
-    /// The server at the other end, where the configuration's URL names several; nil without a connection.
+    /// The server at the other end, where the configuration's URL names several; nil without a connection, and where they
+    /// are a cluster.
     public var server: RedisURL? { slot.server }
 
-    /// The server's number of the last client of this connection that died while an answer was due; nil for none.
-    ///
-    /// A server that was frozen may carry out later what it had been sent: `CLIENT KILL ID` prevents that.
-    public nonisolated var lostClientID: Int? { slot.lostClientID }
+    /// Whether sending takes a new connection first, as far as that is known without waiting.
+    nonisolated var isEmpty: Bool { slot.isEmpty }
 
-    /// Connects at once, whatever the backoff says; does nothing when connected. Opens again what was closed.
+    /// What sends to the nodes of a cluster; nil where there is none.
+    nonisolated var cluster: ClusterRouter? {
+        isRouted.load(ordering: .acquiring) ? router.withLock { $0 } : nil
+    }
+
+    /// The client of this connection that died last while an answer was due; nil for none.
+    public nonisolated var lostClient: LostClient? {
+        cluster?.lostClient ?? slot.lostClientID.map { LostClient(id: $0, url: configuration.url) }
+    }
+
+    /// Connects at once, whatever the backoff says; does nothing when connected. Opens again what was closed. In a
+    /// cluster it connects to all nodes that have slots, as far as they are there.
     ///
     /// - Throws: Why there is no connection, or why the server refused it.
     public func connect() async throws(RedisError) {
@@ -79,7 +106,7 @@ public actor RedisConnection {
         await admit(0)
         try await interruptible(command: nil) { connection throws(RedisError) in
             connection.refusal = nil
-            try connection.open()
+            try connection.openAll()
         }
     }
 
@@ -122,18 +149,17 @@ public actor RedisConnection {
     /// Sends one command and tells how long its reply took, without what a ceiling held it back and without what it waited
     /// for other commands of this connection.
     ///
-    /// - Returns: The reply, an error reply too, and the time from sending to it.
+    /// - Returns: The reply, an error reply too, nil where a node of a cluster was found; and the time from sending to it.
     /// - Throws: What the connection died of.
-    public nonisolated(nonsending) func sendTimed(
+    nonisolated(nonsending) func sendTimed(
         _ command: RedisCommand
-    ) async throws(RedisError) -> (reply: RedisReply, took: Duration) {
+    ) async throws(RedisError) -> (reply: RedisReply?, took: Duration) {
         await admit(1)
         let (replies, took) = try await interruptible(command: command.name) { connection throws(RedisError) in
             let start = ContinuousClock.now
             return (try connection.exchange([command], shortening: nil), .now - start)
         }
-        guard let reply = replies.first else { throw .closed(configuration.url) }
-        return (reply, took)
+        return (replies?.first, took)
     }
 
     /// Waits on this connection's queue, not on Swift's own pool; returns early when the task is cancelled.
@@ -142,31 +168,46 @@ public actor RedisConnection {
     }
 
     /// Waits until the ceiling, where there is one, lets so many commands through, and the greeting that they may need.
-    private nonisolated(nonsending) func admit(_ commands: Int) async {
+    nonisolated(nonsending) func admit(_ commands: Int) async {
         guard let traffic = configuration.traffic, traffic.limit != nil else { return }
         let start = ContinuousClock.now
-        await traffic.admit(commands + (slot.isEmpty ? RedisLink.greetingLength : 0), on: executor)
+        let greetings = cluster?.unconnected ?? (slot.isEmpty ? 1 : 0)
+        await traffic.admit(commands + greetings * RedisLink.greetingLength, on: executor)
         held.withLock { $0 += .now - start }
     }
 
     /// Sends commands together.
     private nonisolated(nonsending) func deliver(
-        _ pipeline: [RedisCommand], shortening shortener: ReplyShortener? = nil
+        _ pipeline: [RedisCommand], isTransaction: Bool = false, shortening shortener: ReplyShortener? = nil
     ) async throws(RedisError) -> [RedisReply] {
         guard let first = pipeline.first else { return [] }
         guard !Task.isCancelled else { throw .cancelled(command: first.name) }
-        switch slot.attempt(pipeline, shortening: shortener) {
-        case .answered(let replies): return replies
-        case .failed(let error): throw error
-        case .pending(let replies):
-            return try await interruptible(command: first.name) { connection throws(RedisError) in
-                try connection.settle(replies)
+        var replies: [RedisReply]?
+        if !isRouted.load(ordering: .acquiring) {
+            switch slot.attempt(pipeline, shortening: shortener) {
+            case .answered(let answers): replies = answers
+            case .failed(let error): throw error
+            case .pending(let answers):
+                replies = try await interruptible(command: first.name) { connection throws(RedisError) in
+                    try connection.settle(answers)
+                }
+            case .unavailable:
+                replies = try await interruptible(command: first.name) { connection throws(RedisError) in
+                    try connection.exchange(pipeline, shortening: shortener)
+                }
             }
-        case .unavailable:
-            return try await interruptible(command: first.name) { connection throws(RedisError) in
-                try connection.exchange(pipeline, shortening: shortener)
+            if let replies, replies.first?.hasErrorsBeside != true || !configuration.looksForCluster { return replies }
+            if let replies, !replies.contains(where: { $0.error?.code == .moved }) { return replies }
+            // A server that did not say that it is a node of a cluster.
+            if replies != nil, cluster == nil {
+                try await interruptible(command: first.name) { connection throws(RedisError) in
+                    try connection.joinCluster()
+                }
             }
         }
+        guard let cluster else { throw .closed(configuration.url) }
+        return try await deliver(
+            pipeline, isTransaction: isTransaction, through: cluster, shortening: shortener, answered: replies)
     }
 
     /// What became of commands that were sent on the caller's own thread. A ceiling does not hold them back.
@@ -183,7 +224,7 @@ public actor RedisConnection {
 
     /// Sends several commands if that takes no waiting to speak of: no task is suspended, and cancelling changes nothing.
     public nonisolated func attempt(_ pipeline: [RedisCommand]) -> Attempt {
-        slot.attempt(pipeline)
+        isRouted.load(ordering: .acquiring) ? .unavailable : slot.attempt(pipeline)
     }
 
     /// Waits for the replies to commands that ``attempt(_:)`` sent. Cancelling the task changes nothing.
@@ -208,7 +249,8 @@ public actor RedisConnection {
         precondition(Set(commands.flatMap(\.keys)).count <= 1, "a transaction touches one key at most")
         guard !commands.isEmpty else { return [] }
         await admit(commands.count + 2)
-        let replies = try await deliver([Self.multi] + commands + [Self.exec], shortening: shortener)
+        let replies = try await deliver(
+            [Self.multi] + commands + [Self.exec], isTransaction: true, shortening: shortener)
         for (reply, command) in zip(replies, [Self.multi] + commands) {
             if let error = reply.error { throw error.naming(command.name) }
         }
@@ -242,16 +284,18 @@ public actor RedisConnection {
     /// command only. The handler runs where the connection runs.
     public func whenLost(_ handler: @escaping @Sendable () -> Void) {
         onLoss = handler
+        cluster?.whenLost(handler)
         if let descriptor = slot.descriptor { watch(descriptor) }
     }
 
     /// Ends a command that blocks, from any thread; it throws ``RedisError/Code/connectionLost`` at once.
     public nonisolated func interrupt() {
         interrupter.interrupt()
+        cluster?.interrupt()
     }
 
     /// Runs `body` on the executor; cancelling the task interrupts it.
-    private func interruptible<Value: Sendable>(
+    func interruptible<Value: Sendable>(
         command: String?, _ body: @Sendable (isolated RedisConnection) throws(RedisError) -> Value
     ) async throws(RedisError) -> Value {
         guard !Task.isCancelled else { throw .cancelled(command: command) }
@@ -260,7 +304,7 @@ public actor RedisConnection {
         let result = await withTaskCancellationHandler {
             outcome(of: body)
         } onCancel: {
-            interrupter.interrupt()
+            interrupt()
         }
         return try result.get()
     }
@@ -270,85 +314,5 @@ public actor RedisConnection {
     ) -> Result<Value, RedisError> {
         assertIsolated()
         return Result { () throws(RedisError) in try body(self) }
-    }
-
-    private func openNow() throws(RedisError) {
-        isClosed = false
-        refusal = nil
-        try open()
-    }
-
-    private func exchange(
-        _ commands: [RedisCommand], shortening shortener: ReplyShortener?
-    ) throws(RedisError) -> [RedisReply] {
-        while true {
-            try open()
-            do throws(RedisError) {
-                // Nil where a caller's attempt has found the link dead in the meantime.
-                guard let replies = try slot.exchange(commands, shortening: shortener) else { continue }
-                if !hasAnswered {
-                    hasAnswered = true
-                    backoff.reset()
-                }
-                return replies
-            } catch {
-                watch = nil
-                if !hasAnswered, !interrupter.wasInterrupted { refuse(error) }
-                throw error
-            }
-        }
-    }
-
-    private func settle(_ replies: PendingReplies) throws(RedisError) -> [RedisReply] {
-        slot.settle()
-        // Where nobody has resolved them, their link is gone.
-        return try (replies.result ?? .failure(.lost(configuration.url))).get()
-    }
-
-    private func open() throws(RedisError) {
-        if isClosed { throw .closed(configuration.url) }
-        if slot.isAlive { return }
-        drop()
-        if let refusal {
-            guard ContinuousClock.now >= refusal.until else { throw refusal.error }
-            self.refusal = nil
-        }
-        do throws(RedisError) {
-            let descriptor = try slot.open(configuration, interrupter)
-            hasAnswered = false
-            watch(descriptor)
-            logger?.debug("connected", metadata: ["url": "\(configuration.url)", "count": "\(connectionCount)"])
-        } catch {
-            logger?.debug("cannot connect", metadata: ["error": "\(error)"])
-            refuse(error)
-            throw error
-        }
-    }
-
-    private func drop() {
-        watch = nil
-        slot.drop()
-    }
-
-    private func watch(_ descriptor: Int32) {
-        guard onLoss != nil else { return }
-        watch = executor.watch(descriptor) { @Sendable [weak self] in
-            self?.assumeIsolated { $0.checkIdleLink() }
-        }
-    }
-
-    /// What can be read while no command is under way is the end, unless a command took it in the meantime.
-    private func checkIdleLink() {
-        let isLost = slot.dropIfDead()
-        guard !slot.isAlive else { return }
-        // A socket at its end can be read for ever.
-        watch = nil
-        guard isLost else { return }
-        logger?.debug("connection lost while idle")
-        onLoss?()
-    }
-
-    private func refuse(_ error: RedisError) {
-        refusal = Refusal(error: error, until: .now + backoff.next())
     }
 }

@@ -25,6 +25,7 @@ extension RedisError {
         case "READONLY": .readOnly
         case "OOM": .outOfMemory
         case "MOVED": .moved
+        case "CLUSTERDOWN": .clusterDown
         case "LOADING": .loading
         // Servers before version 6 have no word of their own for these.
         case "ERR" where text.hasPrefix("ERR invalid password"): .wrongPassword
@@ -57,6 +58,11 @@ extension RedisError {
             return "\(subject) met a key that lives on another cluster node (\(text)); connect to that node."
         case .loading:
             return "Redis is still loading its data; try again in a moment."
+        case .clusterDown:
+            return "The Redis Cluster does not serve \(subject == "The command" ? "this" : subject) now (\(text)); "
+                + "what is there is missing until the node or a replica of it is back."
+        case .server where text.hasPrefix("ERR SELECT is not allowed in cluster mode"):
+            return "A Redis Cluster has no database but 0; leave the database out of the URL."
         default:
             return "Redis refused \(command ?? "the command"): \(text)"
         }

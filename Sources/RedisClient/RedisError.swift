@@ -35,6 +35,8 @@ public struct RedisError: Error, Sendable, Hashable, CustomStringConvertible {
         public static let outOfMemory = Code(rawValue: "outOfMemory")
         /// The key lives on another node of the cluster.
         public static let moved = Code(rawValue: "moved")
+        /// A cluster cannot serve the key now: a node that is needed is away.
+        public static let clusterDown = Code(rawValue: "clusterDown")
         /// The key holds another type of value.
         public static let wrongType = Code(rawValue: "wrongType")
         /// A transaction was not carried out because a watched key had changed.

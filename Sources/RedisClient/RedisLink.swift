@@ -15,6 +15,8 @@ final class RedisLink {
     /// Commands that were sent by ``attempt(_:within:)`` and are not answered in full.
     private var pending: PendingReplies?
     private var owed = 0
+    /// Whether the server says that it is a node of a cluster; never where that was not asked.
+    private(set) var isNodeOfCluster = false
     /// The server's number of this client; nil where it does not tell.
     private(set) var clientID: Int?
     /// How long the last answers took, as a mean that forgets; nil before the first.
@@ -25,9 +27,10 @@ final class RedisLink {
     private var isDemoted = false
 
     /// How many commands the greeting takes at most.
-    static let greetingLength = 5
+    static let greetingLength = 6
 
-    /// Connects to a server and greets: `AUTH`, `SELECT`, `CLIENT SETNAME` and `PING` in one round trip.
+    /// Connects to a server and greets: `AUTH`, `SELECT`, `CLIENT SETNAME`, `PING` and, where a cluster is looked for, `HELLO`
+    /// in one round trip.
     ///
     /// - Throws: Why there is no connection, ``RedisError/Code/loading`` among the reasons.
     init(_ configuration: RedisConfiguration, interrupter: SocketInterrupter) throws(RedisError) {
@@ -117,9 +120,8 @@ final class RedisLink {
         _ commands: [RedisCommand], shortening shortener: ReplyShortener?
     ) throws(RedisError) -> PendingReplies? {
         let start = ContinuousClock.now
-        owed = commands.count
+        try write(commands, shortening: shortener)
         do throws(HiredisFailure) {
-            try context.begin(commands, shortening: shortener)
             try context.collect(&owed, patiently: false)
         } catch {
             throw wording(error, command: commands.first?.name, timeout: configuration.commandTimeout)
@@ -129,6 +131,28 @@ final class RedisLink {
         let pending = PendingReplies(command: commands.first?.name)
         self.pending = pending
         return pending
+    }
+
+    /// Sends the commands, so few that the sockets' buffers hold them, and waits for nothing.
+    ///
+    /// - Throws: Why the connection is of no further use.
+    func begin(
+        _ commands: [RedisCommand], shortening shortener: ReplyShortener?
+    ) throws(RedisError) -> PendingReplies {
+        try settle()
+        try write(commands, shortening: shortener)
+        let pending = PendingReplies(command: commands.first?.name)
+        self.pending = pending
+        return pending
+    }
+
+    private func write(_ commands: [RedisCommand], shortening shortener: ReplyShortener?) throws(RedisError) {
+        owed = commands.count
+        do throws(HiredisFailure) {
+            try context.begin(commands, shortening: shortener)
+        } catch {
+            throw wording(error, command: commands.first?.name, timeout: configuration.commandTimeout)
+        }
     }
 
     /// The replies of the last ``attempt(_:within:)`` that was answered in full.
@@ -226,6 +250,7 @@ final class RedisLink {
         add(RedisCommand("CLIENT", "SETNAME", .text(configuration.acceptedClientName)), required: false)
         // Unlike the others, this one is refused while the server is loading.
         add(RedisCommand("PING"), required: false)
+        if configuration.looksForCluster { add(RedisCommand("HELLO", 2), required: false) }
         add(RedisCommand("CLIENT", "ID"), required: false)
 
         context.setTimeout(configuration.connectTimeout)
@@ -237,7 +262,16 @@ final class RedisLink {
             throw Self.withoutArguments(error).naming(commands[index].name)
         }
         clientID = replies.last?.integer
+        isNodeOfCluster = configuration.looksForCluster && Self.isClusterMode(replies[replies.count - 2])
         context.setTimeout(configuration.commandTimeout)
+    }
+
+    /// Whether the reply to `HELLO`, names and values by turns, says that the server is a node of a cluster.
+    private static func isClusterMode(_ reply: RedisReply) -> Bool {
+        guard let parts = reply.array.map({ Array($0) }),
+            let mode = parts.firstIndex(where: { $0.string == "mode" }), mode + 1 < parts.count
+        else { return false }
+        return parts[mode + 1].string == "cluster"
     }
 
     /// A server that does not know a command repeats its arguments, the password among them.

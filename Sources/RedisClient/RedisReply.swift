@@ -28,10 +28,29 @@ public struct RedisReply: Sendable, CustomStringConvertible {
         self.index = index
     }
 
+    /// A number, as if a server had sent it.
+    init(integer: Int) {
+        self.init(
+            storage: ReplyStorage(nodes: [ReplyNode(kind: .integer, value: integer)], bytes: [], hasErrors: false),
+            index: 0)
+    }
+
+    /// An error, as if a server had sent it.
+    init(error text: String) {
+        let bytes = Array(text.utf8)
+        self.init(
+            storage: ReplyStorage(
+                nodes: [ReplyNode(kind: .error, value: 0, count: bytes.count)], bytes: bytes, hasErrors: true),
+            index: 0)
+    }
+
     private var node: ReplyNode { storage.nodes[index] }
 
     /// What it is.
     public var kind: Kind { node.kind }
+
+    /// Whether any reply that was read together with it may be an error: tells at once when none is.
+    var hasErrorsBeside: Bool { storage.hasErrors }
 
     /// Whether it is nothing.
     public var isNull: Bool { kind == .null }

@@ -50,7 +50,7 @@ public actor RedisSubscriber {
 
     private nonisolated let executor: RedisExecutor
     private nonisolated let interrupter = SocketInterrupter()
-    private let configuration: RedisConfiguration
+    private var configuration: RedisConfiguration
     private let logger: Logger?
     private var session: Session?
     private var sessionCount = 0
@@ -69,6 +69,8 @@ public actor RedisSubscriber {
     ///   - logger: Told when connections come and go.
     public init(_ configuration: RedisConfiguration, executor: RedisExecutor? = nil, logger: Logger? = nil) {
         self.configuration = configuration
+        // What it hears it hears at any node.
+        self.configuration.looksForCluster = false
         self.executor = executor ?? RedisExecutor(label: "joblog.redis.subscriber")
         self.logger = logger
         lastError = .closed(configuration.url)

@@ -15,10 +15,13 @@ struct ReplyNode: Sendable {
 final class ReplyStorage: Sendable {
     let nodes: [ReplyNode]
     let bytes: [UInt8]
+    /// Whether any of them may be an error.
+    let hasErrors: Bool
 
-    init(nodes: [ReplyNode], bytes: [UInt8]) {
+    init(nodes: [ReplyNode], bytes: [UInt8], hasErrors: Bool) {
         self.nodes = nodes
         self.bytes = bytes
+        self.hasErrors = hasErrors
     }
 }
 
@@ -29,6 +32,7 @@ struct ReplyArena {
     // The reply that is being read; what comes before it is complete.
     private var currentNode = 0
     private var currentByte = 0
+    private var hasErrors = false
     /// Shortens long strings in arrays; nil leaves all as they are.
     var shortener: ReplyShortener?
 
@@ -51,6 +55,7 @@ struct ReplyArena {
     mutating func append(_ kind: RedisReply.Kind, bytes added: UnsafeRawBufferPointer) -> Int {
         let start = bytes.count
         bytes.append(contentsOf: added)
+        if kind == .error { hasErrors = true }
         return append(ReplyNode(kind: kind, value: start, count: added.count))
     }
 
@@ -88,7 +93,9 @@ struct ReplyArena {
                 return moved
             }
         }
-        let storage = ReplyStorage(nodes: nodes, bytes: bytes)
+        let storage = ReplyStorage(nodes: nodes, bytes: bytes, hasErrors: hasErrors)
+        // What is left of the next reply may be one.
+        hasErrors = hasErrors && !restNodes.isEmpty
         nodes = restNodes
         bytes = restBytes
         currentNode = 0

@@ -69,7 +69,7 @@ import Testing
         try await subscriber.subscribe([[97], [98]])
         let total = traffic.total
         // Besides, the greeting of the one who asks, and its asking before: only what is over is in the server's count.
-        #expect(try await commands(server) - before == total.commands + 3 + 1)
+        #expect(try await commands(server) - before == total.commands + 4 + 1)
         #expect((200..<2_000).contains(total.bytesOut))
         #expect((100..<2_000).contains(total.bytesIn))
         await subscriber.close()

@@ -14,6 +14,8 @@ struct JobLister: Sendable {
         var scores: [Double]?
         var next: JobCursor?
         var progress: Double
+        /// Why some keys could not be looked at.
+        var problem: RedisError?
         /// How fast the server lets itself be looked through; nil for a page of the index.
         var pace: ScanPace?
     }
@@ -71,17 +73,17 @@ struct JobLister: Sendable {
         var pace = pace
         let count = pace.count
         let step = try await connection.scan(from: cursor, keys.scanPattern, &pace)
-        guard let (next, found) = step else { return Page(ids: [], next: nil, progress: 1, pace: pace) }
-        var seen = Set<JobID>(minimumCapacity: found.count)
-        let ids = found.compactMap { key -> JobID? in
-            guard let id = keys.job(ofKey: key)?.id, seen.insert(id).inserted else { return nil }
-            return id
+        var seen = Set<JobID>()
+        var ids: [JobID] = []
+        for id in step.keys?.mapStrings({ keys.job(ofKey: $0)?.id }) ?? [] {
+            if let id, seen.insert(id).inserted { ids.append(id) }
         }
         let done = scanned + count
-        let isLast = next == RedisConnection.scanStart
+        let isLast = step.next == RedisConnection.scanStart
         return Page(
             ids: ids,
-            next: isLast ? nil : JobCursor(position: .scan(cursor: next, scanned: done, total: all, pace: pace)),
-            progress: isLast ? 1 : min(0.99, Double(done) / Double(all)), pace: pace)
+            next: isLast ? nil : JobCursor(position: .scan(cursor: step.next, scanned: done, total: all, pace: pace)),
+            progress: isLast ? 1 : min(0.99, Double(done) / Double(all)), problem: step.problem,
+            pace: pace)
     }
 }

@@ -71,6 +71,7 @@ struct SentinelQuery {
         var direct = configuration
         direct.url.target = .tcp(host: candidate.server.host, port: candidate.server.port)
         direct.connectTimeout = share
+        direct.looksForCluster = false
         let link = try RedisLink(direct, interrupter: interrupter)
         let role = try link.exchange([RedisCommand("ROLE")], shortening: nil).first
         // Where it may not be asked for, what the Sentinel says has to do.
@@ -97,6 +98,7 @@ struct SentinelQuery {
             url: url, password: configuration.sentinelPassword, clientName: configuration.clientName,
             connectTimeout: share, commandTimeout: share, traffic: configuration.traffic)
         asking.transport = configuration.transport
+        asking.looksForCluster = false
         let link: RedisLink
         do throws(RedisError) {
             link = try RedisLink(asking, interrupter: interrupter)

@@ -30,9 +30,9 @@ final class LogOutbox: Sendable {
         /// The number of the connection whose clock was compared.
         var compared = 0
         /// Clients that died while an answer to entries was due, and may still have commands in a server's buffers.
-        var lostClients: [Int] = []
+        var lostClients: [LostClient] = []
 
-        mutating func lose(_ client: Int) {
+        mutating func lose(_ client: LostClient) {
             guard !lostClients.contains(client) else { return }
             lostClients.append(client)
             if lostClients.count > 64 { lostClients.removeFirst() }
@@ -210,7 +210,7 @@ final class LogOutbox: Sendable {
     private func finish(
         _ parcels: [Parcel], from source: OutboxState.Source, _ result: OutboxBatch.Result, releasing: Bool = false
     ) {
-        if result.isUnanswered, let lost = connection.lostClientID { servers.withLock { $0.lose(lost) } }
+        if result.isUnanswered, let lost = connection.lostClient { servers.withLock { $0.lose(lost) } }
         var isBack = false
         perform { state, effects in
             let wasAway = state.isAway
@@ -261,16 +261,31 @@ final class LogOutbox: Sendable {
     ///
     /// A server that was started anew counts its clients anew. So one is ended only if it has our name.
     private func endLostClients() async throws(RedisError) {
-        let lost = servers.withLock(\.lostClients)
-        guard !lost.isEmpty else { return }
-        let numbers = lost.map { RedisArgument.integer($0) }
-        let list = try await connection.send([RedisCommand("CLIENT", arguments: ["LIST", "ID"] + numbers)])
-        // Servers before 6.2 list all of them or none.
-        let ours = list.first?.error == nil ? Self.clients(in: list.first?.string ?? "", named: connection) : lost
-        if !ours.isEmpty {
-            _ = try await connection.send(ours.map { RedisCommand("CLIENT", "KILL", "ID", .integer($0)) })
+        for (url, lost) in Dictionary(grouping: servers.withLock(\.lostClients), by: \.url) {
+            do throws(RedisError) {
+                try await end(lost, at: url)
+            } catch {
+                // The entries of a cluster's other nodes need not wait for the one that is frozen.
+                guard connection.nodes.count > 1 else { throw error }
+                // Where nobody listens any more there is nothing left to be carried out.
+                if error.code != .connectionFailed { continue }
+            }
+            servers.withLock { $0.lostClients.removeAll { lost.contains($0) } }
         }
-        servers.withLock { $0.lostClients.removeAll { lost.contains($0) } }
+    }
+
+    private func end(_ lost: [LostClient], at url: RedisURL) async throws(RedisError) {
+        // What is no node of the cluster any more, or comes back as a replica, loses by itself what it was sent.
+        guard connection.nodes.contains(where: { $0.url == url }) || connection.nodes.count == 1 else { return }
+        let numbers = lost.map { RedisArgument.integer($0.id) }
+        let list = try await connection.send(
+            [RedisCommand("CLIENT", arguments: ["LIST", "ID"] + numbers)], to: url)
+        // Servers before 6.2 list all of them or none.
+        let ours =
+            list.first?.error == nil
+            ? Self.clients(in: list.first?.string ?? "", named: connection) : lost.map(\.id)
+        guard !ours.isEmpty else { return }
+        _ = try await connection.send(ours.map { RedisCommand("CLIENT", "KILL", "ID", .integer($0)) }, to: url)
     }
 
     private static func clients(in list: String, named connection: RedisConnection) -> [Int] {

@@ -137,10 +137,10 @@ extension RedisError {
     var isTemporary: Bool {
         if isConnectionFailure { return true }
         switch code {
-        case .loading, .outOfMemory, .readOnly, .moved: return true
+        case .loading, .outOfMemory, .readOnly, .moved, .clusterDown: return true
         case .server:
             let word = serverMessage?.prefix { $0 != " " } ?? ""
-            return ["MISCONF", "NOREPLICAS", "BUSY", "CLUSTERDOWN", "TRYAGAIN", "MASTERDOWN", "ASK"].contains(word)
+            return ["MISCONF", "NOREPLICAS", "BUSY", "TRYAGAIN", "MASTERDOWN", "ASK"].contains(word)
         default: return false
         }
     }
