@@ -33,7 +33,8 @@ struct Failure: Error {
     init(_ error: RedisError) {
         switch error.code {
         case .badURL: self.init(.usage, error.message)
-        case _ where error.isConnectionFailure || error.code == .loading: self.init(.unreachable, error.message)
+        case _ where error.isConnectionFailure || [.loading, .clusterDown].contains(error.code):
+            self.init(.unreachable, error.message)
         default: self.init(.error, error.message)
         }
     }

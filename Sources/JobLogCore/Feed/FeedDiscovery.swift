@@ -1,3 +1,5 @@
+import RedisClient
+
 /// One round after another of looking for jobs: the index once, then the keys of the server by `SCAN`.
 ///
 /// Pure: it says where to go on.
@@ -9,6 +11,8 @@ struct FeedDiscovery: Sendable {
     private(set) var cursor: JobCursor?
     /// Whether a round is under way, or due.
     private(set) var isDue = true
+    /// Why some keys could not be looked at in this round.
+    private(set) var problem: RedisError?
     /// Which round it is: what was asked for in an earlier one is of no use.
     private(set) var round = 0
     /// How fast the server let itself be looked through last.
@@ -19,11 +23,13 @@ struct FeedDiscovery: Sendable {
         round += 1
         cursor = nil
         isDue = true
+        problem = nil
     }
 
     /// Takes a page; afterwards the round goes on, or is complete.
     mutating func take(_ page: JobLister.Page) {
         learn(page)
+        problem = problem ?? page.problem
         cursor = page.next == JobLister.scanStart ? JobLister.scanStart(pace) : page.next
         isDue = page.next != nil
     }

@@ -1,5 +1,7 @@
 /// What does not work as it should while a feed is online, for the status line.
 struct FeedNotices: Sendable, Hashable {
+    /// Which of a cluster's nodes are missing.
+    var absence: String?
     /// Why changed keys are not told, so that the feed polls.
     var polling: String?
     /// Why only events of jobs on screen can be heard.
@@ -16,9 +18,12 @@ struct FeedNotices: Sendable, Hashable {
     /// The sentence; nil when all is well.
     var text: String? {
         let parts = [
+            absence,
             polling.map { "polling: \($0)" },
             events.map { "no events: \($0)" } ?? otherEvents.map { "no events of other jobs: \($0)" },
-            list.map { "list incomplete: \($0)" }, isBusy ? "many events: only jobs on screen are live" : nil,
+            // Where a node is missing, so are its jobs.
+            absence == nil ? list.map { "list incomplete: \($0)" } : nil,
+            isBusy ? "many events: only jobs on screen are live" : nil,
             ceiling.map { "\(Self.atLimit)\($0) commands/s" },
         ]
         let said = parts.compactMap(\.self)

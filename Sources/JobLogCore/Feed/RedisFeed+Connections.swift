@@ -6,6 +6,8 @@ extension RedisFeed {
     private static let pollInterval = Duration.milliseconds(500)
     /// How often an idle connection is asked for a sign of life.
     private static let keepAlive = Duration.seconds(30)
+    /// How often it is looked whether a cluster has other nodes, or its slots are on others.
+    private static let topologyInterval = Duration.seconds(1)
     private static let invalidation = Array("__redis__:invalidate".utf8)
 
     func run() async {
@@ -25,25 +27,32 @@ extension RedisFeed {
     private func connectAndListen() async throws(RedisError) {
         sessionCount += 1
         let number = sessionCount
-        let subscriber = RedisSubscriber(configuration, executor: executor)
-        session = Session(number: number, subscriber: subscriber)
+        session = Session(number: number)
         let end = Promise<RedisError?>()
-        // Both run on one executor: what is heard is taken in where it was read.
-        let id = try await subscriber.connect { [weak self] pushes in
-            self?.assumeIsolated { $0.hear(pushes, in: number) }
-        } ended: { error in
-            end.keep(error)
-        }
         try await reader.connect()
         let readerCount = reader.connectionCount
         session?.readerCount = readerCount
-        // Amid a failover they may lead to different servers, of which one tells nothing of what is read from the other.
-        let servers = (await subscriber.server, await reader.server)
-        guard servers.0 == servers.1 else { throw Self.closed }
+        session?.topologyVersion = reader.topologyVersion
         await reader.whenLost { [weak self] in
             self?.begin { await $0.lost(Self.closed, in: number) }
         }
-        session?.notices.polling = try await track(id, subscriber)
+        let nodes = reader.presentNodes
+        session?.nodes = Set(nodes.map(\.url))
+        for node in nodes {
+            let subscriber = RedisSubscriber(node, executor: executor)
+            session?.subscribers.append(subscriber)
+            // All run on one executor: what is heard is taken in where it was read.
+            let id = try await subscriber.connect { [weak self] pushes in
+                self?.assumeIsolated { $0.hear(pushes, in: number) }
+            } ended: { error in
+                end.keep(error)
+            }
+            // Amid a failover they may lead to different servers, of which one tells nothing of what is read from the other.
+            let servers = (await subscriber.server, await reader.server)
+            guard reader.topologyVersion > 0 || servers.0 == servers.1 else { throw Self.closed }
+            if let reason = try await track(id, subscriber, node.url) { session?.notices.polling = reason }
+        }
+        session?.notices.absence = reader.absence
         // The reader connects again by itself when it has to: only the connection that was there is known to be tracked.
         guard reader.connectionCount == readerCount else { throw Self.closed }
         try await hear()
@@ -61,11 +70,14 @@ extension RedisFeed {
     }
 
     /// Asks to be told when keys that were read change; where that is refused, gives the reason for polling instead.
-    private func track(_ id: Int?, _ subscriber: RedisSubscriber) async throws(RedisError) -> String? {
+    private func track(
+        _ id: Int?, _ subscriber: RedisSubscriber, _ url: RedisURL
+    ) async throws(RedisError) -> String? {
         guard let id else { return "the server does not tell the connection's id." }
         do throws(RedisError) {
             try await subscriber.subscribe([Self.invalidation])
-            _ = try await reader.send(RedisCommand("CLIENT", "TRACKING", "ON", "REDIRECT", .integer(id)))
+            let command = RedisCommand("CLIENT", "TRACKING", "ON", "REDIRECT", .integer(id))
+            if let error = try await reader.send([command], to: url).first?.error { throw error.naming(command.name) }
             return nil
         } catch {
             // For a whole session: what passes is waited for instead.
@@ -81,17 +93,17 @@ extension RedisFeed {
         for task in ended?.background ?? [] { task.cancel() }
         inbox = EventInbox()
         unread = UnreadEvents()
-        await ended?.subscriber.close()
+        for subscriber in ended?.subscribers ?? [] { await subscriber.close() }
         await reader.close()
         await lister.close()
     }
 
-    /// Either connection being lost makes both suspect: the subscriber's end ends the session.
+    /// Any connection being lost makes all of them suspect: a subscriber's end ends the session.
     func lost(_ error: RedisError, in number: Int) async {
         guard let session, session.number == number, session.isOnline else { return }
         self.session?.isOnline = false
         report(error)
-        await session.subscriber.close()
+        for subscriber in session.subscribers { await subscriber.close() }
     }
 
     private func report(_ error: RedisError) {
@@ -142,6 +154,7 @@ extension RedisFeed {
         guard let session, session.number == number, reader.connectionCount == session.readerCount else {
             throw Self.closed
         }
+        try noteSlots()
         return try outcome.get()
     }
 
@@ -184,6 +197,9 @@ extension RedisFeed {
     private func startBackground(_ number: Int) {
         every(Self.keepAlive, in: number) { feed in try await feed.askForSignsOfLife() }
         every(FeedDiscovery.interval, in: number) { feed in await feed.nextRound() }
+        if reader.topologyVersion > 0 {
+            every(Self.topologyInterval, in: number) { feed in try await feed.lookForNodes() }
+        }
         if session?.notices.polling != nil {
             every(Self.pollInterval, in: number) { feed in await feed.poll() }
         }
@@ -208,12 +224,40 @@ extension RedisFeed {
 
     private func askForSignsOfLife() async throws(RedisError) {
         do throws(RedisError) {
-            try await session?.subscriber.ping()
+            for subscriber in session?.subscribers ?? [] { try await subscriber.ping() }
         } catch {
             // A refusal is a sign of life.
             if error.endsSession { throw error }
         }
-        _ = try await ask { reader throws(RedisError) in try await reader.send(RedisCommand("PING")) }
+        do throws(RedisError) {
+            _ = try await ask { reader throws(RedisError) in try await reader.send(RedisCommand("PING")) }
+        } catch {
+            // A node of a cluster is silent, of which that is not known yet.
+            throw error.code == .clusterDown && session?.notices.absence == nil ? Self.closed : error
+        }
+    }
+
+    /// Looks whether slots have moved, and whether a node that was missing is back.
+    private func lookForNodes() async throws(RedisError) {
+        if session?.notices.absence != nil {
+            // Not over the reader: who tries to connect to a node that is not there waits.
+            _ = try await askAside { lister throws(RedisError) in try await lister.learnTopology() }
+            if session?.hasNoLister == false, lister.absence != reader.absence { throw Self.closed }
+        }
+        _ = try await ask { reader throws(RedisError) in try await reader.learnTopology() }
+    }
+
+    /// Where slots have moved, a key that was not there when it was read may appear where nobody has read it.
+    ///
+    /// - Throws: `closed` where there are other nodes than those that are listened to.
+    private func noteSlots() throws(RedisError) {
+        let version = reader.topologyVersion
+        guard let session, session.isOnline, session.topologyVersion != version else { return }
+        self.session?.topologyVersion = version
+        guard Set(reader.presentNodes.map(\.url)) == session.nodes else { throw Self.closed }
+        planner.allChanged()
+        index.change()
+        wake()
     }
 
     private func poll() {

@@ -102,7 +102,7 @@ extension RedisFeed {
             }
             try await settle(&ahead, leaving: 0)
             sink(.listing(nil))
-            note { $0.list = nil }
+            note { $0.list = discovery.problem?.message }
             try await readOthers(directory.unmet(limit: Self.silentCount, isFollowed: isFollowed))
         }
         try await settle(&ahead, leaving: 0)

@@ -124,18 +124,17 @@ extension RedisFeed {
     }
 
     func hear() async throws(RedisError) {
-        guard let session, !session.isHearing else { return }
+        guard let session, !session.isHearing, let subscriber = session.subscribers.first else { return }
         self.session?.isHearing = true
         while self.session?.number == session.number {
             // Under a ceiling each waits for its turn, which need not be the order in which they were asked for.
             let steps = configuration.traffic?.limit == nil ? nextSteps : Array(nextSteps.prefix(1))
             if steps.isEmpty { break }
             if steps.count == 1 {
-                try report(steps[0], await outcome(of: steps[0], session.subscriber), of: session.number)
+                try report(steps[0], await outcome(of: steps[0], subscriber), of: session.number)
                 continue
             }
             // Tasks begin in the order in which they were made, on the one queue of this feed.
-            let subscriber = session.subscriber
             let asked = steps.map { step in begin { await $0.outcome(of: step, subscriber) } }
             for (step, task) in zip(steps, asked) { try report(step, await task.value, of: session.number) }
         }

@@ -1,7 +1,8 @@
 import RedisClient
 import Synchronization
 
-/// The live feed of one viewer, over two connections, and a third while it looks for jobs.
+/// The live feed of one viewer, over two connections, and a third while it looks for jobs; in a cluster so many to each
+/// node that has slots.
 ///
 /// The reader reads what is on screen with `CLIENT TRACKING ON REDIRECT`; the subscriber hears which of these keys have
 /// changed, and the events of jobs. Reading a key again arms its notice again. When either connection is lost both are
@@ -14,7 +15,13 @@ public actor RedisFeed: JobFeed {
     /// One pair of connections, from connecting to its end. What a task of an earlier pair still does concerns no later one.
     struct Session {
         let number: Int
-        let subscriber: RedisSubscriber
+        /// One for each server whose keys are read. The first hears the events: what is published at one node of a cluster
+        /// is heard at every other.
+        var subscribers: [RedisSubscriber] = []
+        /// Where they are connected to.
+        var nodes: Set<RedisURL> = []
+        /// Of which version the cluster's slots were when everything was read last.
+        var topologyVersion = 0
         /// Which of its connections the reader had when it was tracked.
         var readerCount = 0
         var isOnline = false

@@ -1,3 +1,5 @@
+import RedisClient
+
 /// A place in a listing of jobs. What is inside belongs to the source that made it.
 public struct JobCursor: Sendable, Hashable {
     enum Position: Sendable, Hashable {
@@ -16,6 +18,8 @@ public struct JobPage: Sendable {
     public var next: JobCursor?
     /// How much of the listing is done, 0–1.
     public var progress: Double
+    /// Why some jobs are missing; nil where none is.
+    public var problem: RedisError?
 }
 
 /// What an argument that names a job stands for.

@@ -40,9 +40,12 @@ public struct JobStateStore: Sendable {
     func replacing(
         _ old: [UInt8]?, with new: [UInt8], of id: JobID, announcing event: (channel: [UInt8], payload: [UInt8])? = nil
     ) -> RedisCommand {
-        RedisCommand(
+        var command = RedisCommand(
             "EVAL", .text(Self.script), 1, .key(keys.state(id)), .bytes(old ?? []), .bytes(new),
             .integer(Self.lifetime), .bytes(event?.channel ?? []), .bytes(event?.payload ?? []))
+        // Who hears of it finds all the rest.
+        command.isAnnouncement = event != nil
+        return command
     }
 
     /// Reads the reply of `replacing(_:with:of:announcing:)`. Throws the reply's error.

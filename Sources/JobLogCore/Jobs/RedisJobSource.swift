@@ -38,7 +38,7 @@ public struct RedisJobSource: JobSource {
         let known = try await reader.read(page.ids, looksForRequests: true, over: connection)
         let now = Timestamp.now()
         let jobs = known.compactMap { $0.hasKeys == true ? $0.reading(now: now) : nil }
-        return JobPage(jobs: jobs, next: page.next, progress: page.progress)
+        return JobPage(jobs: jobs, next: page.next, progress: page.progress, problem: page.problem)
     }
 
     /// One job from its keys.
@@ -92,12 +92,16 @@ public struct RedisJobSource: JobSource {
         guard let id = JobID(argument: argument), !id.isEmpty else { return .none }
         if try await job(id) != nil { return .one(id) }
         var found: Set<JobID> = []
+        var problem: RedisError?
         var cursor: JobCursor? = JobLister.scanStart
         while let at = cursor {
             let page = try await JobLister(keys: keys).page(after: at, over: connection)
             found.formUnion(page.ids.filter { $0.bytes.starts(with: id.bytes) })
+            problem = problem ?? page.problem
             cursor = page.next
         }
+        // It may be one of those that could not be looked at.
+        if found.count < 2, let problem { throw problem }
         if let only = found.first, found.count == 1 { return .one(only) }
         return found.isEmpty ? .none : .several(found.sorted())
     }

@@ -53,8 +53,12 @@ actor CancelListener {
 
     private func run() async {
         var backoff = RedisBackoff()
+        var attempts = 0
         while !Task.isCancelled, !handlers.isEmpty {
-            let subscriber = RedisSubscriber(connection.configuration)
+            // What is published at one node of a cluster is heard at every other.
+            let nodes = connection.nodes
+            let subscriber = RedisSubscriber(nodes[attempts % nodes.count])
+            attempts += 1
             self.subscriber = subscriber
             do {
                 let (_, messages) = try await subscriber.connect()

@@ -1,5 +1,6 @@
 import ArgumentParser
 import JobLogCore
+import RedisClient
 
 /// `joblog ls`: the jobs, as a table or as JSON.
 struct List: AsyncParsableCommand {
@@ -43,13 +44,16 @@ struct List: AsyncParsableCommand {
     func print(from source: any JobSource) async throws {
         var jobs: [JobID: JobSnapshot] = [:]
         var cursor: JobCursor?
+        var problem: RedisError?
         repeat {
             let page = try await source.jobs(after: cursor)
             for job in page.jobs where admits(job.snapshot) { jobs[job.snapshot.id] = job.snapshot }
             cursor = page.next
+            problem = problem ?? page.problem
         } while cursor != nil
         let sorted = jobs.values.sorted { ($1.lastHeard ?? 0, $0.id) < ($0.lastHeard ?? 0, $1.id) }
         write(Array(sorted.prefix(number ?? .max)))
+        if let problem { throw problem }
     }
 
     private func admits(_ job: JobSnapshot) -> Bool {

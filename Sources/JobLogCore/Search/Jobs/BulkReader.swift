@@ -8,13 +8,16 @@ public struct JobIDPage: Sendable {
     public var next: JobCursor?
     /// How much of the listing is done, 0–1.
     public var progress: Double
+    /// Why some are missing, in a sentence; nil where none is.
+    public var problem: String?
 
     /// A page of ids.
-    public init(ids: [JobID], isOrdered: Bool, next: JobCursor?, progress: Double) {
+    public init(ids: [JobID], isOrdered: Bool, next: JobCursor?, progress: Double, problem: String? = nil) {
         self.ids = ids
         self.isOrdered = isOrdered
         self.next = next
         self.progress = progress
+        self.problem = problem
     }
 }
 

@@ -112,6 +112,7 @@ struct SearchRound {
             let page = try await read(commands: 2) { reader in (try await reader.ids(after: at), 0) }
             let fresh = page.ids.filter { seen.insert($0).inserted && question.admitsID?($0) ?? true }
             progress.known += fresh.count
+            progress.problem = progress.problem ?? page.problem
             progress.isListed = page.next == nil
             if page.isOrdered {
                 try await look(through: fresh)

@@ -22,7 +22,9 @@ final class RedisBulkReader: BulkReader {
         let page = try await lister.page(after: cursor, over: connection)
         var isOrdered = true
         if case .scan = cursor?.position { isOrdered = false }
-        return JobIDPage(ids: page.ids, isOrdered: isOrdered, next: page.next, progress: page.progress)
+        return JobIDPage(
+            ids: page.ids, isOrdered: isOrdered, next: page.next, progress: page.progress,
+            problem: page.problem?.message)
     }
 
     func activity(of ids: [JobID]) async throws -> [Int64?] {
@@ -36,7 +38,7 @@ final class RedisBulkReader: BulkReader {
             let replies = try await connection.send(
                 ids.map { RedisCommand("MEMORY", "USAGE", .key(keys.logs($0)), "SAMPLES", 5) })
             if let error = replies.lazy.compactMap(\.error).first {
-                if error.isNotReady { throw error }
+                if error.isNotReady, error.code != .clusterDown { throw error }
                 tellsMemory.store(false, ordering: .relaxed)
             } else {
                 return replies.map { $0.integer ?? 0 }
@@ -84,10 +86,13 @@ final class RedisBulkReader: BulkReader {
 
     func close() async { await connection.disconnect() }
 
-    /// The replies; throws where the server cannot serve anybody just now.
+    /// The replies; throws where the server cannot serve anybody just now. Of a cluster a part may be away: then only its
+    /// logs cannot be read.
     private func ask(_ commands: [RedisCommand]) async throws -> [RedisReply] {
         let replies = try await connection.send(commands)
-        if let error = replies.lazy.compactMap(\.error).first(where: \.isNotReady) { throw error }
+        if let error = replies.lazy.compactMap(\.error).first(where: { $0.isNotReady && $0.code != .clusterDown }) {
+            throw error
+        }
         return replies
     }
 }
