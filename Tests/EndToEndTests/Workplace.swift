@@ -7,17 +7,28 @@ import Testing
 /// A private redis-server, a connection to it, and the joblog command pointed at it.
 struct Workplace {
     let server: RedisServer
+    /// What `REDIS_URL` is.
+    let url: String
     let redis: RedisConnection
     let joblog: String
     private let keys = JobKeys()
 
     init(arguments: [String] = [], tcp: Bool = false) throws {
         server = try RedisServer(arguments: arguments, tcp: tcp)
+        url = server.urlText
         redis = RedisConnection(RedisConfiguration(url: server.url))
         joblog = try BuiltProducts.path(of: "joblog")
     }
 
-    var environment: [String: String] { ["REDIS_URL": server.urlText, "TZ": "UTC"] }
+    /// A place on a cluster, by the URL that names its primaries or another one.
+    init(cluster: RedisCluster, url: String? = nil) throws {
+        server = cluster.servers[0]
+        self.url = url ?? cluster.urlText
+        redis = RedisConnection(RedisConfiguration(url: try RedisURL(parsing: cluster.urlText)))
+        joblog = try BuiltProducts.path(of: "joblog")
+    }
+
+    var environment: [String: String] { ["REDIS_URL": url, "TZ": "UTC"] }
 
     /// Runs the command to its end.
     func run(_ arguments: String..., environment: [String: String] = [:]) async throws -> CommandOutput {
@@ -40,6 +51,11 @@ struct Workplace {
 
     /// Its lines.
     func lines(_ arguments: String..., sourceLocation: SourceLocation = #_sourceLocation) async throws -> [String] {
+        try await lines(arguments, sourceLocation: sourceLocation)
+    }
+
+    /// Its lines.
+    func lines(_ arguments: [String], sourceLocation: SourceLocation = #_sourceLocation) async throws -> [String] {
         let output = try await run(arguments)
         #expect(output.status == .exited(0), "\(output.errorText)", sourceLocation: sourceLocation)
         return output.text.split(separator: "\n").map(String.init)
@@ -65,8 +81,10 @@ struct Workplace {
     func send(_ argv: [[UInt8]]) async throws -> RedisReply {
         // The client takes command names from the source only; EVAL passes on the name of a recorded one.
         let script = "return redis.call(unpack(ARGV))"
+        // The first argument is the key, by which a cluster's node is found; where it is none that does no harm.
+        let key = argv.dropFirst().first.map { [RedisArgument.integer(1), .key($0)] } ?? [0]
         return try await redis.send(
-            RedisCommand("EVAL", arguments: [.bytes(Array(script.utf8)), 0] + argv.map { .bytes($0) })
+            RedisCommand("EVAL", arguments: [.bytes(Array(script.utf8))] + key + argv.map { .bytes($0) })
         ).get()
     }
 
