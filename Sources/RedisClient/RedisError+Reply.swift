@@ -63,6 +63,8 @@ extension RedisError {
                 + "what is there is missing until the node or a replica of it is back."
         case .server where text.hasPrefix("ERR SELECT is not allowed in cluster mode"):
             return "A Redis Cluster has no database but 0; leave the database out of the URL."
+        case .server where text.hasPrefix("ERR This instance has cluster support disabled"):
+            return "The server is no node of a Redis Cluster; name it by redis:// instead of redis+cluster://."
         default:
             return "Redis refused \(command ?? "the command"): \(text)"
         }

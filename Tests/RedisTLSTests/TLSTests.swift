@@ -32,6 +32,26 @@ import Testing
         #expect(connection.connectionCount == 1)
     }
 
+    /// Every node is spoken to by TLS, at the port that the nodes tell.
+    @Test func aCluster() async throws {
+        let cluster = try await RedisCluster(isTLS: true)
+        var configuration = RedisConfiguration(
+            url: try RedisURL(parsing: cluster.urlText(naming: [1])), connectTimeout: .seconds(20))
+        configuration.transport = try TLSTransport(TLSServer.trusting)
+        let connection = RedisConnection(configuration)
+        let keys = (0..<30).map { RedisArgument.key(Array("key-\($0)".utf8)) }
+        let set = try await connection.send(keys.map { RedisCommand("SET", $0, "value") })
+        #expect(set.allSatisfy { $0.string == "OK" })
+        #expect(try await connection.send(RedisCommand("DBSIZE")).integer == 30)
+        #expect(connection.nodes.count == 3 && connection.nodes.allSatisfy(\.url.isTLS))
+        let subscriber = RedisSubscriber(connection.nodes[2])
+        let (_, messages) = try await subscriber.connect()
+        try await subscriber.subscribe([Array("news".utf8)])
+        _ = try await connection.send(RedisCommand("PUBLISH", "news", "x"))
+        for try await case .message in messages { break }
+        await subscriber.close()
+    }
+
     @Test func messagesArrive() async throws {
         let server = try TLSServer()
         let subscriber = RedisSubscriber(try server.configuration())

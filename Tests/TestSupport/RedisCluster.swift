@@ -13,20 +13,29 @@ public final class RedisCluster: Sendable {
 
     /// The servers: the primaries, then their replicas in the same order.
     public let servers: [RedisServer]
+    /// The ports with TLS of the servers, where they have one.
+    private let tlsPorts: [Int]
     private let connections: [RedisConnection]
 
     /// Starts the servers, makes a cluster of them and waits until it serves.
     ///
     /// - Parameters:
     ///   - hasReplicas: Whether each primary has a replica.
+    ///   - isTLS: Whether the nodes tell each other, and clients over TLS, of their ports with TLS.
     ///   - nodeTimeout: After how many ms of silence a node counts as failed and its replica takes its place.
     ///   - arguments: Further arguments of every server.
     /// - Throws: `RedisServer.Failure`, or that the nodes do not find each other.
-    public init(hasReplicas: Bool = false, nodeTimeout: Int? = nil, arguments: [String] = []) async throws {
+    public init(
+        hasReplicas: Bool = false, isTLS: Bool = false, nodeTimeout: Int? = nil, arguments: [String] = []
+    ) async throws {
         let count = hasReplicas ? 2 * Self.size : Self.size
-        servers = try (0..<count).map { _ in
-            try Self.server(["--cluster-node-timeout", "\(nodeTimeout ?? Self.never)"] + arguments)
+        let tlsPorts = isTLS ? try (0..<count).map { _ in try RedisServer.freePort() } : []
+        servers = try (0..<count).map { place in
+            let tls = isTLS ? TLSServer.arguments(port: tlsPorts[place]) + ["--tls-cluster", "yes"] : []
+            return try Self.server(
+                ["--cluster-node-timeout", "\(nodeTimeout ?? Self.never)"] + tls + arguments)
         }
+        self.tlsPorts = tlsPorts
         connections = servers.map { RedisConnection(RedisConfiguration(url: $0.tcpURL ?? $0.url)) }
         try await join()
     }
@@ -54,7 +63,9 @@ public final class RedisCluster: Sendable {
 
     /// The URL that names some of the servers.
     public func urlText(naming places: some Sequence<Int>) -> String {
-        "redis+cluster://" + places.map { "127.0.0.1:\(servers[$0].port ?? 0)" }.joined(separator: ",")
+        let ports = places.map { tlsPorts.isEmpty ? servers[$0].port ?? 0 : tlsPorts[$0] }
+        return "\(tlsPorts.isEmpty ? "redis" : "rediss")+cluster://"
+            + ports.map { "127.0.0.1:\($0)" }.joined(separator: ",")
     }
 
     /// Sends a command to one server, whatever its keys.
@@ -182,7 +193,7 @@ public final class RedisCluster: Sendable {
                 to: place)
         }
         for place in servers.indices.dropFirst() {
-            let port = servers[place].port ?? 0
+            let port = tlsPorts.isEmpty ? servers[place].port ?? 0 : tlsPorts[place]
             let bus = try await send(RedisCommand("CONFIG", "GET", "cluster-port"), to: place).array?[1].string ?? ""
             try await send(
                 RedisCommand("CLUSTER", "MEET", "127.0.0.1", .integer(port), .text(bus)), to: 0)

@@ -15,11 +15,16 @@ public struct TLSServer: Sendable {
     public init(certificate: String = "server", asks: Bool = false, arguments: [String] = []) throws {
         port = try RedisServer.freePort()
         redis = try RedisServer(
-            arguments: [
-                "--tls-port", "\(port)", "--tls-cert-file", Self.file("\(certificate).pem"), "--tls-key-file",
-                Self.file("\(certificate).key"), "--tls-ca-cert-file", Self.file("ca.pem"), "--tls-auth-clients",
-                asks ? "yes" : "no",
-            ] + arguments)
+            arguments: Self.arguments(port: port, certificate: certificate, asks: asks) + arguments)
+    }
+
+    /// What a redis-server is started with.
+    static func arguments(port: Int, certificate: String = "server", asks: Bool = false) -> [String] {
+        [
+            "--tls-port", "\(port)", "--tls-cert-file", file("\(certificate).pem"), "--tls-key-file",
+            file("\(certificate).key"), "--tls-ca-cert-file", file("ca.pem"), "--tls-auth-clients",
+            asks ? "yes" : "no",
+        ]
     }
 
     /// The path of one of the certificates and keys.

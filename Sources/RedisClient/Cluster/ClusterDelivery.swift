@@ -179,7 +179,7 @@ struct ClusterDelivery: Sendable {
         // Whoever has its slots now is known to the others.
         isLearning = true
         let refusal = RedisReply(error: Self.absence(of: part.endpoint, error))
-        for place in rest { postpone(place, refusal, of: part) }
+        for place in rest { postpone(place, refusal, of: part, hasWaited: error.code == .timedOut) }
     }
 
     private mutating func take(
@@ -225,9 +225,11 @@ struct ClusterDelivery: Sendable {
         return referrals < Self.mostReferrals
     }
 
-    /// Tries again later, or gives up.
-    private mutating func postpone(_ place: Int, _ refusal: RedisReply, of part: Part) {
-        guard attempts < Self.pauses.count, !impatient.contains(part.endpoint) else {
+    /// Tries again later, or gives up: at once where it was waited long enough already.
+    private mutating func postpone(
+        _ place: Int, _ refusal: RedisReply, of part: Part, hasWaited: Bool = false
+    ) {
+        guard attempts < Self.pauses.count, !hasWaited, !impatient.contains(part.endpoint) else {
             answers[place] = refusal
             givenUp.insert(part.endpoint)
             return

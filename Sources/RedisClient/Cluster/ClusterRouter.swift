@@ -17,6 +17,8 @@ final class ClusterRouter: Sendable {
         /// Nodes that were waited for in vain.
         var givenUp: Set<RedisEndpoint> = []
         var missing: [RedisEndpoint: RedisError] = [:]
+        /// Nodes that let whoever connects to them wait, and until when none does.
+        var silent: [RedisEndpoint: (error: RedisError, until: ContinuousClock.Instant)] = [:]
         var lost: LostClient?
         var onLoss: (@Sendable () -> Void)?
     }
@@ -92,6 +94,25 @@ final class ClusterRouter: Sendable {
     var missing: [RedisEndpoint: RedisError] {
         get { state.withLock(\.missing) }
         set { state.withLock { $0.missing = newValue } }
+    }
+
+    /// Why nobody should wait for a node now.
+    func silence(of endpoint: RedisEndpoint) -> RedisError? {
+        state.withLock { state in
+            guard let silent = state.silent[endpoint] else { return nil }
+            if silent.until > .now { return silent.error }
+            state.silent[endpoint] = nil
+            return nil
+        }
+    }
+
+    /// Takes in that nobody could connect to a node, or nil: that it is there. One that was waited for is left alone for
+    /// twice as long, in which the others can be used.
+    func note(_ error: RedisError?, at endpoint: RedisEndpoint) {
+        let until = ContinuousClock.now + configuration.connectTimeout * 2
+        state.withLock { state in
+            state.silent[endpoint] = error.flatMap { $0.code == .timedOut ? ($0, until) : nil }
+        }
     }
 
     /// The connections that there are.

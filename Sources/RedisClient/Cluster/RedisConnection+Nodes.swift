@@ -81,9 +81,15 @@ extension RedisConnection {
         let commands =
             first == 0 && batch.next == batch.commands.count
             ? batch.commands : Array(batch.commands[first..<batch.next])
+        if let error = cluster.silence(of: batch.endpoint) {
+            batch.failure = error
+            return
+        }
         switch batch.node.assumeIsolated({ $0.begin(commands, shortening: shortener) }) {
         case .begun(let pending): batch.pending = pending
-        case .notSent(let error): batch.failure = error
+        case .notSent(let error):
+            batch.failure = error
+            cluster.note(error, at: batch.endpoint)
         case .lost(let error): lose(&batch, error, cluster)
         }
     }
@@ -120,9 +126,12 @@ extension RedisConnection {
             if let topology = ClusterTopology(outcome.replies[0], from: endpoint.host), !topology.primaries.isEmpty {
                 return cluster.learn(topology)
             }
+            let error = outcome.replies[0].error
             // Who may not ask learns from MOVED, slot by slot.
-            if outcome.replies[0].error?.code == .noPermission { return cluster.learn(cluster.topology) }
-            failure = failure ?? outcome.replies[0].error ?? RedisError(reply: "CLUSTERDOWN no node has any slots")
+            if error?.code == .noPermission || error?.serverMessage?.hasPrefix("ERR unknown") == true {
+                return cluster.learn(cluster.topology)
+            }
+            failure = failure ?? error ?? RedisError(reply: "CLUSTERDOWN no node has any slots")
         }
         throw failure ?? .closed(configuration.url)
     }
@@ -141,6 +150,7 @@ extension RedisConnection {
             let isAnew = before[endpoint] == nil
             let outcome = cluster.node(endpoint).assumeIsolated { $0.openNode(isAnew: isAnew) }
             if case .failure(let error) = outcome { missing[endpoint] = error }
+            cluster.note(missing[endpoint], at: endpoint)
         }
         cluster.missing = missing
         if let error = missing.values.first, missing.count == endpoints.count { throw error }

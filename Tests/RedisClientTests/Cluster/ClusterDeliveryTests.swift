@@ -157,6 +157,21 @@ struct ClusterDeliveryTests {
         #expect(delivery.replies[0].error?.code == .clusterDown)
     }
 
+    @Test func aNodeThatIsSilentIsNotWaitedForTwice() {
+        var topology = topology()
+        var delivery = ClusterDelivery([get(0), get(1)])
+        let silence = RedisError(code: .timedOut, message: "It is silent.")
+        for part in parts(delivery.next(topology)) {
+            let isSilent = part.endpoint == nodes[0]
+            delivery.take(
+                isSilent ? ClusterDelivery.Outcome(failure: silence, isInDoubt: true) : answered([1]), of: part,
+                &topology)
+        }
+        #expect(delivery.next(topology) == .learn)
+        #expect(delivery.next(topology) == .finish)
+        #expect(delivery.replies[0].error?.code == .clusterDown && delivery.replies[1].integer == 1)
+    }
+
     @Test func anotherNodeThatTookItsPlaceIsAskedAtOnce() {
         var topology = topology()
         var delivery = ClusterDelivery([push(0)])
