@@ -6,8 +6,10 @@ extension RedisFeed {
     private static let pollInterval = Duration.milliseconds(500)
     /// How often an idle connection is asked for a sign of life.
     private static let keepAlive = Duration.seconds(30)
-    /// How often it is looked whether a cluster has other nodes, or its slots are on others.
-    private static let topologyInterval = Duration.seconds(1)
+    /// How often it is looked whether the slots of a cluster are on other nodes.
+    private static let topologyInterval = Duration.seconds(5)
+    /// How often it is looked whether a node that was missing is back.
+    private static let absenceInterval = Duration.seconds(1)
     private static let invalidation = Array("__redis__:invalidate".utf8)
 
     func run() async {
@@ -198,7 +200,12 @@ extension RedisFeed {
         every(Self.keepAlive, in: number) { feed in try await feed.askForSignsOfLife() }
         every(FeedDiscovery.interval, in: number) { feed in await feed.nextRound() }
         if reader.topologyVersion > 0 {
-            every(Self.topologyInterval, in: number) { feed in try await feed.lookForNodes() }
+            every(Self.topologyInterval, in: number) { feed in
+                _ = try await feed.ask { reader throws(RedisError) in try await reader.learnTopology() }
+            }
+        }
+        if session?.notices.absence != nil {
+            every(Self.absenceInterval, in: number) { feed in try await feed.lookForNodes() }
         }
         if session?.notices.polling != nil {
             every(Self.pollInterval, in: number) { feed in await feed.poll() }
@@ -237,14 +244,11 @@ extension RedisFeed {
         }
     }
 
-    /// Looks whether slots have moved, and whether a node that was missing is back.
+    /// Looks whether a node that was missing is back, or another one has taken its place.
     private func lookForNodes() async throws(RedisError) {
-        if session?.notices.absence != nil {
-            // Not over the reader: who tries to connect to a node that is not there waits.
-            _ = try await askAside { lister throws(RedisError) in try await lister.learnTopology() }
-            if session?.hasNoLister == false, lister.absence != reader.absence { throw Self.closed }
-        }
-        _ = try await ask { reader throws(RedisError) in try await reader.learnTopology() }
+        // Not over the reader: who tries to connect to a node that is not there waits.
+        _ = try await askAside { lister throws(RedisError) in try await lister.learnTopology() }
+        if session?.hasNoLister == false, lister.absence != reader.absence { throw Self.closed }
     }
 
     /// Where slots have moved, a key that was not there when it was read may appear where nobody has read it.

@@ -1,4 +1,5 @@
 import RedisClient
+import Synchronization
 import TestSupport
 import Testing
 
@@ -10,51 +11,27 @@ import Testing
         await FeedViewer(try place.configuration("joblog-viewer"), interest)
     }
 
-    /// Collects the messages of logs until each has `count`.
-    private func messages(
-        of ids: [JobID], _ count: Int, _ viewer: FeedViewer
-    ) async throws -> [JobID: [String]] {
-        var all: [JobID: [String]] = [:]
-        try await viewer.first { update -> Void? in
-            guard case .log(let id, let change) = update else { return nil }
-            switch change {
-            case .opened(let records, _), .appended(let records, _):
-                all[id, default: []] += records.map(\.entry.message)
-            case .gap(_, let then): all[id, default: []] += ["[gap]"] + then.map(\.entry.message)
-            case .cleared(let then): all[id, default: []] += ["[cleared]"] + then.map(\.entry.message)
-            case .older, .unreadable: break
-            }
-            return ids.allSatisfy { all[$0]?.count ?? 0 >= count } ? () : nil
-        }
-        return all
-    }
-
     @Test func logsOfEveryNodeAreFollowedByNotices() async throws {
         let place = try await ClusterPlace()
-        var ids: [JobID] = []
-        for node in 0..<RedisCluster.size {
-            ids.append(try await place.job("first", on: node))
-            ids.append(try await place.job("second", on: node))
-        }
+        let ids = try await place.jobs("first") + place.jobs("second")
         for id in ids { try await place.say("1", to: id) }
-        let viewer = try await viewer(place, FeedInterest(rows: Set(ids), logs: Set(ids)))
-        #expect(try await viewer.notice() == nil, "it does not poll")
+        let viewer = FeedMemory(try await viewer(place, FeedInterest(rows: Set(ids), logs: Set(ids))))
+        try await eventually("the connections") { viewer.connection == .online(notice: nil) }
         for number in 2...20 { for id in ids { try await place.say("\(number)", to: id) } }
-        let seen = try await messages(of: ids, 20, viewer)
-        for id in ids { #expect(seen[id] == (1...20).map { "\($0)" }) }
+        for id in ids {
+            try await eventually("the lines of \(id.display)") { viewer.messages(of: id).count >= 20 }
+            #expect(viewer.messages(of: id) == (1...20).map { "\($0)" })
+        }
         // Events come from every node.
         for node in 0..<RedisCluster.size {
-            let id = ids[2 * node]
+            let id = ids[node]
+            let event = #"{"jobId":"\#(id.display)","event":"job:chunk","chunk":"from \#(node)"}"#
             try await place.cluster.send(
-                RedisCommand(
-                    "PUBLISH", .bytes(JobKeys().events(id)),
-                    .text(#"{"jobId":"\#(id.display)","event":"job:chunk","chunk":"from \#(node)"}"#)), to: node)
-            try await viewer.first { update -> Void? in
-                guard case .events(let events) = update else { return nil }
-                return events.contains { $0.id == id } ? () : nil
-            }
+                RedisCommand("PUBLISH", .bytes(JobKeys().events(id)), .text(event)), to: node)
+            try await eventually("the event from \(node)") { viewer.events.contains(id) }
         }
-        await viewer.feed.close()
+        #expect(viewer.connections == [.connecting, .online(notice: nil)], "it does not poll")
+        await viewer.close()
     }
 
     @Test func noLineIsLostOrDoubledWhileItsSlotMoves() async throws {
@@ -63,7 +40,7 @@ import Testing
         let manager = JobLogManager(
             connection: RedisConnection(try place.configuration()), retention: LogRetention(entries: 100_000))
         await manager.info(id, "1")
-        let viewer = try await viewer(place, FeedInterest(rows: [id], logs: [id]))
+        let viewer = FeedMemory(try await viewer(place, FeedInterest(rows: [id], logs: [id])))
         let writing = Task {
             var number = 1
             while !Task.isCancelled {
@@ -75,18 +52,18 @@ import Testing
         var node = 0
         for _ in 0..<4 {
             node = try await place.moveLog(of: id, from: node) { _ in
-                let before = try await place.messages(of: id).count
-                try await eventually("more lines") { try await place.messages(of: id).count > before + 20 }
+                let before = viewer.messages(of: id).count
+                try await eventually("more lines") { viewer.messages(of: id).count > before + 20 }
             }
         }
         writing.cancel()
-        let count = await writing.value
-        let seen = try await messages(of: [id], count, viewer)
-        #expect(seen[id] == (1...count).map { "\($0)" })
-        #expect(try await place.messages(of: id) == (1...count).map { "\($0)" })
+        let expected = (1...(await writing.value)).map { "\($0)" }
+        try await eventually("the last line") { viewer.messages(of: id).last == expected.last }
+        #expect(viewer.messages(of: id) == expected)
+        #expect(try await place.messages(of: id) == expected)
         #expect(try await place.cluster.refusals("ASK") > 0)
         #expect(try await place.cluster.refusals("MOVED") > 0)
-        await viewer.feed.close()
+        await viewer.close()
     }
 
     /// A key that is not there cannot be moved, so that no node tells of it.
@@ -103,45 +80,41 @@ import Testing
 
     @Test func aReplicaTakesOverAndNothingIsLostOrDoubled() async throws {
         let place = try await ClusterPlace(hasReplicas: true)
-        var ids: [JobID] = []
-        for node in 0..<RedisCluster.size { ids.append(try await place.job("job", on: node)) }
+        let ids = try await place.jobs("job")
         let manager = JobLogManager(
             connection: RedisConnection(try place.configuration()), retention: LogRetention(entries: 100_000),
             keeping: LogKeeping(entries: 100_000, retryLimit: .milliseconds(100)), console: { _ in })
         for id in ids { await manager.info(id, "1") }
-        let viewer = try await viewer(place, FeedInterest(rows: Set(ids), logs: Set(ids)))
-        #expect(try await viewer.notice() == nil)
+        let viewer = FeedMemory(try await viewer(place, FeedInterest(rows: Set(ids), logs: Set(ids))))
+        try await eventually("the connections") { viewer.connection == .online(notice: nil) }
         let writing = Task {
             var number = 1
             while !Task.isCancelled {
                 number += 1
+                // One that waits for the others would stand still.
                 for id in ids { manager.post(id, LogLine(.info, "\(number)")) }
                 try? await Task.sleep(for: .milliseconds(2))
             }
             return number
         }
         let missing = "127.0.0.1:\(place.cluster.servers[1].port ?? 0)"
+        let sentence = "the cluster's node \(missing) cannot be reached; the jobs there are missing until it is back."
         try await place.cluster.failOver(1) {
-            let notice = try await viewer.notice(with: "node \(missing) cannot be reached")
-            #expect(
-                notice
-                    == "the cluster's node \(missing) cannot be reached; the jobs there are missing until it is back.")
+            try await eventually("that it is said") { viewer.connection == .online(notice: sentence) }
         }
         // The viewer listens to the new primary.
-        try await viewer.first { if case .connection(.online(nil)) = $0 { () } else { nil } }
-        try await Task.sleep(for: .milliseconds(50))
+        try await eventually("all nodes") { viewer.connection == .online(notice: nil) }
+        let before = viewer.messages(of: ids[1]).count
+        try await eventually("more lines") { viewer.messages(of: ids[1]).count > before + 20 }
         writing.cancel()
-        let count = await writing.value
+        let expected = (1...(await writing.value)).map { "\($0)" }
         #expect(await manager.flush(within: .seconds(60)))
-        let expected = (1...count).map { "\($0)" }
-        for id in ids { #expect(try await place.messages(of: id) == expected) }
-        await viewer.feed.refresh()
-        for id in ids { try await place.say("end", to: id) }
-        // What the viewer was told before is behind; what it holds must be all there is.
-        let last = await FeedViewer(try place.configuration(), FeedInterest(rows: Set(ids), logs: Set(ids)))
-        for (id, seen) in try await messages(of: ids, 1, last) { #expect(seen.last == "end", "\(id.display)") }
-        await last.feed.close()
-        await viewer.feed.close()
+        for id in ids {
+            #expect(try await place.messages(of: id) == expected)
+            try await eventually("the last line") { viewer.messages(of: id).last == expected.last }
+            #expect(viewer.messages(of: id) == expected)
+        }
+        await viewer.close()
     }
 
     @Test func jobsOfAllNodesAreFound() async throws {
@@ -196,5 +169,54 @@ import Testing
         let (partEnd, part) = await JobSearch(question).run(over: source) { _ in }
         #expect(partEnd == .complete && part.hits > 20 && part.hits < 60)
         #expect(part.problem?.contains("cannot be reached") == true)
+    }
+}
+
+/// What a feed has told, for tests that look at it while other things go on.
+private final class FeedMemory: Sendable {
+    private struct Told {
+        var messages: [JobID: [String]] = [:]
+        var connections: [FeedConnection] = []
+        var events: Set<JobID> = []
+    }
+
+    private let feed: RedisFeed
+    private let told = Mutex(Told())
+
+    init(_ viewer: FeedViewer) {
+        feed = viewer.feed
+        Task { [weak self] in
+            for await update in viewer.updates { self?.take(update) }
+        }
+    }
+
+    /// The messages of a log, with a mark where the feed told of a gap.
+    func messages(of id: JobID) -> [String] { told.withLock { $0.messages[id] ?? [] } }
+
+    var connections: [FeedConnection] { told.withLock(\.connections) }
+
+    var connection: FeedConnection? { connections.last }
+
+    /// The jobs that events were told of.
+    var events: Set<JobID> { told.withLock(\.events) }
+
+    func close() async { await feed.close() }
+
+    private func take(_ update: FeedUpdate) {
+        told.withLock { told in
+            switch update {
+            case .connection(let connection): told.connections.append(connection)
+            case .events(let events): told.events.formUnion(events.map(\.id))
+            case .log(let id, let change):
+                switch change {
+                case .opened(let records, _), .appended(let records, _):
+                    told.messages[id, default: []] += records.map(\.entry.message)
+                case .gap(_, let then): told.messages[id, default: []] += ["[gap]"] + then.map(\.entry.message)
+                case .cleared(let then): told.messages[id, default: []] += ["[cleared]"] + then.map(\.entry.message)
+                case .older, .unreadable: break
+                }
+            case .jobs, .vanished, .listing: break
+            }
+        }
     }
 }

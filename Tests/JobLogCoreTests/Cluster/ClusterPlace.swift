@@ -25,6 +25,13 @@ struct ClusterPlace: Sendable {
         JobID(try await cluster.name(on: place) { ("\(name)-\($0)", "job:logs:\(name)-\($0)") })
     }
 
+    /// A job for each of the primaries, in their order, whose log is there.
+    func jobs(_ name: String) async throws -> [JobID] {
+        var jobs: [JobID] = []
+        for place in 0..<RedisCluster.size { jobs.append(try await job(name, on: place)) }
+        return jobs
+    }
+
     /// Appends a line as another program would.
     func say(_ message: String, to id: JobID) async throws {
         let entry = LogEntry.encode(timestamp: Timestamp.now(), type: .info, message: message)

@@ -233,6 +233,40 @@ import Testing
         #expect(away?.code == .connectionFailed)
     }
 
+    @Test func whatIsNoClusterIsSaid() async throws {
+        let server = try RedisServer(tcp: true)
+        let endpoint = RedisEndpoint(host: "127.0.0.1", port: try #require(server.port))
+        let connection = RedisConnection(RedisConfiguration(url: RedisURL(target: .cluster([endpoint]))))
+        let error = await #expect(throws: RedisError.self) { try await connection.send(RedisCommand("GET", key(1))) }
+        #expect(
+            error?.message
+                == "The server is no node of a Redis Cluster; name it by redis:// instead of redis+cluster://.")
+    }
+
+    @Test(arguments: ["hostname", "unknown-endpoint"]) func nodesAreFoundByWhateverTheyCallThemselves(
+        _ kind: String
+    ) async throws {
+        let cluster = try await RedisCluster(arguments: [
+            "--cluster-preferred-endpoint-type", kind, "--cluster-announce-hostname", "localhost",
+        ])
+        let seed = RedisEndpoint(host: "127.0.0.1", port: try #require(cluster.servers[0].port))
+        let connection = RedisConnection(RedisConfiguration(url: RedisURL(target: .cluster([seed]))))
+        try await eventually("the nodes' names") {
+            try await connection.learnTopology()
+            let host = kind == "hostname" ? "localhost" : "127.0.0.1"
+            return connection.nodes.count == 3 && connection.nodes.allSatisfy { $0.endpoint?.host == host }
+        }
+        let numbers = Array(0..<30)
+        _ = try await connection.send(numbers.map { RedisCommand("SET", key($0), .integer($0)) })
+        #expect(try await connection.send(numbers.map { RedisCommand("GET", key($0)) }).map(\.integer) == numbers)
+        // They refer to each other by the same names.
+        let slot = try await cluster.slot(of: "key-1")
+        let home = try await cluster.home(of: "key-1")
+        try await cluster.move(slot, from: home, to: (home + 1) % RedisCluster.size)
+        #expect(try await connection.send(RedisCommand("GET", key(1))).integer == 1)
+        #expect(connection.nodes.count == 3)
+    }
+
     @Test func aNodeThatClosesAnIdleConnectionIsTold() async throws {
         let cluster = try await RedisCluster()
         let connection = try connection(cluster)
