@@ -73,7 +73,7 @@ struct JobLister: Sendable {
         var pace = pace
         let count = pace.count
         let step = try await connection.scan(from: cursor, keys.scanPattern, &pace)
-        var seen = Set<JobID>()
+        var seen = Set<JobID>(minimumCapacity: step.keys?.array?.count ?? 0)
         var ids: [JobID] = []
         for id in step.keys?.mapStrings({ keys.job(ofKey: $0)?.id }) ?? [] {
             if let id, seen.insert(id).inserted { ids.append(id) }
