@@ -7,9 +7,6 @@ import Synchronization
 /// within 200 µs nobody changes threads, which would take as long as the answer. A cancelled task interrupts its
 /// command, which ends the connection; the next command makes a new one.
 public actor RedisConnection {
-    private static let multi = RedisCommand("MULTI")
-    private static let exec = RedisCommand("EXEC")
-
     private struct Refusal {
         let error: RedisError
         let until: ContinuousClock.Instant
@@ -20,7 +17,7 @@ public actor RedisConnection {
     /// Where it connects, and as whom.
     public nonisolated let configuration: RedisConfiguration
     private let logger: Logger?
-    private nonisolated let slot: LinkSlot
+    nonisolated let slot: LinkSlot
     private nonisolated let held = Mutex(Duration.zero)
     private var backoff = RedisBackoff()
     private var refusal: Refusal?
@@ -139,7 +136,7 @@ public actor RedisConnection {
     }
 
     /// Waits until the ceiling, where there is one, lets so many commands through, and the greeting that they may need.
-    private nonisolated(nonsending) func admit(_ commands: Int) async {
+    nonisolated(nonsending) func admit(_ commands: Int) async {
         guard let traffic = configuration.traffic, traffic.limit != nil else { return }
         let start = ContinuousClock.now
         await traffic.admit(commands + (slot.isEmpty ? RedisLink.greetingLength : 0), on: executor)
@@ -147,7 +144,7 @@ public actor RedisConnection {
     }
 
     /// Sends commands together.
-    private nonisolated(nonsending) func deliver(
+    nonisolated(nonsending) func deliver(
         _ pipeline: [RedisCommand], shortening shortener: ReplyShortener? = nil
     ) async throws(RedisError) -> [RedisReply] {
         guard let first = pipeline.first else { return [] }
@@ -190,36 +187,6 @@ public actor RedisConnection {
         try settle(replies)
     }
 
-    /// Sends commands that are carried out together, with no other client's in between.
-    ///
-    /// - Precondition: All of them touch the same key, or none.
-    /// - Parameters:
-    ///   - commands: The commands.
-    ///   - shortener: What makes long elements of the replies short; nil for nothing.
-    /// - Returns: One reply a command, in order; errors of commands that failed when carried out are among them.
-    /// - Throws: What the connection died of; the error of a command that was refused, after which none was carried
-    ///   out; ``RedisError/Code/aborted`` when a watched key had changed.
-    public nonisolated(nonsending) func transaction(
-        _ commands: [RedisCommand], shortening shortener: ReplyShortener? = nil
-    ) async throws(RedisError) -> [RedisReply] {
-        precondition(Set(commands.flatMap(\.keys)).count <= 1, "a transaction touches one key at most")
-        guard !commands.isEmpty else { return [] }
-        await admit(commands.count + 2)
-        let replies = try await deliver([Self.multi] + commands + [Self.exec], shortening: shortener)
-        for (reply, command) in zip(replies, [Self.multi] + commands) {
-            if let error = reply.error { throw error.naming(command.name) }
-        }
-        if let error = replies.last?.error { throw error.naming(Self.exec.name) }
-        guard let results = replies.last?.array else {
-            throw RedisError(
-                code: .aborted,
-                message: "The transaction was not carried out because a watched key had changed; "
-                    + "read it and try again.",
-                command: Self.exec.name)
-        }
-        return Array(results)
-    }
-
     /// Lets go of the connection; the next command makes a new one.
     public func disconnect() {
         drop()
@@ -248,7 +215,7 @@ public actor RedisConnection {
     }
 
     /// Runs `body` on the executor; cancelling the task interrupts it.
-    private func interruptible<Value: Sendable>(
+    func interruptible<Value: Sendable>(
         command: String?, _ body: @Sendable (isolated RedisConnection) throws(RedisError) -> Value
     ) async throws(RedisError) -> Value {
         guard !Task.isCancelled else { throw .cancelled(command: command) }
@@ -302,7 +269,7 @@ public actor RedisConnection {
         return try (replies.result ?? .failure(.lost(configuration.url))).get()
     }
 
-    private func open() throws(RedisError) {
+    func open() throws(RedisError) {
         if isClosed { throw .closed(configuration.url) }
         if slot.isAlive { return }
         drop()
@@ -322,7 +289,7 @@ public actor RedisConnection {
         }
     }
 
-    private func drop() {
+    func drop() {
         watch = nil
         slot.drop()
     }

@@ -57,6 +57,8 @@ extension RedisError {
             return "\(subject) met a key that lives on another cluster node (\(text)); connect to that node."
         case .loading:
             return "Redis is still loading its data; try again in a moment."
+        case .server where text.hasPrefix("ERR unknown command"):
+            return "\(subject) is unknown to this Redis, which is older or has it renamed; ask for it there."
         default:
             return "Redis refused \(command ?? "the command"): \(text)"
         }

@@ -22,7 +22,7 @@ final class RedisLink {
     private var usedAt = ContinuousClock.now
 
     /// How many commands the greeting takes at most.
-    static let greetingLength = 5
+    static let greetingLength = 6
 
     /// Connects and greets: `AUTH`, `SELECT`, `CLIENT SETNAME` and `PING` in one round trip.
     ///
@@ -220,7 +220,16 @@ final class RedisLink {
             throw Self.withoutArguments(error).naming(commands[index].name)
         }
         clientID = replies.last?.integer
+        if clientID == nil { clientID = try introducedID() }
         context.setTimeout(configuration.commandTimeout)
+    }
+
+    /// The number of this client as `HELLO` tells it, which no ACL refuses; nil where the server knows no such command.
+    private func introducedID() throws(RedisError) -> Int? {
+        let reply = try exchange([RedisCommand("HELLO")], timeout: configuration.connectTimeout)[0]
+        let fields = reply.array.map { Array($0) } ?? []
+        guard let name = fields.firstIndex(where: { $0.string == "id" }), name + 1 < fields.count else { return nil }
+        return fields[name + 1].integer
     }
 
     /// A server that does not know a command repeats its arguments, the password among them.
