@@ -3,18 +3,21 @@ import RedisClient
 /// Reads and writes `job:state:{id}`.
 ///
 /// A write is a compare-and-set on the bytes that were read: another writer's change in between is never lost, and
-/// fields that are not ours survive. How a state may change is in ``JobTransition``.
+/// fields that are not ours survive. It is one script, or, where the server runs none for this user, a transaction that
+/// watches the key. How a state may change is in ``JobTransition``.
 public struct JobStateStore: Sendable {
     /// Seconds that a state is kept: one day.
     public static let lifetime = 86_400
 
     let connection: RedisConnection
     let keys: JobKeys
+    let scripts: ScriptSupport
 
     /// A store over one connection.
     public init(connection: RedisConnection, keys: JobKeys = JobKeys()) {
         self.connection = connection
         self.keys = keys
+        scripts = ScriptSupport()
     }
 
     /// A job's state, or nil when it has none or what is stored is no JSON object. Throws a `RedisError`.
@@ -49,6 +52,42 @@ public struct JobStateStore: Sendable {
     static func outcome(_ reply: RedisReply) throws(RedisError) -> Outcome {
         guard let found = try reply.get().array else { return .written }
         return .found(found.first?.bytes.map { Array($0) })
+    }
+
+    /// Writes `new` only where `old` is still there, as ``replacing(_:with:of:announcing:)`` asks for it, or without a script.
+    func replace(
+        _ old: [UInt8]?, with new: [UInt8], of id: JobID, announcing event: (channel: [UInt8], payload: [UInt8])? = nil
+    ) async throws(RedisError) -> Outcome {
+        if !scripts.areRefused(at: connection.connectionCount) {
+            let reply = try await connection.send([replacing(old, with: new, of: id, announcing: event)])[0]
+            guard let refusal = reply.error, refusal.refusesCommand else {
+                scripts.work()
+                return try Self.outcome(reply)
+            }
+            scripts.refuse(refusal, at: connection.connectionCount)
+        }
+        return try await swap(old, with: new, of: id, announcing: event)
+    }
+
+    /// The same by a transaction that watches the key.
+    ///
+    /// - Throws: Where that is refused as well, an error that names both.
+    func swap(
+        _ old: [UInt8]?, with new: [UInt8], of id: JobID, announcing event: (channel: [UInt8], payload: [UInt8])?
+    ) async throws(RedisError) -> Outcome {
+        let key = keys.state(id)
+        var commands = [RedisCommand("SET", .key(key), .bytes(new), "EX", .integer(Self.lifetime))]
+        if let event { commands.append(RedisCommand("PUBLISH", .bytes(event.channel), .bytes(event.payload))) }
+        do throws(RedisError) {
+            switch try await connection.ifUnchanged(key, holds: old, commands) {
+            case .done(let replies):
+                for reply in replies { _ = try reply.get() }
+                return .written
+            case .found(let other): return .found(other)
+            }
+        } catch {
+            throw scripts.explained(error)
+        }
     }
 
     private static let script = """
