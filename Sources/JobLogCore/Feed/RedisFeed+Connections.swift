@@ -59,7 +59,7 @@ extension RedisFeed {
 
     /// Asks to be told when keys that were read change; where that is refused, gives the reason for polling instead.
     private func track(_ id: Int?, _ subscriber: RedisSubscriber) async throws(RedisError) -> String? {
-        guard let id else { return "the server does not tell the connection's id." }
+        guard let id else { return "neither CLIENT ID nor HELLO tells the connection's id." }
         do throws(RedisError) {
             try await subscriber.subscribe([Self.invalidation])
             _ = try await reader.send(RedisCommand("CLIENT", "TRACKING", "ON", "REDIRECT", .integer(id)))
@@ -67,7 +67,7 @@ extension RedisFeed {
         } catch {
             // For a whole session: what passes is waited for instead.
             if error.endsSession || error.isNotReady { throw error }
-            return error.message
+            return error.naming(error.command == "CLIENT" ? "CLIENT TRACKING" : error.command ?? "").message
         }
     }
 

@@ -16,6 +16,8 @@ public struct JobPage: Sendable {
     public var next: JobCursor?
     /// How much of the listing is done, 0–1.
     public var progress: Double
+    /// Why the listing ends here although there may be other jobs; a sentence.
+    public var problem: String?
 }
 
 /// What an argument that names a job stands for.

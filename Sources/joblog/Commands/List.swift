@@ -46,6 +46,7 @@ struct List: AsyncParsableCommand {
         repeat {
             let page = try await source.jobs(after: cursor)
             for job in page.jobs where admits(job.snapshot) { jobs[job.snapshot.id] = job.snapshot }
+            if let problem = page.problem { StandardError.say(problem) }
             cursor = page.next
         } while cursor != nil
         let sorted = jobs.values.sorted { ($1.lastHeard ?? 0, $0.id) < ($0.lastHeard ?? 0, $1.id) }

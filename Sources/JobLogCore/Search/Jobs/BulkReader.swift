@@ -8,13 +8,16 @@ public struct JobIDPage: Sendable {
     public var next: JobCursor?
     /// How much of the listing is done, 0–1.
     public var progress: Double
+    /// Why the listing ends here although there may be other jobs; a sentence.
+    public var problem: String?
 
     /// A page of ids.
-    public init(ids: [JobID], isOrdered: Bool, next: JobCursor?, progress: Double) {
+    public init(ids: [JobID], isOrdered: Bool, next: JobCursor?, progress: Double, problem: String? = nil) {
         self.ids = ids
         self.isOrdered = isOrdered
         self.next = next
         self.progress = progress
+        self.problem = problem
     }
 }
 
@@ -68,7 +71,9 @@ struct SourceBulkReader: BulkReader {
 
     func ids(after cursor: JobCursor?) async throws -> JobIDPage {
         let page = try await source.jobs(after: cursor)
-        return JobIDPage(ids: page.jobs.map(\.snapshot.id), isOrdered: true, next: page.next, progress: page.progress)
+        return JobIDPage(
+            ids: page.jobs.map(\.snapshot.id), isOrdered: true, next: page.next, progress: page.progress,
+            problem: page.problem)
     }
 
     func activity(of ids: [JobID]) async throws -> [Int64?] {

@@ -113,6 +113,7 @@ struct SearchRound {
             let fresh = page.ids.filter { seen.insert($0).inserted && question.admitsID?($0) ?? true }
             progress.known += fresh.count
             progress.isListed = page.next == nil
+            progress.incomplete = progress.incomplete ?? page.problem
             if page.isOrdered {
                 try await look(through: fresh)
             } else {

@@ -19,10 +19,11 @@ final class RedisBulkReader: BulkReader {
     }
 
     func ids(after cursor: JobCursor?) async throws -> JobIDPage {
-        let page = try await lister.page(after: cursor, over: connection)
+        let page = try await lister.pageOrEnd(after: cursor, over: connection)
         var isOrdered = true
         if case .scan = cursor?.position { isOrdered = false }
-        return JobIDPage(ids: page.ids, isOrdered: isOrdered, next: page.next, progress: page.progress)
+        return JobIDPage(
+            ids: page.ids, isOrdered: isOrdered, next: page.next, progress: page.progress, problem: page.problem)
     }
 
     func activity(of ids: [JobID]) async throws -> [Int64?] {
