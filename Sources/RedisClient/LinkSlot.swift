@@ -29,6 +29,9 @@ final class LinkSlot: Sendable {
     /// How many links were made.
     var count: Int { made.withLock { $0 } }
 
+    /// The server at the other end; nil without a link.
+    var server: RedisURL? { link.withLock { $0?.server } }
+
     /// The socket of the link, for watching it.
     var descriptor: Int32? { link.withLock { $0?.descriptor } }
 
@@ -41,7 +44,7 @@ final class LinkSlot: Sendable {
     func open(_ configuration: RedisConfiguration, _ interrupter: SocketInterrupter) throws(RedisError) -> Int32 {
         try link.withLock { link throws(RedisError) in
             link = nil
-            let fresh = try RedisLink(configuration, interrupter: interrupter)
+            let fresh = try RedisLink.open(configuration, interrupter: interrupter)
             let descriptor = fresh.descriptor
             link = fresh
             made.withLock { $0 += 1 }

@@ -12,6 +12,12 @@ public struct RedisConfiguration: Sendable {
     public var user: String?
     /// The password.
     public var password: RedisPassword?
+    /// The ACL user for the Sentinels of a URL that names some.
+    public var sentinelUser: String?
+    /// The password for the Sentinels; they have none of the servers'.
+    public var sentinelPassword: RedisPassword?
+    /// Whether a replica is connected to, where Sentinels know one that is in touch with its primary: for reading only.
+    public var prefersReplica = false
     /// What `CLIENT LIST` shows; what Redis refuses in it is replaced by `-` when it is sent.
     public var clientName: String
     /// How long making a connection may take, from the first packet to the greeting's answer. Looking up the host's
@@ -55,8 +61,8 @@ public struct RedisConfiguration: Sendable {
     /// The configuration that the environment describes.
     ///
     /// The address is `url`, else `REDIS_URL`, else `redis://localhost:6379`. The user is `JOBLOG_REDIS_USER`, else the
-    /// address's own; the password `JOBLOG_REDIS_PASSWORD`, else the address's own, else `REDISCLI_AUTH`. Empty
-    /// variables count as missing.
+    /// address's own; the password `JOBLOG_REDIS_PASSWORD`, else the address's own, else `REDISCLI_AUTH`. For Sentinels they
+    /// are `JOBLOG_SENTINEL_USER` and `JOBLOG_SENTINEL_PASSWORD`. Empty variables count as missing.
     ///
     /// - Parameters:
     ///   - url: An address given on the command line; it may hold no password.
@@ -86,8 +92,11 @@ public struct RedisConfiguration: Sendable {
             value("JOBLOG_REDIS_PASSWORD").map { RedisPassword($0) }
             ?? address.password
             ?? value("REDISCLI_AUTH").map { RedisPassword($0) }
-        return RedisConfiguration(
+        var configuration = RedisConfiguration(
             url: address, user: value("JOBLOG_REDIS_USER"), password: password, clientName: clientName)
+        configuration.sentinelUser = value("JOBLOG_SENTINEL_USER")
+        configuration.sentinelPassword = value("JOBLOG_SENTINEL_PASSWORD").map { RedisPassword($0) }
+        return configuration
     }
 
     /// The client name as Redis accepts it: printable ASCII without spaces.

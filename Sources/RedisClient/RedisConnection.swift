@@ -53,6 +53,9 @@ public actor RedisConnection {
     /// Whether there is a connection that the server has not closed.
     public var isConnected: Bool { slot.isAlive }
 
+    /// The server at the other end, where the configuration's URL names several; nil without a connection.
+    public var server: RedisURL? { slot.server }
+
     /// The server's number of the last client of this connection that died while an answer was due; nil for none.
     ///
     /// A server that was frozen may carry out later what it had been sent: `CLIENT KILL ID` prevents that.

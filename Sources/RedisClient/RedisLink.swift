@@ -20,15 +20,17 @@ final class RedisLink {
     /// How long the last answers took, as a mean that forgets; nil before the first.
     private(set) var roundTrip: Duration?
     private var usedAt = ContinuousClock.now
+    /// Whether the server has said that it takes no writes: it may have become a replica, and its name or a Sentinel lead
+    /// to another one by now.
+    private var isDemoted = false
 
     /// How many commands the greeting takes at most.
     static let greetingLength = 6
 
-    /// Connects and greets: `AUTH`, `SELECT`, `CLIENT SETNAME` and `PING` in one round trip.
+    /// Connects to a server and greets: `AUTH`, `SELECT`, `CLIENT SETNAME` and `PING` in one round trip.
     ///
     /// - Throws: Why there is no connection, ``RedisError/Code/loading`` among the reasons.
     init(_ configuration: RedisConfiguration, interrupter: SocketInterrupter) throws(RedisError) {
-        interrupter.begin()
         let connector = SocketConnector(
             url: configuration.url, timeout: configuration.connectTimeout, interrupter: interrupter)
         let descriptor = try connector.connect()
@@ -78,14 +80,20 @@ final class RedisLink {
     /// The socket, for watching it.
     var descriptor: Int32 { context.descriptor }
 
+    /// The server at the other end.
+    var server: RedisURL { configuration.url }
+
     /// Whether it can be used at once: nothing is owed, and the server has not closed it. One that was in use a moment
     /// ago is taken to be open: should it just have died, the command finds out.
-    var isIdle: Bool { pending == nil && (ContinuousClock.now - usedAt < Self.moment || context.isQuiet) }
+    var isIdle: Bool {
+        pending == nil && !isDemoted && (ContinuousClock.now - usedAt < Self.moment || context.isQuiet)
+    }
 
     private static let moment = Duration.milliseconds(5)
 
-    /// Whether the server has neither closed the connection nor sent what nobody asked for.
-    var isAlive: Bool { pending != nil || context.isQuiet }
+    /// Whether the server has neither closed the connection, nor sent what nobody asked for, nor refused a write as a
+    /// replica does.
+    var isAlive: Bool { pending != nil || !isDemoted && context.isQuiet }
 
     /// Sends the commands and returns their replies in order, error replies among them.
     ///
@@ -97,6 +105,7 @@ final class RedisLink {
         let start = ContinuousClock.now
         let replies = try exchange(commands, shortening: shortener, timeout: configuration.commandTimeout)
         learn(ContinuousClock.now - start)
+        notice(replies)
         return replies
     }
 
@@ -123,7 +132,11 @@ final class RedisLink {
     }
 
     /// The replies of the last ``attempt(_:within:)`` that was answered in full.
-    func take() -> [RedisReply] { context.take() }
+    func take() -> [RedisReply] {
+        let replies = context.take()
+        notice(replies)
+        return replies
+    }
 
     /// Reads the replies that an attempt did not wait for.
     ///
@@ -133,12 +146,16 @@ final class RedisLink {
         self.pending = nil
         do throws(HiredisFailure) {
             try context.collect(&owed, patiently: true)
-            pending.resolve(.success(context.take()))
+            pending.resolve(.success(take()))
         } catch {
             let failure = wording(error, command: pending.command, timeout: configuration.commandTimeout)
             pending.resolve(.failure(failure))
             throw failure
         }
+    }
+
+    private func notice(_ replies: [RedisReply]) {
+        if replies.contains(where: { $0.kind == .error && $0.error?.code == .readOnly }) { isDemoted = true }
     }
 
     private func learn(_ elapsed: Duration) {

@@ -77,6 +77,9 @@ public actor RedisSubscriber {
     /// Runs on its own queue, or the one that it shares.
     public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
+    /// The server at the other end, where the configuration's URL names several; nil without a connection.
+    public var server: RedisURL? { session?.link.server }
+
     /// Connects, at once and once; ends the connection that there was.
     ///
     /// The messages have no bound: whoever takes them must keep up. They end by throwing the ``RedisError`` when the
@@ -168,7 +171,7 @@ public actor RedisSubscriber {
         assertIsolated()
         let link: RedisLink
         do throws(RedisError) {
-            link = try RedisLink(configuration, interrupter: interrupter)
+            link = try RedisLink.open(configuration, interrupter: interrupter)
         } catch {
             lastError = error
             throw error

@@ -1,5 +1,6 @@
-/// Where a Redis is: `redis://[user[:password]@]host[:port][/db]`, the same with `rediss://` for TLS, or
-/// `unix:///path/to/socket?db=N`.
+/// Where a Redis is: `redis://[user[:password]@]host[:port][/db]`, the same with `rediss://` for TLS,
+/// `unix:///path/to/socket?db=N`, `redis+sentinel://host[:port][,host[:port]…]/name[?db=N]`, or
+/// `redis+cluster://host[:port][,host[:port]…]`.
 ///
 /// Parts that are no plain text are percent-encoded. A password in it is never printed.
 public struct RedisURL: Sendable, Hashable, CustomStringConvertible {
@@ -9,6 +10,10 @@ public struct RedisURL: Sendable, Hashable, CustomStringConvertible {
         case tcp(host: String, port: Int)
         /// A socket in the file system.
         case unix(path: String)
+        /// Sentinels, and the name that they know the primary by.
+        case sentinel([RedisEndpoint], primary: String)
+        /// Some nodes of a cluster, which know the others.
+        case cluster([RedisEndpoint])
     }
 
     /// What to connect to.
@@ -43,12 +48,38 @@ public struct RedisURL: Sendable, Hashable, CustomStringConvertible {
 
     /// The URL without user and password, such as `redis://localhost:6379/0` or `unix:///run/redis.sock?db=0`.
     public var description: String {
-        switch target {
-        case .tcp(let host, let port):
-            let name = host.utf8.contains(UInt8(ascii: ":")) ? "[\(host)]" : host
-            return RedisError.printable("\(isTLS ? "rediss" : "redis")://\(name):\(port)/\(database)")
-        case .unix(let path):
-            return RedisError.printable("unix://\(path)?db=\(database)")
-        }
+        let scheme = isTLS ? "rediss" : "redis"
+        let text =
+            switch target {
+            case .tcp(let host, let port): "\(scheme)://\(RedisEndpoint(host: host, port: port))/\(database)"
+            case .unix(let path): "unix://\(path)?db=\(database)"
+            case .sentinel(let sentinels, let primary):
+                "\(scheme)+sentinel://\(RedisEndpoint.list(sentinels))/\(primary)?db=\(database)"
+            case .cluster(let nodes): "\(scheme)+cluster://\(RedisEndpoint.list(nodes))"
+            }
+        return RedisError.printable(text)
+    }
+}
+
+/// A host and a port.
+public struct RedisEndpoint: Sendable, Hashable, CustomStringConvertible {
+    /// A host name or address.
+    public var host: String
+    /// The port, 1 to 65535.
+    public var port: Int
+
+    /// Makes an endpoint.
+    public init(host: String, port: Int) {
+        self.host = host
+        self.port = port
+    }
+
+    /// Such as `cache-1:6379` or `[::1]:6379`.
+    public var description: String {
+        host.utf8.contains(UInt8(ascii: ":")) ? "[\(host)]:\(port)" : "\(host):\(port)"
+    }
+
+    static func list(_ endpoints: [RedisEndpoint]) -> String {
+        endpoints.map(\.description).joined(separator: ",")
     }
 }

@@ -26,6 +26,8 @@ struct SocketConnector {
         switch url.target {
         case .unix(let path): return try outcome(connectUnix(path))
         case .tcp(let host, let port): return try connectTCP(host: host, port: port)
+        case .sentinel, .cluster:
+            throw .connectionFailed(url, reason: "one connection cannot lead to several servers")
         }
     }
 

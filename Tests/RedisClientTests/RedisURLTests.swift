@@ -30,6 +30,13 @@ import Testing
         Good(text: "unix:///run/r.sock", description: "unix:///run/r.sock?db=0"),
         Good(text: "unix:///run/a%20b.sock?db=7", description: "unix:///run/a b.sock?db=7"),
         Good(text: "unix://me:secret@/r.sock", description: "unix:///r.sock?db=0", user: "me", hasPassword: true),
+        Good(text: "redis+sentinel://a/main", description: "redis+sentinel://a:26379/main?db=0"),
+        Good(
+            text: "rediss+sentinel://me:p,w@a:1,[::1],c:2/my%20main?db=3",
+            description: "rediss+sentinel://a:1,[::1]:26379,c:2/my main?db=3", user: "me", hasPassword: true),
+        Good(text: "redis+cluster://a,b:7001", description: "redis+cluster://a:6379,b:7001"),
+        Good(
+            text: "rediss+cluster://:secret@a:7000/0", description: "rediss+cluster://a:7000", hasPassword: true),
     ])
     func good(_ good: Good) throws {
         let url = try RedisURL(parsing: good.text)
@@ -42,6 +49,11 @@ import Testing
         #expect(try RedisURL(parsing: "redis://[::1]:6380").target == .tcp(host: "::1", port: 6380))
         #expect(try RedisURL(parsing: "rediss://h").isTLS && !RedisURL(parsing: "redis://h").isTLS)
         #expect(try RedisURL(parsing: "unix:///a%2Fb").target == .unix(path: "/a/b"))
+        let hosts = [RedisEndpoint(host: "a", port: 26379), RedisEndpoint(host: "::1", port: 5)]
+        #expect(try RedisURL(parsing: "redis+sentinel://a,[::1]:5/m").target == .sentinel(hosts, primary: "m"))
+        #expect(try RedisURL(parsing: "rediss+sentinel://a/m").isTLS)
+        #expect(
+            try RedisURL(parsing: "redis+cluster://a:1").target == .cluster([RedisEndpoint(host: "a", port: 1)]))
     }
 
     @Test(arguments: [
@@ -75,6 +87,17 @@ import Testing
         ("unix://", "absolute path"),
         ("unix:///", "absolute path"),
         ("unix:///a%00b", "NUL"),
+        ("redis+tls://h", "redis+sentinel://"),
+        ("redis+sentinel://a,b", "name the primary"),
+        ("redis+sentinel://a/", "name the primary"),
+        ("redis+sentinel://a/m/0", "?db=N"),
+        ("redis+sentinel://a,,b/m", "comma"),
+        ("redis+sentinel://a,/m", "comma"),
+        ("redis+sentinel://a:0,b/m", "from 1 to 65535"),
+        ("redis+sentinel://a/m?db=x", "from 0 up"),
+        ("redis+cluster://a/3", "none but 0"),
+        ("redis+cluster://a?db=3", "none but 0"),
+        ("redis+cluster://a,:1", "empty host"),
         ("unix:///r.sock?db=-1", "from 0 up"),
         ("unix:///\(String(repeating: "a", count: 200))", "longer than"),
     ])

@@ -37,6 +37,9 @@ extension RedisFeed {
         try await reader.connect()
         let readerCount = reader.connectionCount
         session?.readerCount = readerCount
+        // Amid a failover they may lead to different servers, of which one tells nothing of what is read from the other.
+        let servers = (await subscriber.server, await reader.server)
+        guard servers.0 == servers.1 else { throw Self.closed }
         await reader.whenLost { [weak self] in
             self?.begin { await $0.lost(Self.closed, in: number) }
         }

@@ -4,6 +4,8 @@ import RedisClient
 public struct RedisJobSource: JobSource {
     private let configuration: RedisConfiguration
     private let connection: RedisConnection
+    /// The same connection, unless that leads to a replica.
+    private let writer: RedisConnection
     private let keys: JobKeys
     private let actor: String
     private let finder = EntryFinder()
@@ -19,6 +21,9 @@ public struct RedisJobSource: JobSource {
         self.keys = keys
         self.actor = actor
         connection = RedisConnection(configuration)
+        var primary = configuration
+        primary.prefersReplica = false
+        writer = configuration.prefersReplica ? RedisConnection(primary) : connection
     }
 
     /// The server's address.
@@ -79,7 +84,7 @@ public struct RedisJobSource: JobSource {
 
     /// What ``JobActions`` does.
     public func perform(_ action: JobAction, on id: JobID) async throws -> JobActions.Outcome {
-        try await JobActions(connection: connection, keys: keys, actor: actor).perform(action, on: id)
+        try await JobActions(connection: writer, keys: keys, actor: actor).perform(action, on: id)
     }
 
     /// A whole id is looked up; a beginning is looked for by `SCAN`, and in the index where that is refused.
@@ -119,6 +124,7 @@ public struct RedisJobSource: JobSource {
         // What is still being looked up for a viewer that leaves need not be waited for.
         connection.interrupt()
         await connection.disconnect()
+        await writer.disconnect()
     }
 
     /// A feed over two connections of its own.

@@ -8,7 +8,10 @@ import Darwin
 
 extension JobPublisher {
     /// The variables that say where Redis is and as whom to connect.
-    private static let variables = ["REDIS_URL", "JOBLOG_REDIS_USER", "JOBLOG_REDIS_PASSWORD", "REDISCLI_AUTH"]
+    private static let variables = [
+        "REDIS_URL", "JOBLOG_REDIS_USER", "JOBLOG_REDIS_PASSWORD", "REDISCLI_AUTH", "JOBLOG_SENTINEL_USER",
+        "JOBLOG_SENTINEL_PASSWORD",
+    ]
 
     /// A publisher over a connection of its own, to the Redis that the environment names.
     ///

@@ -218,10 +218,6 @@ final class LogOutbox: Sendable {
             isBack = wasAway && !state.isAway
             if releasing { state.release(&effects) }
         }
-        if result.reason?.code == .readOnly {
-            // Another server may be the primary by now: only a new connection finds it.
-            Task { await connection.disconnect() }
-        }
         if isBack { back.withLock { $0 }?() }
     }
 
