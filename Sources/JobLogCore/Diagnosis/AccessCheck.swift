@@ -26,10 +26,10 @@ public struct AccessCheck: Sendable {
     private var unknown: Set<String> = []
 
     /// The rights that a role lacks, whether its rules have them or not.
-    public func missing(_ role: AccessRole, database: Int) -> [Missing] {
+    public func missing(_ role: AccessRole, at url: RedisURL) -> [Missing] {
         AccessRight.all.compactMap { right in
             guard let use = right.use(of: role), let refused = refused[right.name],
-                !right.isForOtherDatabases || database != 0
+                right.condition.holds(url)
             else { return nil }
             let touched = use.objects.isEmpty ? [AccessObject?.none] : use.objects.map(Optional.init)
             // Those who are refused the command are refused it on everything.

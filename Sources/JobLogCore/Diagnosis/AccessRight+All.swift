@@ -36,9 +36,13 @@ extension AccessRight {
             uses: [use(everybody, without: "a refusal is the sign of life that is asked for")]
         ) { _ in [] },
         AccessRight(
-            "SELECT", nil, .harmless, isForOtherDatabases: true,
+            "SELECT", nil, .harmless, condition: .otherDatabase,
             uses: [need(everybody, without: "only database 0 can be used")]
         ) { _ in [0] },
+        AccessRight(
+            "ROLE", nil, .harmless, condition: .sentinels,
+            uses: [use(everybody, without: "a server is taken for what Sentinels say that it is")]
+        ) { _ in [] },
         AccessRight(
             "CLIENT", "SETNAME", .harmless,
             uses: [use(everybody, without: "CLIENT LIST does not show whose connection it is")]

@@ -18,6 +18,25 @@ public struct AccessRight: Sendable {
         public let without: String
     }
 
+    /// Where a command is needed.
+    public enum Condition: Sendable {
+        /// Everywhere.
+        case always
+        /// Where the database is another one than 0.
+        case otherDatabase
+        /// Where Sentinels name the server.
+        case sentinels
+
+        /// Whether it is so for a server.
+        func holds(_ url: RedisURL) -> Bool {
+            switch (self, url.target) {
+            case (.always, _), (.sentinels, .sentinel): true
+            case (.otherDatabase, _): url.database != 0
+            case (.sentinels, _): false
+            }
+        }
+    }
+
     /// How it may be tried where nothing can be tried without being carried out.
     enum Trial: Sendable {
         /// It changes nothing.
@@ -34,8 +53,8 @@ public struct AccessRight: Sendable {
 
     /// The command as an ACL has it, such as `client|tracking`.
     public let name: String
-    /// Whether it is needed only where the database is another one than 0.
-    public let isForOtherDatabases: Bool
+    /// Where it is needed.
+    public let condition: Condition
     /// Its uses.
     public let uses: [Use]
     let trial: Trial
@@ -47,7 +66,7 @@ public struct AccessRight: Sendable {
 
     init(
         _ word: StaticString, _ subcommand: StaticString? = nil, _ trial: Trial = .none, since: Int = 1,
-        isForOtherDatabases: Bool = false, uses: [Use],
+        condition: Condition = .always, uses: [Use],
         arguments: @escaping @Sendable (RedisArgument) -> [RedisArgument]
     ) {
         let second = subcommand.map { "|" + "\($0)".lowercased() } ?? ""
@@ -55,7 +74,7 @@ public struct AccessRight: Sendable {
         self.word = word
         self.trial = trial
         self.since = since
-        self.isForOtherDatabases = isForOtherDatabases
+        self.condition = condition
         self.uses = uses
         let first = subcommand.map { [RedisArgument.text("\($0)")] } ?? []
         self.arguments = { first + arguments($0) }
@@ -80,8 +99,8 @@ public struct AccessRight: Sendable {
         return arguments(object.isChannel ? .bytes(name) : .key(name))
     }
 
-    /// Whether a role's rules have it.
-    func isInRules(of role: AccessRole, database: Int) -> Bool {
-        use(of: role)?.isExtra == false && (!isForOtherDatabases || database != 0)
+    /// Whether a role's rules have it, for a server.
+    func isInRules(of role: AccessRole, at url: RedisURL) -> Bool {
+        use(of: role)?.isExtra == false && condition.holds(url)
     }
 }

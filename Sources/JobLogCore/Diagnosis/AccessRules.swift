@@ -1,3 +1,5 @@
+import RedisClient
+
 /// The smallest ACL rules with which a role works.
 public struct AccessRules: Sendable {
     /// Whom they are for.
@@ -12,10 +14,13 @@ public struct AccessRules: Sendable {
     /// - Parameters:
     ///   - role: whom they are for.
     ///   - keys: the names of the keys.
-    ///   - database: the number of the database: another one than 0 must be chosen first.
-    public init(_ role: AccessRole, keys: JobKeys = JobKeys(), database: Int = 0) {
+    ///   - url: where Redis is: what its user needs besides depends on that.
+    public init(
+        _ role: AccessRole, keys: JobKeys = JobKeys(),
+        url: RedisURL = RedisURL(target: .tcp(host: "localhost", port: 6379))
+    ) {
         self.role = role
-        let rights = AccessRight.all.filter { $0.isInRules(of: role, database: database) }
+        let rights = AccessRight.all.filter { $0.isInRules(of: role, at: url) }
         let touched = Set(rights.flatMap { $0.use(of: role)?.objects ?? [] })
         var objects: [[UInt8]] = []
         for object in AccessObject.allCases where touched.contains(object) {

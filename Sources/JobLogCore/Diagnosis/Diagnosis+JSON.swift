@@ -52,7 +52,7 @@ extension Diagnosis {
     private var rightsJSON: JSONObject {
         var object = JSONObject()
         for role in AccessRole.allCases {
-            let missing = access.missing(role, database: url.database).map { missing -> JSONValue in
+            let missing = access.missing(role, at: url).map { missing -> JSONValue in
                 let use = missing.right.use(of: role)
                 var object = JSONObject()
                 object.append("command", .string(missing.right.title))

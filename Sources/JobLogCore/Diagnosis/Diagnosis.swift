@@ -99,7 +99,7 @@ public struct Diagnosis: Sendable {
     }
 
     private var accessFindings: [Finding] {
-        let missing = access.missing(role, database: url.database).compactMap { missing -> Finding? in
+        let missing = access.missing(role, at: url).compactMap { missing -> Finding? in
             guard let use = missing.right.use(of: role), !use.isExtra else { return nil }
             return Finding(
                 isProblem: use.isEssential,

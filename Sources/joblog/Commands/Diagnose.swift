@@ -54,7 +54,7 @@ struct Diagnose: AsyncParsableCommand {
         let configuration = try connection.limitedConfiguration(role: "joblog-doctor")
         var out = StandardOutput()
         if let acl {
-            out.line(AccessRules(acl, keys: connection.keys, database: configuration.url.database).command)
+            out.line(AccessRules(acl, keys: connection.keys, url: configuration.url).command)
             return out.flush()
         }
         let doctor = Doctor(

@@ -66,7 +66,7 @@ struct DiagnosisSheet {
     }
 
     private func rights(of role: AccessRole) -> String {
-        let lacking = diagnosis.access.missing(role, database: diagnosis.url.database)
+        let lacking = diagnosis.access.missing(role, at: diagnosis.url)
         let missing = lacking.filter { $0.right.use(of: role)?.isExtra == false }.map(\.right.title)
         let unknown = diagnosis.access.unknown(role).map(\.title)
         if missing.isEmpty, unknown.isEmpty { return "all that it needs" }

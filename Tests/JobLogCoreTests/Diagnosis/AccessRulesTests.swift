@@ -69,7 +69,10 @@ import Testing
         #expect(notice == .some(nil))
         await feed.close()
         #expect(try await redis.refusals() == [])
-        #expect(AccessRules(.worker, keys: keys, database: 3).commands.contains("+select"))
+        #expect(AccessRules(.worker, keys: keys, url: redis.url(3)).commands.contains("+select"))
+        let sentinels = try RedisURL(parsing: "redis+sentinel://a:1,b:2/main")
+        #expect(AccessRules(.readOnly, url: sentinels).commands.contains("+role"))
+        #expect(!AccessRules(.readOnly).commands.contains("+role"))
     }
 
     /// Everything that a viewer reads, hears and looks for.
@@ -191,7 +194,7 @@ import Testing
         for word in AccessRules(role).commands {
             let configuration = try await redis.user(role, without: word)
             let check = try await AccessCheck.find(over: RedisConnection(configuration), keys: keys, version: 7)
-            let missing = check.missing(role, database: 0).filter { $0.right.use(of: role)?.isExtra == false }
+            let missing = check.missing(role, at: redis.server.url).filter { $0.right.use(of: role)?.isExtra == false }
             #expect(missing.map { "+" + $0.right.name }.contains(word))
             // Without MULTI nothing can be rehearsed.
             if word != "+multi" || role == .worker { #expect(missing.count == 1, "\(word): \(missing)") }
@@ -203,7 +206,7 @@ import Testing
             let word = String(decoding: rule, as: UTF8.self)
             let configuration = try await redis.user(role, without: word)
             let check = try await AccessCheck.find(over: RedisConnection(configuration), keys: keys, version: 7)
-            let missing = check.missing(role, database: 0).filter { $0.right.use(of: role)?.isExtra == false }
+            let missing = check.missing(role, at: redis.server.url).filter { $0.right.use(of: role)?.isExtra == false }
             #expect(!missing.isEmpty, "\(role) needs no \(word)")
         }
     }

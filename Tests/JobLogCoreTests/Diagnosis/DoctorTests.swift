@@ -23,7 +23,7 @@ import Testing
         #expect(diagnosis.latency.count == 20 && diagnosis.latency.median <= diagnosis.latency.worst)
         #expect(abs(try #require(diagnosis.clockSkew)) < 60_000)
         #expect(diagnosis.access.way == .rehearsal)
-        #expect(AccessRole.allCases.allSatisfy { diagnosis.access.missing($0, database: 5).isEmpty })
+        #expect(AccessRole.allCases.allSatisfy { diagnosis.access.missing($0, at: redis.url(5)).isEmpty })
     }
 
     @Test(arguments: AccessRole.allCases) func theRulesOfARoleAreEnoughForIt(_ role: AccessRole) async throws {
@@ -75,7 +75,7 @@ import Testing
             })
         let diagnosis = try await Doctor(configuration, role: .readOnly).examine()
         #expect(diagnosis.access.way == .trial)
-        let missing = diagnosis.access.missing(.readOnly, database: 0).map(\.right.title)
+        let missing = diagnosis.access.missing(.readOnly, at: redis.server.url).map(\.right.title)
         #expect(Set(missing) == ["MULTI", "SCAN", "PSUBSCRIBE", "SUBSCRIBE"])
         #expect(diagnosis.access.unknown(.readOnly).isEmpty)
         #expect(diagnosis.access.unknown(.worker).isEmpty, "a script tells of what would write")
@@ -84,7 +84,7 @@ import Testing
         let other = try await Doctor(unscripted, role: .worker).examine()
         #expect(other.access.unknown(.worker).map(\.title) == ["PUBLISH", "RPUSH"])
         #expect(
-            other.access.missing(.worker, database: 0).filter { $0.right.use(of: .worker)?.isExtra == false }
+            other.access.missing(.worker, at: redis.server.url).filter { $0.right.use(of: .worker)?.isExtra == false }
                 .map(\.right.title) == ["EVAL", "SET"])
         #expect(
             texts(diagnosis, problems: false).contains { $0.hasPrefix("not all jobs are known: SCAN is not allowed") })
@@ -109,7 +109,7 @@ import Testing
             arguments: ["EVAL", "MULTI", "CLIENT", "HELLO", "ACL"].flatMap { ["--rename-command", $0, "x-\($0)"] })
         let diagnosis = try await Doctor(old.configuration, role: .readOnly).examine()
         #expect(diagnosis.isWell)
-        let missing = Set(diagnosis.access.missing(.readOnly, database: 0).map(\.right.title))
+        let missing = Set(diagnosis.access.missing(.readOnly, at: redis.server.url).map(\.right.title))
         #expect(missing == ["MULTI", "CLIENT SETNAME", "CLIENT ID", "CLIENT TRACKING"])
         #expect(diagnosis.user == nil)
     }

@@ -4,21 +4,26 @@ import TestSupport
 @testable import JobLogCore
 
 extension PrivateRedis {
+    /// The server's address, with a database.
+    func url(_ database: Int) -> RedisURL {
+        var url = server.url
+        url.database = database
+        return url
+    }
+
     /// Makes a user of these rules, and gives how to connect as them.
     func user(_ name: String, _ words: [[UInt8]], database: Int = 0) async throws -> RedisConfiguration {
         _ = try await client.send(
             RedisCommand("ACL", arguments: ["SETUSER", .text(name)] + words.map { .bytes($0) }))
-        var url = server.url
-        url.database = database
         return RedisConfiguration(
-            url: url, user: name, password: RedisPassword("CHANGE-ME"), clientName: "joblog-\(name)")
+            url: url(database), user: name, password: RedisPassword("CHANGE-ME"), clientName: "joblog-\(name)")
     }
 
     /// The user of a role, with the rules that are printed for it, less one of their words.
     func user(
         _ role: AccessRole, without word: String? = nil, keys: JobKeys = JobKeys(), database: Int = 0
     ) async throws -> RedisConfiguration {
-        let rules = AccessRules(role, keys: keys, database: database)
+        let rules = AccessRules(role, keys: keys, url: url(database))
         let words = rules.words().filter { word == nil || !$0.elementsEqual((word ?? "").utf8) }
         return try await user(rules.role.rawValue, words, database: database)
     }
