@@ -29,6 +29,11 @@ public struct RedisURL: Sendable, Hashable, CustomStringConvertible {
     /// Whether a password was given.
     public var hasPassword: Bool { password != nil }
 
+    /// Whether it names Sentinels, which name the server.
+    public var hasSentinels: Bool {
+        if case .sentinel = target { true } else { false }
+    }
+
     /// Makes a URL from its parts, without a password.
     public init(target: Target, database: Int = 0, user: String? = nil, isTLS: Bool = false) {
         self.target = target

@@ -15,7 +15,8 @@ struct ConnectionOptions: ParsableArguments {
         name: .customLong("url"),
         help: ArgumentHelp(
             "The Redis to read, else REDIS_URL, else redis://localhost:6379.",
-            discussion: "redis://[user@]host[:port][/db], rediss:// for TLS, or unix:///path?db=N. "
+            discussion: "redis://[user@]host[:port][/db], rediss:// for TLS, unix:///path?db=N, or "
+                + "redis+sentinel://host[:port],host[:port]/name[?db=N]. "
                 + "A password belongs in REDIS_URL, JOBLOG_REDIS_PASSWORD or REDISCLI_AUTH: other users can read a command line.",
             valueName: "url"))
     var url: String?
@@ -39,6 +40,12 @@ struct ConnectionOptions: ParsableArguments {
             discussion: "What has to wait is read later; nothing is left out.",
             valueName: "count"))
     var maxCommands: Int?
+
+    @Flag(
+        help: ArgumentHelp(
+            "Read from a replica where Sentinels know one.",
+            discussion: "What is written goes to the primary all the same."))
+    var preferReplica = false
 
     @OptionGroup(title: "TLS")
     var tls: TLSOptions
@@ -72,6 +79,12 @@ struct ConnectionOptions: ParsableArguments {
         var configuration = try RedisConfiguration.fromEnvironment(
             url: url, environment: Environment.all, clientName: "\(role):\(Environment.hostName):\(getpid())")
         configuration.transport = try tls.transport(for: configuration.url)
+        if preferReplica, !configuration.url.hasSentinels {
+            throw Failure(
+                .usage,
+                "--prefer-replica needs Sentinels, which know the replicas, and \(configuration.url) names none; "
+                    + "connect to a replica by its own address, or begin with redis+sentinel://.")
+        }
         return configuration
     }
 
@@ -90,10 +103,12 @@ struct ConnectionOptions: ParsableArguments {
             configuration: try limitedConfiguration(role: "joblog-viewer"), keys: keys, actor: Environment.actor)
     }
 
-    /// The same as ``configuration(role:)``, and not faster than the ceiling, where there is one.
+    /// The same as ``configuration(role:)`` for those who read: from a replica where that was asked for, and not faster than
+    /// the ceiling, where there is one.
     func limitedConfiguration(role: String) throws -> RedisConfiguration {
         var configuration = try configuration(role: role)
         configuration.traffic = RedisTraffic(limit: try ceiling())
+        configuration.prefersReplica = preferReplica
         return configuration
     }
 }

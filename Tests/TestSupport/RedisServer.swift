@@ -29,6 +29,7 @@ public final class RedisServer: Sendable {
     /// The loopback port, where one was asked for.
     public let port: Int?
     private let executable: String
+    private let hasSettings: Bool
     private let watchdog: Watchdog
     private let state: Mutex<State>
 
@@ -37,14 +38,17 @@ public final class RedisServer: Sendable {
     /// - Parameters:
     ///   - arguments: Further arguments, such as `--requirepass`, `secret`.
     ///   - tcp: Whether it listens on a free port of 127.0.0.1 as well.
+    ///   - settings: The text of a configuration file, which the server may rewrite.
     /// - Throws: A ``Failure`` when redis-server is not there or does not start.
-    public init(arguments: [String] = [], tcp: Bool = false) throws {
+    public init(arguments: [String] = [], tcp: Bool = false, settings: String? = nil) throws {
         executable = try Self.findExecutable()
         var template = Array("\(NSTemporaryDirectory())/joblog-redis.XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { throw Failure(description: "no temporary folder: errno \(errno)") }
         folder = template.withUnsafeBufferPointer { String(decoding: $0.dropLast().map(UInt8.init), as: UTF8.self) }
         port = tcp ? try Self.freePort() : nil
         watchdog = try Watchdog(folder: folder)
+        hasSettings = settings != nil
+        if let settings { try settings.write(toFile: "\(folder)/redis.conf", atomically: true, encoding: .utf8) }
         state = Mutex(State(arguments: arguments))
         try restart()
     }
@@ -109,7 +113,7 @@ public final class RedisServer: Sendable {
     }
 
     private var baseArguments: [String] {
-        [
+        (hasSettings ? ["\(folder)/redis.conf"] : []) + [
             "--port", "\(port ?? 0)", "--bind", "127.0.0.1", "--unixsocket", socketPath, "--dir", folder,
             // Far too rare to happen by itself, but with it an orderly end saves.
             "--save", "86400 1", "--appendonly", "no", "--logfile", "\(folder)/redis.log", "--daemonize", "no",
