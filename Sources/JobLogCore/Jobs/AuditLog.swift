@@ -56,7 +56,9 @@ struct AuditLog: Sendable {
         if let left = replies[1].integer, left < retention.seconds {
             commands.append(RedisCommand("EXPIRE", .key(line.key), .integer(retention.seconds)))
         }
-        return try await connection.send(commands).compactMap(\.error)
+        // What may not be done is left: the line is there.
+        _ = try await connection.send(commands)
+        return []
     }
 
     /// The commands, for one transaction, that delete a log and begin a new one with a line.
@@ -77,8 +79,9 @@ struct AuditLog: Sendable {
     private static let script = """
         local n = redis.call('RPUSH', KEYS[1], ARGV[1])
         local most, seconds = tonumber(ARGV[2]), tonumber(ARGV[3])
-        if n <= most + 1 then redis.call('LTRIM', KEYS[1], -most, -1) end
-        if redis.call('TTL', KEYS[1]) < seconds then redis.call('EXPIRE', KEYS[1], seconds) end
+        if n <= most + 1 then redis.pcall('LTRIM', KEYS[1], -most, -1) end
+        local left = redis.pcall('TTL', KEYS[1])
+        if type(left) == 'number' and left < seconds then redis.pcall('EXPIRE', KEYS[1], seconds) end
         return n
         """
 }

@@ -76,17 +76,25 @@ public struct JobStateStore: Sendable {
         _ old: [UInt8]?, with new: [UInt8], of id: JobID, announcing event: (channel: [UInt8], payload: [UInt8])?
     ) async throws(RedisError) -> Outcome {
         let key = keys.state(id)
-        var commands = [RedisCommand("SET", .key(key), .bytes(new), "EX", .integer(Self.lifetime))]
-        if let event { commands.append(RedisCommand("PUBLISH", .bytes(event.channel), .bytes(event.payload))) }
+        let write = RedisCommand("SET", .key(key), .bytes(new), "EX", .integer(Self.lifetime))
+        let tell = event.map { RedisCommand("PUBLISH", .bytes($0.channel), .bytes($0.payload)) }
         do throws(RedisError) {
-            switch try await connection.ifUnchanged(key, holds: old, commands) {
+            switch try await connection.ifUnchanged(key, holds: old, [write] + (tell.map { [$0] } ?? [])) {
             case .done(let replies):
                 for reply in replies { _ = try reply.get() }
                 return .written
-            case .found(let other): return .found(other)
+            case .found(let other):
+                guard other == new else { return .found(other) }
+                // A script that may not publish has written all the same.
+                if let tell { _ = try await connection.send(tell) }
+                return .written
             }
         } catch {
-            throw scripts.explained(error)
+            guard error.command == "PUBLISH", error.refusesCommand, event != nil else { throw scripts.explained(error) }
+            // Nobody hears of it; that is no reason to leave a state that is wrong.
+            let outcome = try await swap(old, with: new, of: id, announcing: nil)
+            if case .written = outcome { throw error }
+            return outcome
         }
     }
 

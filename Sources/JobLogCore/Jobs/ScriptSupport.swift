@@ -25,9 +25,11 @@ final class ScriptSupport: Sendable {
         state.withLock { $0 = State(refusal: (error.naming("EVAL"), connection)) }
     }
 
-    /// What is said where the way without a script is refused as well.
+    /// What is said where the way without a script is refused as well; a command that both ways need speaks for itself.
     func explained(_ error: RedisError) -> RedisError {
-        guard error.refusesCommand, let refusal = state.withLock({ $0.refusal?.error }) else { return error }
+        guard error.refusesCommand, ["WATCH", "MULTI", "EXEC"].contains(error.command),
+            let refusal = state.withLock({ $0.refusal?.error })
+        else { return error }
         return RedisError(
             code: error.code,
             message:

@@ -98,7 +98,7 @@ extension JobPublisher {
         let replies = try await redis { () async throws(RedisError) in
             try await connection.send([RedisCommand("GET", .key(keys.state(id)))])
         }
-        if let stored = replies[0].bytes {
+        if let stored = replies[0].bytes, !stored.elementsEqual(new) {
             var job = try job(id)
             job.takeUp(Array(stored))
             _ = try job.record(after: publication, by: worker.name)

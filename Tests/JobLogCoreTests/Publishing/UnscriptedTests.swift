@@ -155,6 +155,57 @@ import Testing
         #expect(try await state()?.progress == 5)
     }
 
+    // MARK: - Without other rights
+
+    @Test(arguments: ["+eval", "-eval"]) func whereNothingMayBeAnnouncedTheStateIsWritten(_ script: String) async throws
+    {
+        let publisher = publisher(try await connection(script, "-publish"))
+        try await publisher.adopt(id, user: "u")
+        for percent in [5.0, 6] {
+            await #expect {
+                try await publisher.progress(id, step: "S", percent: percent)
+            } throws: { "\($0)".hasPrefix("PUBLISH is not allowed") }
+            #expect(try await state()?.progress == percent)
+        }
+        await #expect {
+            try await publisher.complete(id)
+        } throws: { "\($0)".hasPrefix("PUBLISH is not allowed") }
+        #expect(try await state()?.status == .completed)
+        #expect(try await redis.list("job:logs:job").count == 3)
+    }
+
+    @Test func whatIsMissingForAStateIsNamed() async throws {
+        let publisher = publisher(try await connection("+eval", "-set"))
+        let kinds = try await events {
+            await #expect {
+                try await publisher.created(id, user: "u")
+            } throws: { "\($0)".hasPrefix("SET is not allowed") }
+        }
+        #expect(kinds == ["job:created:v1"])
+    }
+
+    @Test func whoHearsNoCancelNoticesItWithTheNextProgress() async throws {
+        let publisher = publisher(try await connection("+eval", "-subscribe"))
+        let actions = JobActions(connection: redis.connection(), actor: "me@here")
+        await #expect(throws: CancellationError.self) {
+            try await publisher.withJob(id, user: "u") { job in
+                try await job.progress("S", 5)
+                try await actions.cancel(job.id)
+                try await job.progress("S", 6)
+            }
+        }
+        #expect(try await state()?.status == .cancelled)
+    }
+
+    @Test(arguments: ["+eval", "-eval"]) func aLineIsThereOnceThoughTheLogMayNotBeTrimmed(_ script: String) async throws
+    {
+        let publisher = publisher(redis.connection())
+        try await publisher.created(id, user: "u")
+        let connection = try await connection(script, "-ltrim", "-ttl", "-expire", "-zremrangebyscore")
+        _ = try await JobActions(connection: connection, actor: "me@here").cancel(id)
+        #expect(try await redis.list("job:logs:job").count == 1)
+    }
+
     // MARK: - Viewers
 
     @Test func actionsAreCarriedOut() async throws {
