@@ -87,6 +87,26 @@ final class HiredisContext {
     func exchange(
         _ commands: [RedisCommand], shortening shortener: ReplyShortener?
     ) throws(HiredisFailure) -> [RedisReply] {
+        do throws(HiredisFailure) {
+            return try exchangeAll(commands, shortening: shortener)
+        } catch {
+            if case .lost = error, let words = lastWords() { throw .lost(words) }
+            throw error
+        }
+    }
+
+    /// Why a server has hung up that said one thing only, as one does that takes no more clients.
+    private func lastWords() -> String? {
+        // Where what we sent was not read, the first attempt to read tells that and no more.
+        while (try? receive(.notWaiting)) == true {}
+        while (try? parseReply()) == true {}
+        let replies = arena.pointee.take()
+        return replies.count == 1 ? replies[0].error?.serverMessage : nil
+    }
+
+    private func exchangeAll(
+        _ commands: [RedisCommand], shortening shortener: ReplyShortener?
+    ) throws(HiredisFailure) -> [RedisReply] {
         arena.pointee.shortener = shortener
         arena.pointee.reserve(nodes: commands.count)
         var next = 0

@@ -86,6 +86,17 @@ import Testing
         withExtendedLifetime(messages) {}
     }
 
+    @Test func aServerThatTakesNoMoreClientsSaysSo() async throws {
+        let server = try RedisServer(arguments: ["--maxclients", "1"])
+        let first = RedisConnection(RedisConfiguration(url: server.url))
+        try await first.connect()
+        let second = RedisConnection(RedisConfiguration(url: server.url))
+        let error = await #expect(throws: RedisError.self) { try await second.connect() }
+        #expect(error?.isConnectionFailure == true || error?.code == .server)
+        #expect(error?.message.contains("max number of clients reached") == true, "\(String(describing: error))")
+        await first.close()
+    }
+
     @Test func readOnlyReplica() async throws {
         let server = try RedisServer(arguments: ["--replicaof", "127.0.0.1", "1"])
         #expect(await failure(RedisConfiguration(url: server.url), set)?.code == .readOnly)

@@ -18,6 +18,7 @@ public struct SentinelGroup: Sendable {
     /// - Parameters:
     ///   - password: What the servers want.
     ///   - sentinelPassword: What the Sentinels want.
+    /// - Throws: What kept a server from starting, or from being ready in time.
     public init(password: String? = nil, sentinelPassword: String? = nil) async throws {
         self.password = password
         self.sentinelPassword = sentinelPassword
@@ -54,7 +55,8 @@ public struct SentinelGroup: Sendable {
             _ = try? await connection.send(
                 RedisCommand("SENTINEL", "DEBUG", "INFO-PERIOD", "200", "PUBLISH-PERIOD", "200", "PING-PERIOD", "200"))
             try await eventually("all that a Sentinel must know") {
-                let fields = try await Self.fields(connection.send(RedisCommand("SENTINEL", "master", .text(Self.name))))
+                let fields = try await Self.fields(
+                    connection.send(RedisCommand("SENTINEL", "master", .text(Self.name))))
                 return fields["num-slaves"] == "2" && fields["num-other-sentinels"] == "2"
             }
             try await eventually("replicas that a Sentinel finds fit") {

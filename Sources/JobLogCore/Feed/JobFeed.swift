@@ -4,12 +4,13 @@ public enum FeedConnection: Sendable, Hashable {
     case connecting
     /// Connected; a notice says what does not work as it should, for example that the viewer has to poll.
     case online(notice: String?)
-    /// Not connected; the next attempt will be number `attempt`. The reason is a sentence.
-    case reconnecting(attempt: Int, reason: String)
+    /// Not connected; the next attempt will be number `attempt`. The reason is a sentence; what was told is as it was at
+    /// `heardAt`, in Unix ms, when the server last sent something: nil where it never has.
+    case reconnecting(attempt: Int, reason: String, heardAt: Int64? = nil)
     /// There is no server: what is shown was saved; says what it is.
     case saved(String)
     /// The server refuses this viewer, for example its password; it is tried again all the same.
-    case disconnected(reason: String)
+    case disconnected(reason: String, heardAt: Int64? = nil)
 
     /// At which ceiling the viewer is held back, as the notice says it; nil where it is not.
     public var limit: String? {

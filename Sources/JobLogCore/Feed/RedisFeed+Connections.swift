@@ -98,8 +98,11 @@ extension RedisFeed {
         guard !isLeaving else { return }
         switch error.code {
         case .wrongPassword, .authenticationRequired, .noPermission:
-            sink(.connection(.disconnected(reason: error.message)))
-        default: sink(.connection(.reconnecting(attempt: backoff.attempts + 1, reason: error.message)))
+            sink(.connection(.disconnected(reason: error.message, heardAt: heardAt)))
+        default:
+            sink(
+                .connection(
+                    .reconnecting(attempt: backoff.attempts + 1, reason: error.message, heardAt: heardAt)))
         }
     }
 
@@ -131,6 +134,7 @@ extension RedisFeed {
         let outcome: Result<Answer, RedisError>
         do throws(RedisError) {
             outcome = .success(try await question(reader))
+            heardAt = Timestamp.now()
         } catch {
             outcome = .failure(error)
         }

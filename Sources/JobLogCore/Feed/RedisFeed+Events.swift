@@ -4,6 +4,7 @@ import RedisClient
 extension RedisFeed {
     /// Takes in what the server sent at one time; what follows from it is done once.
     func hear(_ pushes: [RedisPush], in number: Int) {
+        heardAt = Timestamp.now()
         guard session?.number == number else { return }
         for push in pushes { hear(push) }
         wake()

@@ -44,6 +44,8 @@ public actor RedisFeed: JobFeed {
     /// What shortens large entries while they are read; nil reads them whole.
     let shortener: ReplyShortener?
     let executor: RedisExecutor
+    /// When the server last sent something, in Unix ms.
+    var heardAt: Int64?
     let reader: RedisConnection
     /// Reads jobs that are not on screen, while there are any to read: what it reads is not tracked.
     let lister: RedisConnection

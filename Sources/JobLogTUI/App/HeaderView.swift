@@ -10,6 +10,7 @@ struct HeaderView: Equatable {
     /// How far the jobs have been looked through, while that is on screen.
     private let discovery: Double?
     private let width: Int
+    private let isUTC: Bool
 
     init(model: AppModel) {
         access = model.access
@@ -19,6 +20,7 @@ struct HeaderView: Equatable {
         // Jobs are looked for while the list is on screen.
         discovery = model.log == nil || model.isSplit ? model.jobs.discovery : nil
         width = model.size.width
+        isUTC = model.isUTC
     }
 
     func draw(into buffer: inout CellBuffer) {
@@ -78,10 +80,15 @@ struct HeaderView: Equatable {
         switch connection {
         case .connecting: ("Connecting", nil)
         case .online(let notice): ("Online", notice)
-        case .reconnecting(let attempt, let reason): ("Reconnecting (\(attempt))", reason)
+        case .reconnecting(let attempt, let reason, let heardAt): ("Reconnecting (\(attempt))", dated(reason, heardAt))
         case .saved(let what): (what, nil)
-        case .disconnected(let reason): ("Disconnected", reason)
+        case .disconnected(let reason, let heardAt): ("Disconnected", dated(reason, heardAt))
         }
+    }
+
+    /// A reason, and before it how old what is on screen is.
+    private func dated(_ reason: String, _ heardAt: Int64?) -> String {
+        heardAt.map { "as of \(ClockTime.time($0, utc: isUTC)): \(reason)" } ?? reason
     }
 }
 

@@ -21,12 +21,12 @@ struct EmptyJobsView {
         switch model.connection {
         case .connecting:
             return [("Connecting to \(model.sourceName) …", Theme.title)]
-        case .reconnecting(let attempt, let reason):
+        case .reconnecting(let attempt, let reason, _):
             return [
                 ("Cannot reach Redis at \(model.sourceName), retrying (\(attempt))", Theme.title), ("", .plain),
                 (TerminalText.line(reason), Theme.faint),
             ]
-        case .disconnected(let reason):
+        case .disconnected(let reason, _):
             return [
                 ("Redis at \(model.sourceName) refuses us, retrying", Theme.title), ("", .plain),
                 (TerminalText.line(reason), Theme.faint),

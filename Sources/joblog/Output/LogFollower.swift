@@ -158,7 +158,7 @@ struct FollowState {
         case .online where isAway:
             isAway = false
             ready.append(.remark("connected again"))
-        case .reconnecting(_, let reason) where !isAway, .disconnected(let reason) where !isAway:
+        case .reconnecting(_, let reason, _) where !isAway, .disconnected(let reason, _) where !isAway:
             isAway = true
             ready.append(.remark("\(reason) Waiting until Redis is back."))
         default: break

@@ -16,7 +16,8 @@ extension Scene {
         },
         Scene("jobs-lost-connection") { driver, data in
             driver.showJobs(data)
-            driver.take(.feed(.connection(.reconnecting(attempt: 12, reason: data.text("Connection reset by peer.")))))
+            let reason = data.text("Connection reset by peer.")
+            driver.take(.feed(.connection(.reconnecting(attempt: 12, reason: reason, heardAt: 1_734_470_389_000))))
         },
         Scene("jobs-disconnected") { driver, data in
             driver.take(
