@@ -117,7 +117,8 @@ final class LinkSlot: Sendable {
         return attempt ?? .unavailable
     }
 
-    private func using<Value: Sendable>(
+    /// Runs `body` with the link, which nobody else uses meanwhile; nil where there is none. An error ends the link.
+    func using<Value: Sendable>(
         _ body: (RedisLink) throws(RedisError) -> Value
     ) throws(RedisError) -> Value? {
         try link.withLock { link throws(RedisError) in

@@ -7,9 +7,6 @@ import Synchronization
 /// within 200 µs nobody changes threads, which would take as long as the answer. A cancelled task interrupts its
 /// command, which ends the connection; the next command makes a new one.
 public actor RedisConnection {
-    private static let multi = RedisCommand("MULTI")
-    private static let exec = RedisCommand("EXEC")
-
     /// Why there is no connection, and until when none is tried.
     struct Refusal {
         let error: RedisError
@@ -177,7 +174,7 @@ public actor RedisConnection {
     }
 
     /// Sends commands together.
-    private nonisolated(nonsending) func deliver(
+    nonisolated(nonsending) func deliver(
         _ pipeline: [RedisCommand], isTransaction: Bool = false, shortening shortener: ReplyShortener? = nil
     ) async throws(RedisError) -> [RedisReply] {
         guard let first = pipeline.first else { return [] }
@@ -232,37 +229,6 @@ public actor RedisConnection {
     /// - Throws: What the connection died of.
     public func finish(_ replies: PendingReplies) throws(RedisError) -> [RedisReply] {
         try settle(replies)
-    }
-
-    /// Sends commands that are carried out together, with no other client's in between.
-    ///
-    /// - Precondition: All of them touch the same key, or none.
-    /// - Parameters:
-    ///   - commands: The commands.
-    ///   - shortener: What makes long elements of the replies short; nil for nothing.
-    /// - Returns: One reply a command, in order; errors of commands that failed when carried out are among them.
-    /// - Throws: What the connection died of; the error of a command that was refused, after which none was carried
-    ///   out; ``RedisError/Code/aborted`` when a watched key had changed.
-    public nonisolated(nonsending) func transaction(
-        _ commands: [RedisCommand], shortening shortener: ReplyShortener? = nil
-    ) async throws(RedisError) -> [RedisReply] {
-        precondition(Set(commands.flatMap(\.keys)).count <= 1, "a transaction touches one key at most")
-        guard !commands.isEmpty else { return [] }
-        await admit(commands.count + 2)
-        let replies = try await deliver(
-            [Self.multi] + commands + [Self.exec], isTransaction: true, shortening: shortener)
-        for (reply, command) in zip(replies, [Self.multi] + commands) {
-            if let error = reply.error { throw error.naming(command.name) }
-        }
-        if let error = replies.last?.error { throw error.naming(Self.exec.name) }
-        guard let results = replies.last?.array else {
-            throw RedisError(
-                code: .aborted,
-                message: "The transaction was not carried out because a watched key had changed; "
-                    + "read it and try again.",
-                command: Self.exec.name)
-        }
-        return Array(results)
     }
 
     /// Lets go of the connection; the next command makes a new one.

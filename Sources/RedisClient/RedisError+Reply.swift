@@ -65,6 +65,8 @@ extension RedisError {
             return "A Redis Cluster has no database but 0; leave the database out of the URL."
         case .server where text.hasPrefix("ERR This instance has cluster support disabled"):
             return "The server is no node of a Redis Cluster; name it by redis:// instead of redis+cluster://."
+        case .server where text.hasPrefix("ERR unknown command"):
+            return "\(subject) is unknown to this Redis, which is older or has it renamed; ask for it there."
         default:
             return "Redis refused \(command ?? "the command"): \(text)"
         }

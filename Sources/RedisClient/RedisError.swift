@@ -85,6 +85,15 @@ public struct RedisError: Error, Sendable, Hashable, CustomStringConvertible {
             }
     }
 
+    /// Whether the command itself was refused, whatever the key: it is not allowed, renamed, or unknown to a proxy.
+    public var refusesCommand: Bool {
+        switch code {
+        case .noPermission: serverMessage?.contains("command") ?? false
+        case .server: ["ERR", "EXECABORT"].contains { serverMessage?.hasPrefix($0) ?? false }
+        default: false
+        }
+    }
+
     /// The sentence for people.
     public var description: String { message }
 

@@ -262,16 +262,25 @@ final class RedisLink {
             throw Self.withoutArguments(error).naming(commands[index].name)
         }
         clientID = replies.last?.integer
-        isNodeOfCluster = configuration.looksForCluster && Self.isClusterMode(replies[replies.count - 2])
+        let introduction = configuration.looksForCluster ? replies[replies.count - 2] : nil
+        if let introduction { isNodeOfCluster = Self.field("mode", of: introduction)?.string == "cluster" }
+        if clientID == nil { clientID = try introducedID(introduction) }
         context.setTimeout(configuration.commandTimeout)
     }
 
-    /// Whether the reply to `HELLO`, names and values by turns, says that the server is a node of a cluster.
-    private static func isClusterMode(_ reply: RedisReply) -> Bool {
+    /// The number of this client as `HELLO` tells it, which no ACL refuses; nil where the server knows no such command.
+    private func introducedID(_ introduction: RedisReply?) throws(RedisError) -> Int? {
+        if let introduction { return Self.field("id", of: introduction)?.integer }
+        let replies = try exchange([RedisCommand("HELLO")], timeout: configuration.connectTimeout)
+        return Self.field("id", of: replies[0])?.integer
+    }
+
+    /// What a reply to `HELLO`, names and values by turns, says by a name.
+    private static func field(_ name: String, of reply: RedisReply) -> RedisReply? {
         guard let parts = reply.array.map({ Array($0) }),
-            let mode = parts.firstIndex(where: { $0.string == "mode" }), mode + 1 < parts.count
-        else { return false }
-        return parts[mode + 1].string == "cluster"
+            let place = parts.firstIndex(where: { $0.string == name }), place + 1 < parts.count
+        else { return nil }
+        return parts[place + 1]
     }
 
     /// A server that does not know a command repeats its arguments, the password among them.

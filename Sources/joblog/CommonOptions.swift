@@ -99,10 +99,17 @@ struct ConnectionOptions: ParsableArguments {
 
     /// The jobs of that Redis.
     func source() throws -> RedisJobSource {
-        var configuration = try configuration(role: "joblog-viewer")
+        RedisJobSource(
+            configuration: try limitedConfiguration(role: "joblog-viewer"), keys: keys, actor: Environment.actor)
+    }
+
+    /// The same as ``configuration(role:)`` for those who read: from a replica where that was asked for, and not faster than
+    /// the ceiling, where there is one.
+    func limitedConfiguration(role: String) throws -> RedisConfiguration {
+        var configuration = try configuration(role: role)
         configuration.traffic = RedisTraffic(limit: try ceiling())
         configuration.prefersReplica = preferReplica
-        return RedisJobSource(configuration: configuration, keys: keys, actor: Environment.actor)
+        return configuration
     }
 }
 

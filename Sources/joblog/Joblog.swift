@@ -23,7 +23,7 @@ struct Joblog: AsyncParsableCommand {
         subcommands: [
             Browse.self, List.self, Show.self, Logs.self, Search.self, Compare.self, Export.self, Open.self, Keys.self,
             Themes.self, Log.self, Publish.self, CancelJob.self, PauseJob.self, ResumeJob.self, RestartJob.self,
-            Remove.self, Demo.self,
+            Remove.self, Diagnose.self, Demo.self,
             DemoHost.self, DemoWorker.self,
         ],
         defaultSubcommand: Browse.self)

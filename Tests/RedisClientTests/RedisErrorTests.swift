@@ -77,7 +77,7 @@ import Testing
 
         let subscriber = RedisSubscriber(reader)
         let (id, messages) = try await subscriber.connect()
-        #expect(id == nil)
+        #expect(id != nil, "HELLO tells it where CLIENT ID is refused")
         try await subscriber.subscribe([Array("allowed".utf8)])
         let refused = await #expect(throws: RedisError.self) {
             try await subscriber.subscribe([Array("forbidden".utf8)])

@@ -75,7 +75,7 @@ extension RedisFeed {
     private func track(
         _ id: Int?, _ subscriber: RedisSubscriber, _ url: RedisURL
     ) async throws(RedisError) -> String? {
-        guard let id else { return "the server does not tell the connection's id." }
+        guard let id else { return "neither CLIENT ID nor HELLO tells the connection's id." }
         do throws(RedisError) {
             try await subscriber.subscribe([Self.invalidation])
             let command = RedisCommand("CLIENT", "TRACKING", "ON", "REDIRECT", .integer(id))
@@ -84,7 +84,7 @@ extension RedisFeed {
         } catch {
             // For a whole session: what passes is waited for instead.
             if error.endsSession || error.isNotReady { throw error }
-            return error.message
+            return error.naming(error.command == "CLIENT" ? "CLIENT TRACKING" : error.command ?? "").message
         }
     }
 

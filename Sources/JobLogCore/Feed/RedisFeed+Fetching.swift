@@ -137,11 +137,10 @@ extension RedisFeed {
                 }
                 return try LogTail.Window(length: replies[0], newest: replies[1])
             } catch {
-                guard ["MULTI", "EXEC"].contains(error.command), error.serverMessage?.contains("NOPERM") == true
-                else { throw error }
+                guard ["MULTI", "EXEC"].contains(error.command), error.refusesCommand else { throw error }
                 hasTransactions = false
                 // Where EXEC does not end by itself what was begun, nothing but a new connection does.
-                if error.command == "EXEC", error.code == .noPermission { throw Self.closed }
+                if error.command == "EXEC", error.serverMessage?.hasPrefix("EXECABORT") != true { throw Self.closed }
             }
         }
         var replies: [RedisReply] = []

@@ -34,7 +34,7 @@ public struct JobActions: Sendable {
         self.actor = actor
         states = JobStateStore(connection: connection, keys: keys)
         checkpoints = CheckpointStore(connection: connection, keys: keys)
-        audit = AuditLog(keys: keys, retention: retention, writer: WorkerIdentity(name: actor))
+        audit = AuditLog(connection: connection, keys: keys, retention: retention, writer: WorkerIdentity(name: actor))
         index = JobIndex(keys: keys)
     }
 
@@ -95,7 +95,7 @@ public struct JobActions: Sendable {
         let record =
             job.snapshot.logCount == 0
             ? witness(of: job.snapshot, .clearCheckpoint) : AuditRecord(.clearCheckpoint, by: actor)
-        let line = audit.appending(message, record.metadata, to: id, at: now)
+        let line = audit.line(message, record.metadata, to: id, at: now)
         return await outcome(
             .clearCheckpoint, id, removed: [RemovedKey(keys.checkpoint(id))], problems: await problems(of: [line]))
     }
@@ -108,7 +108,7 @@ public struct JobActions: Sendable {
         let commands = audit.replacing(
             "\(JobAction.deleteLogs.done) by \(actor)", witness(of: job.snapshot, .deleteLogs).metadata, of: id,
             at: Timestamp.now())
-        let replies = try await redis { () async throws(RedisError) in try await connection.transaction(commands) }
+        let replies = try await redis { () async throws(RedisError) in try await connection.together(commands) }
         if let refused = replies.lazy.compactMap(\.error).first { throw .redis(refused) }
         let removed = replies.first?.integer == 1 ? [RemovedKey(keys.logs(id))] : []
         return await outcome(.deleteLogs, id, removed: removed)
@@ -124,8 +124,8 @@ public struct JobActions: Sendable {
         let job = try await look(at: id, for: .remove)
         return try await redis { () async throws(RedisError) in
             let remover = JobRemover(connection: connection, keys: keys)
-            let removed = try await remover.remove(id, owner: job.snapshot.userID)
-            return Outcome(action: .remove, isRequested: false, job: nil, removed: removed, problems: [])
+            let (removed, problems) = try await remover.remove(id, owner: job.snapshot.userID)
+            return Outcome(action: .remove, isRequested: false, job: nil, removed: removed, problems: problems)
         }
     }
 
@@ -170,14 +170,14 @@ public struct JobActions: Sendable {
         var record = AuditRecord(action, by: actor)
         record.state = state.status
         let now = state.updatedAt ?? Timestamp.now()
-        var commands = [audit.appending(text("\(action.done) by \(actor)", reason), record.metadata, to: id, at: now)]
+        var lines = [audit.line(text("\(action.done) by \(actor)", reason), record.metadata, to: id, at: now)]
         if let attempt = state.attempt, attempt != job.evidence.state?.attempt {
-            commands.append(separator(id, action, attempt: attempt, at: now))
+            lines.append(separator(id, action, attempt: attempt, at: now))
         }
         let owner = state.userID ?? job.snapshot.userID
-        commands += index.noting(id, user: owner, now: now) + index.tending(user: owner, now: now)
-        if action == .cancel { commands.append(call(id, user: state.userID ?? job.snapshot.userID, at: now)) }
-        return await outcome(action, id, problems: await problems(of: commands))
+        var commands = index.noting(id, user: owner, now: now) + index.tending(user: owner, now: now)
+        if action == .cancel { commands.append(call(id, user: owner, at: now)) }
+        return await outcome(action, id, problems: await problems(of: lines, commands))
     }
 
     /// Where the log of a job whose worker writes no state says what its record does not know yet, the record takes it
@@ -201,10 +201,10 @@ public struct JobActions: Sendable {
         var record = AuditRecord(action, by: actor)
         record.isRequested = true
         let message = text("\(action.rawValue) requested by \(actor)", reason)
-        var commands = [audit.appending(message, record.metadata, to: id, at: now)]
-        if action == .cancel { commands.append(call(id, user: job.snapshot.userID, at: now)) }
-        let replies = try await redis { () async throws(RedisError) in try await connection.send(commands) }
-        if let refused = replies.lazy.compactMap(\.error).first { throw .redis(refused) }
+        let line = audit.line(message, record.metadata, to: id, at: now)
+        let call = action == .cancel ? [call(id, user: job.snapshot.userID, at: now)] : []
+        let refused = try await redis { () async throws(RedisError) in try await audit.append([line], then: call) }
+        if let refused = refused.first { throw .redis(refused) }
         return await outcome(action, id, isRequested: true)
     }
 
@@ -214,10 +214,10 @@ public struct JobActions: Sendable {
     }
 
     /// The line between two tries.
-    private func separator(_ id: JobID, _ action: JobAction, attempt: Int, at time: Int64) -> RedisCommand {
+    private func separator(_ id: JobID, _ action: JobAction, attempt: Int, at time: Int64) -> AuditLog.Line {
         var record = AuditRecord(action, by: actor)
         record.attempt = attempt
-        return audit.appending("── attempt \(attempt) ──", record.metadata, to: id, at: time)
+        return audit.line("── attempt \(attempt) ──", record.metadata, to: id, at: time)
     }
 
     /// What the server would announce.
@@ -271,10 +271,10 @@ public struct JobActions: Sendable {
     }
 
     /// What was done is done: a record of it that cannot be written is a problem, no failure.
-    private func problems(of commands: [RedisCommand]) async -> [String] {
+    private func problems(of lines: [AuditLog.Line], _ commands: [RedisCommand] = []) async -> [String] {
         let messages: [String]
         do throws(RedisError) {
-            messages = try await connection.send(commands).compactMap { $0.error?.message }
+            messages = try await audit.append(lines, then: commands).map(\.message)
         } catch {
             messages = [error.message]
         }

@@ -128,10 +128,16 @@ public struct JobKeys: Sendable, Hashable {
     }
 
     /// A prefix is plain text: its glob characters must not match anything else.
-    private var escapedPrefix: [UInt8] { Self.escaped(prefix) }
+    var escapedPrefix: [UInt8] { Self.escaped(prefix) }
 
-    /// The bytes as a pattern that matches nothing but them.
+    /// The bytes as a pattern that matches nothing but them, save for spaces: no ACL may name a pattern with one.
     private static func escaped(_ bytes: [UInt8]) -> [UInt8] {
-        bytes.flatMap { Array("*?[]\\^".utf8).contains($0) ? [UInt8(ascii: "\\"), $0] : [$0] }
+        bytes.flatMap { byte in
+            switch byte {
+            case 0, 9...13, 32: [UInt8(ascii: "?")]
+            case _ where Array("*?[]\\^".utf8).contains(byte): [UInt8(ascii: "\\"), byte]
+            default: [byte]
+            }
+        }
     }
 }

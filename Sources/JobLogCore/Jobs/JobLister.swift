@@ -18,6 +18,21 @@ struct JobLister: Sendable {
         var problem: RedisError?
         /// How fast the server lets itself be looked through; nil for a page of the index.
         var pace: ScanPace?
+        /// Why it does not let itself be looked through at all: only jobs of the index are known.
+        var limitation: String?
+    }
+
+    /// The same as ``page(after:over:)``, but the end, and why, where keys may not be looked through.
+    nonisolated(nonsending) func pageOrEnd(after cursor: JobCursor?, over connection: RedisConnection)
+        async throws(RedisError) -> Page
+    {
+        do throws(RedisError) {
+            return try await page(after: cursor, over: connection)
+        } catch {
+            guard error.command == "SCAN", error.refusesCommand else { throw error }
+            return Page(
+                ids: [], next: nil, progress: 1, limitation: "Only jobs of job:index are found: \(error.message)")
+        }
     }
 
     /// The page at a cursor; nil begins with the index.

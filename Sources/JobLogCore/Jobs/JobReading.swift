@@ -40,6 +40,10 @@ struct JobKnowledge: Sendable {
     /// The counts of its log, of a row on screen.
     var counts: LogCounts?
     var problems: [String] = []
+    /// The keys that hold another type of value.
+    var wrongTypes: Set<JobKeys.Kind> = []
+    /// The keys whose text is no JSON object.
+    var unparsable: Set<JobKeys.Kind> = []
     /// The keys that the server did not let be read.
     var refused: Set<JobKeys.Kind> = []
     /// Whether one of them was refused for the moment only.
@@ -161,11 +165,10 @@ struct JobReader: Sendable {
         evidence.checkpoint = checkpoint.flatMap { Checkpoint.decode($0) }
         var job = JobKnowledge(evidence: evidence)
         if replies.contains(where: { $0.kind == .error }) { noteErrors(of: replies, in: &job) }
-        if state != nil, evidence.state == nil {
-            job.problems.append("\(TerminalText.line(keys.state(id)[...])) holds no JSON object.")
-        }
-        if checkpoint != nil, evidence.checkpoint == nil {
-            job.problems.append("\(TerminalText.line(keys.checkpoint(id)[...])) holds no JSON object.")
+        if state != nil, evidence.state == nil { job.unparsable.insert(.state) }
+        if checkpoint != nil, evidence.checkpoint == nil { job.unparsable.insert(.checkpoint) }
+        for kind in job.unparsable.sorted(by: { $0.rawValue > $1.rawValue }) {
+            job.problems.append("\(TerminalText.line(keys.key(kind, id)[...])) holds no JSON object.")
         }
         job.hasKeys =
             state != nil || (evidence.logCount ?? 0) > 0 || checkpoint != nil || !job.problems.isEmpty
@@ -177,7 +180,11 @@ struct JobReader: Sendable {
         for (offset, kind) in [(0, JobKeys.Kind.state), (1, .logs), (2, .logs), (3, .checkpoint)] {
             guard let error = replies[replies.startIndex + offset].error, !job.refused.contains(kind) else { continue }
             job.isRefusedForNow = job.isRefusedForNow || error.isNotReady
-            if error.code != .wrongType { job.refused.insert(kind) } else if offset == 2 { continue }
+            if error.code != .wrongType {
+                job.refused.insert(kind)
+            } else if !job.wrongTypes.insert(kind).inserted {
+                continue
+            }
             let key = TerminalText.line(keys.key(kind, job.evidence.id)[...])
             job.problems.append("\(key): \(error.message)")
         }

@@ -20,6 +20,8 @@ public struct JobPage: Sendable {
     public var progress: Double
     /// Why some jobs are missing; nil where none is.
     public var problem: RedisError?
+    /// Why the listing ends here although there may be other jobs; a sentence.
+    public var limitation: String?
 }
 
 /// What an argument that names a job stands for.

@@ -51,8 +51,7 @@ extension JobStateStore {
             let announcement = event(record).map { (channel: keys.events(id), payload: $0) }
             let outcome: Outcome
             do throws(RedisError) {
-                let command = replacing(found, with: record.encode(), of: id, announcing: announcement)
-                outcome = try Self.outcome(await connection.send(command))
+                outcome = try await replace(found, with: record.encode(), of: id, announcing: announcement)
             } catch {
                 throw .redis(error)
             }

@@ -34,11 +34,12 @@ public struct RedisJobSource: JobSource {
 
     /// A page of the index, or of the scan that follows it.
     public func jobs(after cursor: JobCursor?) async throws -> JobPage {
-        let page = try await JobLister(keys: keys).page(after: cursor, over: connection)
+        let page = try await JobLister(keys: keys).pageOrEnd(after: cursor, over: connection)
         let known = try await reader.read(page.ids, looksForRequests: true, over: connection)
         let now = Timestamp.now()
         let jobs = known.compactMap { $0.hasKeys == true ? $0.reading(now: now) : nil }
-        return JobPage(jobs: jobs, next: page.next, progress: page.progress, problem: page.problem)
+        return JobPage(
+            jobs: jobs, next: page.next, progress: page.progress, problem: page.problem, limitation: page.limitation)
     }
 
     /// One job from its keys.
@@ -87,23 +88,38 @@ public struct RedisJobSource: JobSource {
         try await JobActions(connection: writer, keys: keys, actor: actor).perform(action, on: id)
     }
 
-    /// A whole id is looked up; a beginning is looked for by `SCAN`.
+    /// A whole id is looked up; a beginning is looked for by `SCAN`, and in the index where that is refused.
     public func match(_ argument: String) async throws -> JobMatch {
         guard let id = JobID(argument: argument), !id.isEmpty else { return .none }
         if try await job(id) != nil { return .one(id) }
-        var found: Set<JobID> = []
-        var problem: RedisError?
-        var cursor: JobCursor? = JobLister.scanStart
-        while let at = cursor {
-            let page = try await JobLister(keys: keys).page(after: at, over: connection)
-            found.formUnion(page.ids.filter { $0.bytes.starts(with: id.bytes) })
-            problem = problem ?? page.problem
-            cursor = page.next
+        let found: Set<JobID>
+        let problem: RedisError?
+        do throws(RedisError) {
+            (found, problem) = try await ids(beginningWith: id, from: JobLister.scanStart)
+        } catch {
+            guard error.refusesCommand else { throw error }
+            (found, problem) = try await ids(beginningWith: id, from: nil, endsBeforeScan: true)
+            if found.isEmpty { throw error }
         }
         // It may be one of those that could not be looked at.
         if found.count < 2, let problem { throw problem }
         if let only = found.first, found.count == 1 { return .one(only) }
         return found.isEmpty ? .none : .several(found.sorted())
+    }
+
+    private func ids(
+        beginningWith id: JobID, from start: JobCursor?, endsBeforeScan: Bool = false
+    ) async throws(RedisError) -> (found: Set<JobID>, problem: RedisError?) {
+        var found: Set<JobID> = []
+        var problem: RedisError?
+        var cursor = start
+        repeat {
+            let page = try await JobLister(keys: keys).page(after: cursor, over: connection)
+            found.formUnion(page.ids.filter { $0.bytes.starts(with: id.bytes) })
+            problem = problem ?? page.problem
+            cursor = page.next
+        } while cursor != nil && !(endsBeforeScan && cursor == JobLister.scanStart)
+        return (found, problem)
     }
 
     /// What goes over this source's connections, its feeds' and its readers', where the configuration has it counted.

@@ -27,50 +27,99 @@ extension JobPublisher {
         jobs[id] = job
         tellContext(of: id)
         // State and event come last: who hears of them finds all the rest.
-        let announcement = states.replacing(old, with: new, of: id, announcing: (keys.events(id), event))
+        let announcement = (channel: keys.events(id), payload: event)
+        let usesScript = !states.scripts.areRefused(at: connection.connectionCount)
+        let turn = states.scripts.areKnownToWork ? nil : takeTurn(id)
+        defer { turn?.end.keep(()) }
         let parcel = Parcel(
             entry: publication.line.map { logs.entry($0, of: id) },
-            riders: publication.commands + index(job) + [announcement])
-        let replies: [RedisReply]
+            riders: publication.commands + index(job)
+                + (usesScript ? [states.replacing(old, with: new, of: id, announcing: announcement)] : []))
+        var replies: [RedisReply]
         do throws(PublishError) {
-            replies = try await send(parcel)
+            replies = try await send(parcel, leavingOut: usesScript ? 1 : 0)
         } catch {
             if case .redis(let reason) = error, reason.isTemporary { jobs[id]?.owedState = record }
             throw error
         }
         let deadline = started + Self.patience
-        if let last = replies.last { try await settle(id, last, new, publication, event, until: deadline) }
+        let scripted = usesScript ? replies.removeLast() : nil
+        let outcome: JobStateStore.Outcome
+        if let scripted, scripted.error?.refusesCommand != true {
+            states.scripts.work()
+            outcome = try redis { () throws(RedisError) in try JobStateStore.outcome(scripted) }
+        } else {
+            if let refusal = scripted?.error { states.scripts.refuse(refusal, at: connection.connectionCount) }
+            await turn?.previous?.value
+            outcome = try await swap(id, old, new, publication, announcement)
+        }
+        try await settle(id, outcome, new, publication, event, until: deadline)
         jobs[id]?.owedState = nil
         if let refused = replies.lazy.compactMap(\.error).first { throw .redis(refused) }
     }
 
     /// Sends a parcel of a job. It is on its way when another call of this actor can begin: the order of calls is kept.
-    func send(_ parcel: Parcel) async throws(PublishError) -> [RedisReply] {
+    /// Where its line is refused, so many of its last riders may be, too.
+    func send(_ parcel: Parcel, leavingOut last: Int = 0) async throws(PublishError) -> [RedisReply] {
         let outcome = await logs.outbox.submit(parcel)
         switch (outcome.delivery, outcome.riders) {
         case (_, .failure(let error)): throw .redis(error)
         case (.stored, .success(let replies)): return replies
         case (.kept(let error), .success(let replies)), (.console(let error), .success(let replies)):
             // The line was refused; whether the state was is in the replies.
-            guard replies.allSatisfy({ $0.error == nil }) else { throw .redis(error) }
+            guard replies.dropLast(last).allSatisfy({ $0.error == nil }) else { throw .redis(error) }
             return replies
         }
     }
 
+    // MARK: - Where scripts are refused
+
+    /// The place of a publication among those of its job that write the state without a script: each waits for the one
+    /// before it, as scripts would in their pipelines.
+    private func takeTurn(_ id: JobID) -> (previous: Promise<Void>?, end: Promise<Void>) {
+        let turn = (previous: jobs[id]?.lastTurn, end: Promise<Void>())
+        jobs[id]?.lastTurn = turn.end
+        return turn
+    }
+
+    /// Writes and announces the state without a script. Where nothing writes it safely it is announced all the same, unless
+    /// the state that is there forbids it: the event tells of what has happened, as those of workers without a state do.
+    private func swap(
+        _ id: JobID, _ old: [UInt8]?, _ new: [UInt8], _ publication: Publication,
+        _ announcement: (channel: [UInt8], payload: [UInt8])
+    ) async throws(PublishError) -> JobStateStore.Outcome {
+        let refusal: RedisError
+        do throws(RedisError) {
+            return try await states.swap(old, with: new, of: id, announcing: announcement)
+        } catch {
+            refusal = error
+        }
+        guard refusal.refusesCommand else { throw .redis(refusal) }
+        let replies = try await redis { () async throws(RedisError) in
+            try await connection.send([RedisCommand("GET", .key(keys.state(id)))])
+        }
+        if let stored = replies[0].bytes, !stored.elementsEqual(new) {
+            var job = try job(id)
+            job.takeUp(Array(stored))
+            _ = try job.record(after: publication, by: worker.name)
+        }
+        _ = try await redis { () async throws(RedisError) in
+            try await connection.send(
+                RedisCommand("PUBLISH", .bytes(announcement.channel), .bytes(announcement.payload)))
+        }
+        throw .redis(refusal)
+    }
+
+    // MARK: - Where another writer was there first
+
     /// Goes on where another writer was there first: its state is taken up, unless it forbids this one.
     private func settle(
-        _ id: JobID, _ reply: RedisReply, _ written: [UInt8], _ publication: Publication, _ event: [UInt8],
+        _ id: JobID, _ first: JobStateStore.Outcome, _ written: [UInt8], _ publication: Publication, _ event: [UInt8],
         until deadline: ContinuousClock.Instant
     ) async throws(PublishError) {
-        var (reply, new) = (reply, written)
+        var (outcome, new) = (first, written)
         var tries = 0
         while true {
-            let outcome: JobStateStore.Outcome
-            do throws(RedisError) {
-                outcome = try JobStateStore.outcome(reply)
-            } catch {
-                throw .redis(error)
-            }
             guard case .found(let found) = outcome else {
                 // A later call of this publisher may have gone on from these bytes.
                 if jobs[id]?.stored == written { jobs[id]?.stored = new }
@@ -91,8 +140,10 @@ extension JobPublisher {
                 throw error
             }
             jobs[id]?.stored = new
-            let command = states.replacing(found, with: new, of: id, announcing: (keys.events(id), event))
-            reply = try await redis { () async throws(RedisError) in try await connection.send([command])[0] }
+            let bytes = new
+            outcome = try await redis { () async throws(RedisError) in
+                try await states.replace(found, with: bytes, of: id, announcing: (keys.events(id), event))
+            }
         }
     }
 
@@ -100,8 +151,8 @@ extension JobPublisher {
     private func renew(_ id: JobID, _ stored: [UInt8]?) async throws(PublishError) {
         guard let stored, var record = JobStateRecord.decode(stored[...]) else { return }
         record.updatedAt = Timestamp.now() + 1
-        let command = states.replacing(stored, with: record.encode(), of: id)
-        _ = try await redis { () async throws(RedisError) in try await connection.send(command) }
+        let bytes = record.encode()
+        _ = try await redis { () async throws(RedisError) in try await states.replace(stored, with: bytes, of: id) }
     }
 
     private func reread(_ id: JobID) async throws(PublishError) {
@@ -154,6 +205,14 @@ extension JobPublisher {
     ) async throws(PublishError) -> Value {
         do throws(RedisError) {
             return try await body()
+        } catch {
+            throw .redis(error)
+        }
+    }
+
+    private func redis<Value>(_ body: () throws(RedisError) -> Value) throws(PublishError) -> Value {
+        do throws(RedisError) {
+            return try body()
         } catch {
             throw .redis(error)
         }

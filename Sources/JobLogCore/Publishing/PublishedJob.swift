@@ -23,6 +23,8 @@ struct PublishedJob: Sendable {
     /// When progress was published last, and what waits until it may be again.
     var progressAt: ContinuousClock.Instant?
     var held: HeldProgress?
+    /// Kept when the last publication has written the state, where that takes more than its pipeline.
+    var lastTurn: Promise<Void>?
 
     init(id: JobID, user: String) {
         self.id = id

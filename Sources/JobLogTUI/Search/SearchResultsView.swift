@@ -62,6 +62,7 @@ struct SearchResultsView {
         if progress.unreadable > 0 {
             line.add("  \(Self.count(progress.unreadable, "log")) could not be read", Theme.problem)
         }
+        if let incomplete = progress.incomplete { line.add("  " + TerminalText.line(incomplete), Theme.problem) }
         return line
     }
 

@@ -48,6 +48,7 @@ struct List: AsyncParsableCommand {
         repeat {
             let page = try await source.jobs(after: cursor)
             for job in page.jobs where admits(job.snapshot) { jobs[job.snapshot.id] = job.snapshot }
+            if let limitation = page.limitation { StandardError.say(limitation) }
             cursor = page.next
             problem = problem ?? page.problem
         } while cursor != nil

@@ -122,6 +122,7 @@ struct Search: AsyncParsableCommand {
     private func finish(_ end: JobSearch.End, _ progress: JobSearch.Progress) throws {
         switch end {
         case .complete, .full:
+            if let incomplete = progress.incomplete { StandardError.say(incomplete) }
             if let problem = progress.problem {
                 let others = progress.unreadable - 1
                 StandardError.say(problem + (others > 0 ? " So are \(others) other logs." : ""))

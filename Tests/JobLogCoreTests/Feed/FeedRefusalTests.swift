@@ -19,9 +19,9 @@ import Testing
             url: redis.server.url, user: "poor", password: RedisPassword("secret"), clientName: "joblog-viewer")
     }
 
-    private func say(_ message: String, to id: String = "job") async throws {
+    private func say(_ message: String, to id: String = "job", at redis: PrivateRedis? = nil) async throws {
         let entry = LogEntry.encode(timestamp: Timestamp.now(), type: .info, message: message)
-        try await redis.call("RPUSH", .text("job:logs:\(id)"), .bytes(entry))
+        try await (redis ?? self.redis).call("RPUSH", .text("job:logs:\(id)"), .bytes(entry))
     }
 
     private func publish(_ id: String, progress: Int) async throws {
@@ -30,13 +30,15 @@ import Testing
     }
 
     /// Opens the log, and lets it grow.
-    private func follows(_ configuration: RedisConfiguration) async throws -> String? {
-        try await redis.call("DEL", "job:logs:job")
-        try await say("one")
+    private func follows(
+        _ configuration: RedisConfiguration, at redis: PrivateRedis? = nil
+    ) async throws -> String? {
+        try await (redis ?? self.redis).call("DEL", "job:logs:job")
+        try await say("one", at: redis)
         let viewer = await FeedViewer(configuration, FeedInterest(rows: [job], logs: [job]))
         let notice = try await viewer.notice()
         #expect(try await viewer.messages(until: "one") == ["one"])
-        try await say("two")
+        try await say("two", at: redis)
         #expect(try await viewer.messages(until: "two") == ["two"])
         await viewer.feed.close()
         return notice
@@ -44,12 +46,32 @@ import Testing
 
     @Test func whereTrackingIsRefusedItPolls() async throws {
         let notice = try await follows(user("-client|tracking"))
-        #expect(notice?.hasPrefix("polling: CLIENT is not allowed") == true)
+        #expect(notice?.hasPrefix("polling: CLIENT TRACKING is not allowed") == true)
         #expect(notice?.contains("secret") == false)
     }
 
     @Test func whereClientIsRefusedItPolls() async throws {
-        #expect(try await follows(user("-client")) == "polling: the server does not tell the connection's id.")
+        let notice = try await follows(user("-client"))
+        #expect(notice?.hasPrefix("polling: CLIENT TRACKING is not allowed") == true)
+    }
+
+    @Test func whereTheConnectionsNumberIsRefusedItIsAskedForOtherwise() async throws {
+        #expect(try await follows(user("-client|id", "-client|setname")) == nil)
+    }
+
+    /// A server of the time before tracking and ACLs, as far as renaming makes one of this.
+    @Test func anOldServerIsPolled() async throws {
+        let old = try PrivateRedis(
+            arguments: ["CLIENT", "HELLO", "ACL", "EVAL"].flatMap { ["--rename-command", $0, "x-\($0)"] })
+        let notice = try await follows(old.configuration, at: old)
+        #expect(notice == "polling: neither CLIENT ID nor HELLO tells the connection's id.")
+    }
+
+    @Test func renamedTransactionsAreDoneWithout() async throws {
+        for name in ["MULTI", "EXEC"] {
+            let other = try PrivateRedis(arguments: ["--rename-command", name, "x-\(name)"])
+            #expect(try await follows(other.configuration, at: other) == nil)
+        }
     }
 
     @Test func whereNoChannelIsAllowedItPolls() async throws {

@@ -346,11 +346,12 @@ import Testing
     }
 
     @Test func commandsTouchOneKeyEach() async throws {
-        let audit = AuditLog(keys: keys, retention: LogRetention(), writer: WorkerIdentity())
+        let audit = AuditLog(
+            connection: redis.client, keys: keys, retention: LogRetention(), writer: WorkerIdentity())
         let store = CheckpointStore(connection: redis.client)
         let checkpoint = Checkpoint(sequence: 3)
         let commands =
-            [audit.appending("m", [:], to: id, at: 1), store.saving(checkpoint, of: id)]
+            [audit.appending(audit.line("m", [:], to: id, at: 1)), store.saving(checkpoint, of: id)]
             + [store.archiving(checkpoint, of: id)] + audit.replacing("m", [:], of: id, at: 1)
             + JobIndex(keys: keys).noting(id, user: "u", now: 1)
         for command in commands { #expect(command.keys.count == 1, "\(command)") }

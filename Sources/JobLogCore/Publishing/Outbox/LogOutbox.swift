@@ -200,7 +200,7 @@ final class LogOutbox: Sendable {
             let replies = try await connection.send(batch.commands)
             let isPrompt = ContinuousClock.now - start < Self.promptness
             state.withLock { $0.isPrompt = isPrompt }
-            if comparesClocks, let time = replies.first { await compare(time, sentAt: sentAt) }
+            if comparesClocks, let time = replies.first { compare(time, sentAt: sentAt) }
             finish(parcels, from: source, batch.result(replies))
         } catch {
             finish(parcels, from: source, batch.result(error))
@@ -231,16 +231,13 @@ final class LogOutbox: Sendable {
         pause.withLock { $0.task = nil }
     }
 
-    private func compare(_ reply: RedisReply, sentAt: Int64) async {
+    private func compare(_ reply: RedisReply, sentAt: Int64) {
         let receivedAt = Timestamp.now()
-        // Where the answer took longer, connecting perhaps, nobody knows when the server looked at its clock.
+        // Where the answer took longer, connecting perhaps, the next one is waited for.
         guard receivedAt - sentAt < 1_000 else { return }
         let count = connection.connectionCount
         servers.withLock { $0.compared = count }
-        guard let parts = reply.array, parts.count == 2, let seconds = parts[0].integer,
-            let microseconds = parts[1].integer
-        else { return }
-        let skew = (sentAt + receivedAt) / 2 - Int64(seconds * 1_000 + microseconds / 1_000)
+        guard let skew = ClockSkew.of(reply, sentAt: sentAt, receivedAt: receivedAt) else { return }
         state.withLock { $0.clockSkew = abs(skew) >= 1_000 ? skew : nil }
     }
 

@@ -73,7 +73,7 @@ struct OutboxBatch: Sendable {
         for group in groups {
             guard let error = replies[group.append].error else { continue }
             // Whatever a script is refused for by itself: the plain append has the last word.
-            let isScriptRefused = group.isSuspect && !error.isTemporary && error.isAboutCommand
+            let isScriptRefused = group.isSuspect && !error.isTemporary && error.refusesCommand
             let isPostponed = error.isTemporary || isScriptRefused
             if isScriptRefused { result.scriptsAreRefused = true } else if isPostponed { result.isAway = true }
             for index in group.parcels {
@@ -120,15 +120,6 @@ struct OutboxBatch: Sendable {
 }
 
 extension RedisError {
-    /// Whether a refusal is one of the command, whatever the key: not allowed, renamed, unknown to a proxy.
-    fileprivate var isAboutCommand: Bool {
-        switch code {
-        case .noPermission: serverMessage?.contains("command") ?? false
-        case .server: serverMessage?.hasPrefix("ERR") ?? false
-        default: false
-        }
-    }
-
     /// Whether what was sent may have been carried out.
     fileprivate var leavesDoubt: Bool { [.connectionLost, .timedOut, .protocolViolation].contains(code) }
 

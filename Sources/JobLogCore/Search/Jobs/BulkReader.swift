@@ -1,3 +1,5 @@
+import RedisClient
+
 /// Some ids of a source's jobs.
 public struct JobIDPage: Sendable {
     /// The ids; one may be in several pages.
@@ -8,7 +10,7 @@ public struct JobIDPage: Sendable {
     public var next: JobCursor?
     /// How much of the listing is done, 0–1.
     public var progress: Double
-    /// Why some are missing, in a sentence; nil where none is.
+    /// Why some are missing, or why the listing ends here although there may be others, in a sentence; nil where none is.
     public var problem: String?
 
     /// A page of ids.
@@ -71,7 +73,9 @@ struct SourceBulkReader: BulkReader {
 
     func ids(after cursor: JobCursor?) async throws -> JobIDPage {
         let page = try await source.jobs(after: cursor)
-        return JobIDPage(ids: page.jobs.map(\.snapshot.id), isOrdered: true, next: page.next, progress: page.progress)
+        return JobIDPage(
+            ids: page.jobs.map(\.snapshot.id), isOrdered: true, next: page.next, progress: page.progress,
+            problem: page.problem?.message ?? page.limitation)
     }
 
     func activity(of ids: [JobID]) async throws -> [Int64?] {

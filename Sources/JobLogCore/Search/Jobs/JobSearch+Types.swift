@@ -112,6 +112,8 @@ extension JobSearch {
         public var unreadable = 0
         /// Why the first of them could not be; a sentence.
         public var problem: String?
+        /// Why not all jobs are known; a sentence.
+        public var incomplete: String?
 
         /// A search that has not begun.
         public init() {}

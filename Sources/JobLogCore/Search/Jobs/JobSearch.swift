@@ -114,6 +114,7 @@ struct SearchRound {
             progress.known += fresh.count
             progress.problem = progress.problem ?? page.problem
             progress.isListed = page.next == nil
+            progress.incomplete = progress.incomplete ?? page.problem
             if page.isOrdered {
                 try await look(through: fresh)
             } else {

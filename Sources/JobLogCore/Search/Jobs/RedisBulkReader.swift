@@ -19,12 +19,12 @@ final class RedisBulkReader: BulkReader {
     }
 
     func ids(after cursor: JobCursor?) async throws -> JobIDPage {
-        let page = try await lister.page(after: cursor, over: connection)
+        let page = try await lister.pageOrEnd(after: cursor, over: connection)
         var isOrdered = true
         if case .scan = cursor?.position { isOrdered = false }
         return JobIDPage(
             ids: page.ids, isOrdered: isOrdered, next: page.next, progress: page.progress,
-            problem: page.problem?.message)
+            problem: page.problem?.message ?? page.limitation)
     }
 
     func activity(of ids: [JobID]) async throws -> [Int64?] {
