@@ -10,19 +10,12 @@ import Testing
         "\u{200B}\u{FEFF}",
     ]
 
-    private static func literal(_ text: String) -> String {
-        text.unicodeScalars.map { scalar in
-            let hex = String(scalar.value, radix: 16)
-            return "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
-        }.joined()
-    }
-
     /// A job in which all that can be text is hostile, its log in every spelling.
     private func place() async throws -> (Workplace, JobID) {
         let place = try Workplace()
         let text = Self.escapes.joined(separator: "x")
         let id = JobID("evil" + text.filter { $0 != "\0" })
-        let quoted = Self.literal(text)
+        let quoted = HostileCorpus.literal(text)
         try await place.append(
             [
                 // Escaped as JSON wants it, bare inside JSON, no JSON, no UTF-8.
@@ -30,7 +23,7 @@ import Testing
                 #"{"timestamp":1000,"type":"\#(quoted)","message":"\#(text)","metadata":{"k":"\#(text)"}}"#, text,
                 #"{"timestamp":1000,"message":["\#(quoted)"],"\#(quoted)":1}"#,
             ].map { Array($0.utf8) } + [Array(text.utf8) + [0x9B, 0xFF, 0x1B]], to: id)
-        let name = Self.literal(id.lossyText)
+        let name = HostileCorpus.literal(id.lossyText)
         try await place.send([
             Array("SET".utf8), Array("job:state:".utf8) + id.bytes,
             Array(
@@ -44,19 +37,6 @@ import Testing
             Array(#"{"userId":"\#(quoted)","sequence":1,"step":"\#(quoted)","partialOutput":"\#(quoted)"}"#.utf8),
         ])
         return (place, id)
-    }
-
-    private static func harm(in bytes: [UInt8]) -> String? {
-        guard let text = String(validating: bytes, as: UTF8.self) else { return "no UTF-8" }
-        for scalar in text.unicodeScalars {
-            switch scalar.value {
-            case 0x0A: continue
-            case 0..<0x20, 0x7F..<0xA0, 0x202A...0x202E, 0x2066...0x2069:
-                return "U+\(String(scalar.value, radix: 16))"
-            default: continue
-            }
-        }
-        return nil
     }
 
     @Test func nothingOfItReachesTheTerminal() async throws {
@@ -78,8 +58,8 @@ import Testing
         for command in commands {
             let output = try await place.run(command)
             let name = command.filter { $0 != argument }
-            #expect(Self.harm(in: output.stdout) == nil, "\(name)")
-            #expect(Self.harm(in: output.stderr) == nil, "stderr of \(name)")
+            #expect(HostileCorpus.harm(in: output.stdout) == nil, "\(name)")
+            #expect(HostileCorpus.harm(in: output.stderr) == nil, "stderr of \(name)")
             #expect(output.stdout.count + output.stderr.count > 0 || name.contains("--reasoning"), "\(name) is silent")
         }
     }
@@ -90,19 +70,19 @@ import Testing
         let several = try await place.run("show", "evil")
         #expect(several.status == .exited(3))
         #expect(several.errorText.contains("begins the ids of 2 jobs"))
-        #expect(Self.harm(in: several.stderr) == nil)
+        #expect(HostileCorpus.harm(in: several.stderr) == nil)
         try await place.send([Array("DEL".utf8), Array("job:logs:".utf8) + id.bytes])
         try await place.send([Array("SET".utf8), Array("job:logs:".utf8) + id.bytes, Array("no list".utf8)])
         let wrong = try await place.run("logs", id.argument)
         #expect(wrong.status == .exited(1))
-        #expect(Self.harm(in: wrong.stderr) == nil)
+        #expect(HostileCorpus.harm(in: wrong.stderr) == nil)
     }
 
     @Test func theScreenShowsStandIns() async throws {
         let (place, id) = try await place()
         let terminal = try await place.terminal(id.argument)
         let screen = try await terminal.waitFor("␛]0;title␇")
-        #expect(Self.harm(in: Array(screen.text.utf8)) == nil)
+        #expect(HostileCorpus.harm(in: Array(screen.text.utf8)) == nil)
         #expect(try await terminal.display("#{pane_title}") != "title")
         try await terminal.send("q")
         #expect(try await terminal.waitForExit() == .exited(0))
@@ -110,6 +90,6 @@ import Testing
         try await list.waitFor("Online")
         try await list.send("a")
         let shown = try await list.waitFor("evil␛]0;title␇")
-        #expect(Self.harm(in: Array(shown.text.utf8)) == nil)
+        #expect(HostileCorpus.harm(in: Array(shown.text.utf8)) == nil)
     }
 }

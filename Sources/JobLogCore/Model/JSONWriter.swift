@@ -12,7 +12,7 @@ public struct JSONWriter {
     private let escapeTerminal: Bool
     private var needsComma = false
 
-    /// A writer. `escapeTerminal` writes DEL, C1 and bidirectional controls as `\uXXXX` too.
+    /// A writer. `escapeTerminal` writes DEL, C1, bidirectional controls and tags as `\uXXXX` too.
     public init(escapeTerminal: Bool = false, capacity: Int = 0) {
         self.escapeTerminal = escapeTerminal
         bytes.reserveCapacity(capacity)
@@ -169,6 +169,7 @@ public struct JSONWriter {
             case (0x80, 0x8E...0x8F), (0x80, 0xAA...0xAE), (0x81, 0xA6...0xA9): return 3
             default: return 0
             }
+        case 0xF3: return content[at + 1] == 0xA0 && content[at + 2] <= 0x81 ? 4 : 0
         default: return 0
         }
     }
@@ -176,23 +177,36 @@ public struct JSONWriter {
     private mutating func escape(_ content: UnsafeBufferPointer<UInt8>, _ at: Int, _ length: Int) {
         var code = UInt32(content[at])
         if length > 1 {
-            code &= length == 2 ? 0x1F : 0x0F
+            code &= 0xFF >> UInt32(length + 1)
             for index in 1..<length { code = code << 6 | UInt32(content[at + index] & 0x3F) }
         }
-        bytes.append(UInt8(ascii: "\\"))
+        guard code <= 0xFFFF else {
+            unit(0xD800 + (code - 0x10000) >> 10)
+            return unit(0xDC00 + (code - 0x10000) & 0x3FF)
+        }
         switch code {
-        case 0x22, 0x5C: bytes.append(UInt8(code))
-        case 0x08: bytes.append(UInt8(ascii: "b"))
-        case 0x09: bytes.append(UInt8(ascii: "t"))
-        case 0x0A: bytes.append(UInt8(ascii: "n"))
-        case 0x0C: bytes.append(UInt8(ascii: "f"))
-        case 0x0D: bytes.append(UInt8(ascii: "r"))
-        default:
-            bytes.append(UInt8(ascii: "u"))
-            for shift in [12, 8, 4, 0] {
-                let digit = UInt8(truncatingIfNeeded: code >> UInt32(shift)) & 0xF
-                bytes.append(digit + (digit < 10 ? UInt8(ascii: "0") : UInt8(ascii: "a") - 10))
-            }
+        case 0x22, 0x5C: short(UInt8(code))
+        case 0x08: short(UInt8(ascii: "b"))
+        case 0x09: short(UInt8(ascii: "t"))
+        case 0x0A: short(UInt8(ascii: "n"))
+        case 0x0C: short(UInt8(ascii: "f"))
+        case 0x0D: short(UInt8(ascii: "r"))
+        default: unit(code)
+        }
+    }
+
+    /// Writes an escape of one letter.
+    private mutating func short(_ letter: UInt8) {
+        bytes.append(UInt8(ascii: "\\"))
+        bytes.append(letter)
+    }
+
+    /// Writes a unit of UTF-16 in hexadecimal.
+    private mutating func unit(_ code: UInt32) {
+        short(UInt8(ascii: "u"))
+        for shift in [12, 8, 4, 0] {
+            let digit = UInt8(truncatingIfNeeded: code >> UInt32(shift)) & 0xF
+            bytes.append(digit + (digit < 10 ? UInt8(ascii: "0") : UInt8(ascii: "a") - 10))
         }
     }
 }

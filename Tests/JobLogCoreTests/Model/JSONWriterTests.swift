@@ -26,6 +26,7 @@ struct JSONWriterTests {
         let harmless = "\u{A0}é\u{61B}\u{200D}\u{2029}\u{2030}\u{2065}\u{206A}😀\u{DF}"
         #expect(JSONValue(harmless).text(escapeTerminal: true) == "\"\(harmless)\"")
         let object: JSONValue = ["\u{9B}31m": ["\u{202E}"]]
+        #expect(JSONValue("\u{E0041}").text(escapeTerminal: true) == "\"\\udb40\\udc41\"")
         #expect(object.text(escapeTerminal: true) == "{\"\\u009b31m\":[\"\\u202e\"]}")
     }
 
