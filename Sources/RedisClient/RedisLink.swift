@@ -179,7 +179,8 @@ final class RedisLink {
     }
 
     private func notice(_ replies: [RedisReply]) {
-        if replies.contains(where: { $0.kind == .error && $0.error?.code == .readOnly }) { isDemoted = true }
+        guard replies.first?.hasErrorsBeside == true else { return }
+        if replies.contains(where: { $0.error?.code == .readOnly }) { isDemoted = true }
     }
 
     private func learn(_ elapsed: Duration) {
@@ -263,24 +264,16 @@ final class RedisLink {
         }
         clientID = replies.last?.integer
         let introduction = configuration.looksForCluster ? replies[replies.count - 2] : nil
-        if let introduction { isNodeOfCluster = Self.field("mode", of: introduction)?.string == "cluster" }
+        if let introduction { isNodeOfCluster = introduction.fields["mode"]?.string == "cluster" }
         if clientID == nil { clientID = try introducedID(introduction) }
         context.setTimeout(configuration.commandTimeout)
     }
 
     /// The number of this client as `HELLO` tells it, which no ACL refuses; nil where the server knows no such command.
     private func introducedID(_ introduction: RedisReply?) throws(RedisError) -> Int? {
-        if let introduction { return Self.field("id", of: introduction)?.integer }
+        if let introduction { return introduction.fields["id"]?.integer }
         let replies = try exchange([RedisCommand("HELLO")], timeout: configuration.connectTimeout)
-        return Self.field("id", of: replies[0])?.integer
-    }
-
-    /// What a reply to `HELLO`, names and values by turns, says by a name.
-    private static func field(_ name: String, of reply: RedisReply) -> RedisReply? {
-        guard let parts = reply.array.map({ Array($0) }),
-            let place = parts.firstIndex(where: { $0.string == name }), place + 1 < parts.count
-        else { return nil }
-        return parts[place + 1]
+        return replies[0].fields["id"]?.integer
     }
 
     /// A server that does not know a command repeats its arguments, the password among them.

@@ -83,6 +83,16 @@ public struct RedisReply: Sendable, CustomStringConvertible {
         return RedisError(reply: String(decoding: storage.bytes[byteRange], as: UTF8.self))
     }
 
+    /// What an array of names and values by turns, such as the reply to `HELLO`, has by its names; empty for anything else.
+    public var fields: [String: RedisReply] {
+        let parts = array.map { Array($0) } ?? []
+        var fields: [String: RedisReply] = [:]
+        for place in stride(from: 0, to: parts.count - 1, by: 2) {
+            if let name = parts[place].string { fields[name] = parts[place + 1] }
+        }
+        return fields
+    }
+
     /// The elements of an array.
     public var array: Elements? {
         guard kind == .array else { return nil }

@@ -55,13 +55,12 @@ public struct SentinelGroup: Sendable {
             _ = try? await connection.send(
                 RedisCommand("SENTINEL", "DEBUG", "INFO-PERIOD", "200", "PUBLISH-PERIOD", "200", "PING-PERIOD", "200"))
             try await eventually("all that a Sentinel must know") {
-                let fields = try await Self.fields(
-                    connection.send(RedisCommand("SENTINEL", "master", .text(Self.name))))
-                return fields["num-slaves"] == "2" && fields["num-other-sentinels"] == "2"
+                let fields = try await connection.send(RedisCommand("SENTINEL", "master", .text(Self.name))).fields
+                return fields["num-slaves"]?.string == "2" && fields["num-other-sentinels"]?.string == "2"
             }
             try await eventually("replicas that a Sentinel finds fit") {
                 let replicas = try await connection.send(RedisCommand("SENTINEL", "replicas", .text(Self.name)))
-                return replicas.array?.allSatisfy { Self.fields($0)["master-link-status"] == "ok" } == true
+                return replicas.array?.allSatisfy { $0.fields["master-link-status"]?.string == "ok" } == true
             }
         }
     }
@@ -105,11 +104,5 @@ public struct SentinelGroup: Sendable {
             RedisCommand("SET", .key(Array("synchronized".utf8)), "1"), RedisCommand("WAIT", .integer(others), "60000"),
         ])
         guard replies[1].integer ?? 0 >= others else { throw SubprocessError("a replica lags behind") }
-    }
-
-    private static func fields(_ reply: RedisReply) -> [String: String] {
-        let words = reply.array?.map { $0.string ?? "" } ?? []
-        return Dictionary(
-            stride(from: 0, to: words.count - 1, by: 2).map { (words[$0], words[$0 + 1]) }, uniquingKeysWith: { $1 })
     }
 }

@@ -33,7 +33,8 @@ public struct ServerProfile: Sendable, Hashable {
 
     /// What `HELLO` and `INFO` have answered; either may be refused.
     init(hello: RedisReply, info: RedisReply) {
-        self.init(hello: Self.pairs(hello), info: info.string)
+        self.init(
+            hello: hello.fields.compactMapValues { $0.string.map(RedisError.printable) }, info: info.string)
         refusal = info.error?.serverMessage
     }
 
@@ -77,16 +78,6 @@ public struct ServerProfile: Sendable, Hashable {
         case "slave": "replica"
         default: word
         }
-    }
-
-    private static func pairs(_ hello: RedisReply) -> [String: String] {
-        let fields = hello.array.map { Array($0) } ?? []
-        var pairs: [String: String] = [:]
-        for place in stride(from: 0, to: fields.count - 1, by: 2) {
-            guard let name = fields[place].string, let value = fields[place + 1].string else { continue }
-            pairs[name] = RedisError.printable(value)
-        }
-        return pairs
     }
 
     private static func lines(_ text: String) -> [Substring: Substring] {

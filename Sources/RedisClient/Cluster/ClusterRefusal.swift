@@ -27,10 +27,8 @@ enum ClusterRefusal: Sendable, Hashable {
 
     /// `host:port`; an IPv6 address stands there without brackets.
     private static func endpoint(_ text: Substring, from host: String) -> RedisEndpoint? {
-        guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]),
-            (1...65_535).contains(port)
-        else { return nil }
-        let name = text[..<colon]
-        return RedisEndpoint(host: name.isEmpty || name == "?" ? host : String(name), port: port)
+        guard let colon = text.lastIndex(of: ":") else { return nil }
+        return RedisEndpoint(
+            announced: String(text[..<colon]), port: Int(text[text.index(after: colon)...]), by: host)
     }
 }

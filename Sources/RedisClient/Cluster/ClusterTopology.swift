@@ -83,12 +83,17 @@ struct ClusterTopology: Sendable {
         }
     }
 
-    /// A node's preferred address. Where the node does not know its own, or may not tell it, it is that of whoever was asked.
+    /// A node's preferred address.
     private static func endpoint(_ node: RedisReply, from host: String) -> RedisEndpoint? {
-        guard let parts = node.array.map({ Array($0) }), parts.count >= 2, let port = parts[1].integer,
-            (1...65_535).contains(port)
-        else { return nil }
-        let name = parts[0].string ?? ""
-        return RedisEndpoint(host: name.isEmpty || name == "?" ? host : name, port: port)
+        guard let parts = node.array.map({ Array($0) }), parts.count >= 2 else { return nil }
+        return RedisEndpoint(announced: parts[0].string ?? "", port: parts[1].integer, by: host)
+    }
+}
+
+extension RedisEndpoint {
+    /// Where a node of a cluster says that a node is. Where it does not know the host, or may not tell it, it is its own.
+    init?(announced name: String, port: Int?, by host: String) {
+        guard let port, (1...65_535).contains(port) else { return nil }
+        self.init(host: name.isEmpty || name == "?" ? host : name, port: port)
     }
 }

@@ -28,7 +28,7 @@ extension RedisConnection {
     ) async throws(RedisError) -> ScanStep {
         if cluster == nil {
             let (reply, took) = try await sendTimed(Self.step(cursor, pattern, count))
-            if let reply { return try Self.scanStep(reply, took) { $0 } }
+            if let reply { return try Self.scanStep(reply, took) }
         }
         guard let cluster else { throw .closed(configuration.url) }
         return try await scan(from: cursor, pattern, count, cluster)
@@ -38,14 +38,12 @@ extension RedisConnection {
         RedisCommand("SCAN", .bytes(cursor), "MATCH", .bytes(pattern), "COUNT", .integer(count))
     }
 
-    private static func scanStep(
-        _ reply: RedisReply, _ took: Duration, _ next: ([UInt8]) -> [UInt8]
-    ) throws(RedisError) -> ScanStep {
+    private static func scanStep(_ reply: RedisReply, _ took: Duration) throws(RedisError) -> ScanStep {
         if let error = reply.error { throw error.naming("SCAN") }
         guard let parts = reply.array, parts.count == 2, let cursor = parts[0].bytes else {
             return ScanStep(next: scanStart, keys: nil, took: took, problem: nil)
         }
-        return ScanStep(next: next(Array(cursor)), keys: parts[1], took: took, problem: nil)
+        return ScanStep(next: Array(cursor), keys: parts[1], took: took, problem: nil)
     }
 
     private nonisolated(nonsending) func scan(
@@ -69,7 +67,7 @@ extension RedisConnection {
             return ScanStep(next: next, keys: nil, took: .now - start, problem: absence)
         }
         let took = ContinuousClock.now - start
-        let step = try Self.scanStep(reply, took) { $0 }
+        let step = try Self.scanStep(reply, took)
         place.cursor = step.next
         let next = step.next == Self.scanStart ? try await following(place, cluster) : place.encoded
         return ScanStep(next: next, keys: step.keys, took: took, problem: nil)

@@ -108,18 +108,17 @@ struct SentinelQuery {
                 message: "The Sentinel at \(sentinel) wants a user or a password, or another; they belong in "
                     + "JOBLOG_SENTINEL_USER and JOBLOG_SENTINEL_PASSWORD.")
         }
-        var commands = [
-            RedisCommand("SENTINEL", "get-master-addr-by-name", .text(name)), RedisCommand("SENTINEL", "masters"),
-        ]
+        var commands = [RedisCommand("SENTINEL", "get-master-addr-by-name", .text(name))]
         if configuration.prefersReplica { commands.append(RedisCommand("SENTINEL", "replicas", .text(name))) }
         let replies = try link.exchange(commands, shortening: nil)
         if let error = replies[0].error { throw Self.refusal(sentinel, error) }
         guard let address = replies[0].array, let primary = Self.endpoint(address.map(\.string)) else {
-            throw unknownName(sentinel, known: replies[1])
+            throw unknownName(
+                sentinel, known: try link.exchange([RedisCommand("SENTINEL", "masters")], shortening: nil)[0])
         }
         var candidates: [Candidate] = []
         if configuration.prefersReplica {
-            candidates = Self.replicas(replies[2]).map { Candidate(server: $0, isPrimary: false, sentinel: sentinel) }
+            candidates = Self.replicas(replies[1]).map { Candidate(server: $0, isPrimary: false, sentinel: sentinel) }
         }
         return candidates + [Candidate(server: primary, isPrimary: true, sentinel: sentinel)]
     }
@@ -128,7 +127,7 @@ struct SentinelQuery {
     private static func replicas(_ reply: RedisReply) -> [RedisEndpoint] {
         var usable: [RedisEndpoint] = []
         for description in reply.array.map(Array.init) ?? [] {
-            let fields = Self.fields(description)
+            let fields = description.fields.compactMapValues(\.string)
             let flags = fields["flags"]?.split(separator: ",") ?? []
             guard let endpoint = endpoint([fields["ip"], fields["port"]]), fields["master-link-status"] == "ok",
                 !flags.contains(where: { ["s_down", "o_down", "disconnected"].contains($0) })
@@ -149,15 +148,8 @@ struct SentinelQuery {
         return RedisEndpoint(host: host, port: port)
     }
 
-    private static func fields(_ reply: RedisReply) -> [String: String] {
-        let words = reply.array?.map { $0.string ?? "" } ?? []
-        var fields: [String: String] = [:]
-        for index in stride(from: 0, to: words.count - 1, by: 2) { fields[words[index]] = words[index + 1] }
-        return fields
-    }
-
     private func unknownName(_ sentinel: RedisEndpoint, known reply: RedisReply) -> RedisError {
-        let known = reply.array?.compactMap { Self.fields($0)["name"] }.sorted() ?? []
+        let known = reply.array?.compactMap { $0.fields["name"]?.string }.sorted() ?? []
         let names = known.isEmpty ? "it knows none" : "it knows \(known.joined(separator: ", "))"
         return RedisError(
             code: .connectionFailed, message: "The Sentinel at \(sentinel) knows no primary named \(name); \(names).")
