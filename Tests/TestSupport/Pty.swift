@@ -1,10 +1,9 @@
 import Foundation
-import TestSupport
 
 /// A program on a pseudo-terminal of its own, whose bytes and modes a test can see. Killed with the last reference.
-final class Pty {
+public final class Pty {
     /// What the program has written until now.
-    private(set) var output: [UInt8] = []
+    public private(set) var output: [UInt8] = []
     private let master: Int32
     private let slave: Int32
     private let pid: pid_t
@@ -19,7 +18,14 @@ final class Pty {
     }
 
     /// Starts a program as the leader of a session on a new terminal.
-    init(
+    ///
+    /// - Parameters:
+    ///   - argv: the program, looked up on PATH, and its arguments.
+    ///   - width: columns.
+    ///   - height: rows.
+    ///   - environment: added to ``childEnvironment(adding:)`` and `TERM=xterm-256color`; what is `-` is not set.
+    /// - Throws: ``SubprocessError`` when there is no terminal or no such program.
+    public init(
         _ argv: [String], width: Int = 120, height: Int = 40, environment: [String: String] = [:]
     ) throws {
         var size = winsize(ws_row: UInt16(height), ws_col: UInt16(width), ws_xpixel: 0, ws_ypixel: 0)
@@ -44,31 +50,23 @@ final class Pty {
         close(master)
     }
 
-    /// Starts the probe in a mode.
-    static func probe(
-        _ mode: String, width: Int = 120, height: Int = 40, environment: [String: String] = [:]
-    ) throws -> Pty {
-        try Pty(
-            [BuiltProducts.path(of: "TerminalProbe"), mode], width: width, height: height, environment: environment)
-    }
+    /// Types bytes.
+    public func type(_ text: String) { type(Array(text.utf8)) }
 
     /// Types bytes.
-    func type(_ text: String) { type(Array(text.utf8)) }
-
-    /// Types bytes.
-    func type(_ bytes: [UInt8]) { _ = write(master, bytes, bytes.count) }
+    public func type(_ bytes: [UInt8]) { _ = write(master, bytes, bytes.count) }
 
     /// Sends the program a signal.
-    func signal(_ number: Int32) { kill(pid, number) }
+    public func signal(_ number: Int32) { kill(pid, number) }
 
     /// Gives the terminal a new size.
-    func resize(width: Int, height: Int) {
+    public func resize(width: Int, height: Int) {
         var size = winsize(ws_row: UInt16(height), ws_col: UInt16(width), ws_xpixel: 0, ws_ypixel: 0)
         _ = ioctl(master, UInt(TIOCSWINSZ), &size)
     }
 
     /// Whether the terminal's modes are what they were at the start.
-    var hasFirstModes: Bool {
+    public var hasFirstModes: Bool {
         var (now, before) = (Self.modes(of: slave), before)
         return memcmp(&now, &before, MemoryLayout<termios>.size) == 0
     }
@@ -78,7 +76,7 @@ final class Pty {
     /// - Returns: the output before the text and the text.
     /// - Throws: `SubprocessError` with what came instead.
     @discardableResult
-    func read(until text: String) async throws -> String {
+    public func read(until text: String) async throws -> String {
         let wanted = Data(text.utf8)
         while true {
             if let found = Data(output).range(of: wanted) {
@@ -92,8 +90,9 @@ final class Pty {
 
     /// Waits for the end of the program.
     ///
+    /// - Returns: how it ended.
     /// - Throws: `SubprocessError` when it does not come.
-    func waitForExit() async throws -> ExitStatus {
+    public func waitForExit() async throws -> ExitStatus {
         while true {
             if let status { return status }
             try await take(orMissing: "its end")
@@ -101,7 +100,7 @@ final class Pty {
     }
 
     /// All output that was not taken.
-    var rest: String { String(decoding: output, as: UTF8.self) }
+    public var rest: String { String(decoding: output, as: UTF8.self) }
 
     private func take(orMissing what: String) async throws {
         switch await happenings.next(isolation: #isolation) {
