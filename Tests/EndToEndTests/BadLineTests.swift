@@ -16,15 +16,6 @@ import Testing
 
     private var url: String { "redis://\(relay.address):\(relay.port)" }
 
-    /// The numbers of the lines on screen, in their order; marks of the pane are left out.
-    private func numbers(_ screen: TerminalScreen) -> [Int] {
-        screen.rows.compactMap { row in
-            row.range(of: "INFO  line ").flatMap { range in
-                Int(row[range.upperBound...].prefix { $0.isNumber })
-            }
-        }
-    }
-
     private func say(_ lines: ClosedRange<Int>, filler: String = "") async throws {
         for number in lines { try await place.say("line \(number)\(filler)", to: "job") }
     }
@@ -46,39 +37,32 @@ import Testing
         }
         try await say(1...5)
         let terminal = try await viewer("job")
-        try await terminal.waitFor("the log") { $0.contains("● Online") && numbers($0) == Array(1...5) }
+        try await terminal.waitFor("the log") { $0.contains("● Online") && $0.lineNumbers == Array(1...5) }
         for start in stride(from: 6, to: 150, by: 24) { try await say(start...start + 23) }
-        let last = try await terminal.waitFor("the last line") { numbers($0).last == 149 }
-        let shown = numbers(last)
+        let last = try await terminal.waitFor("the last line") { $0.lineNumbers.last == 149 }
+        let shown = last.lineNumbers
         #expect(shown == Array((shown.first ?? 0)...149))
         // All of it is there, each line once.
-        try await terminal.send("g")
-        try await terminal.waitFor("the first line") { numbers($0).first == 1 }
-        var seen: [Int] = []
-        while seen.last != 149 {
-            let page = numbers(try await terminal.capture())
-            seen += page.filter { $0 > seen.last ?? 0 }
-            try await terminal.send("PageDown")
-            try await terminal.waitFor("the next page") { numbers($0) != page || page.last == 149 }
-        }
-        #expect(seen == Array(1...149))
+        #expect(try await terminal.allLineNumbers(to: 149) == Array(1...149))
     }
 
     @Test func anAnswerThatIsCutInTheMiddleIsReadAnew() async throws {
         try await say(1...3)
         let terminal = try await viewer("job")
-        try await terminal.waitFor("the log") { $0.contains("● Online") && numbers($0) == [1, 2, 3] }
+        try await terminal.waitFor("the log") { $0.contains("● Online") && $0.lineNumbers == [1, 2, 3] }
         // Beginnings of connections get through, the log does not.
         relay.change { $0.cutAfter = 60_000 }
         relay.cut()
         try await say(4...150, filler: String(repeating: " x", count: 500))
         try await terminal.waitFor("Reconnecting (")
         relay.change { $0.cutAfter = nil }
-        let screen = try await terminal.waitFor("the log's end") { $0.contains("● Online") && numbers($0).last == 150 }
-        let shown = numbers(screen)
+        let screen = try await terminal.waitFor("the log's end") {
+            $0.contains("● Online") && $0.lineNumbers.last == 150
+        }
+        let shown = screen.lineNumbers
         #expect(shown == Array((shown.first ?? 0)...150))
         try await place.say("line 151", to: "job")
-        try await terminal.waitFor("a new line") { numbers($0).last == 151 }
+        try await terminal.waitFor("a new line") { $0.lineNumbers.last == 151 }
     }
 
     @Test func whatAWorkerWritesOverACutLineIsThereOnce() async throws {
@@ -110,22 +94,22 @@ import Testing
     @Test func aLineThatSwallowsEverythingIsNoticed() async throws {
         try await say(1...3)
         let terminal = try await viewer("job")
-        try await terminal.waitFor("the log") { $0.contains("● Online") && numbers($0) == [1, 2, 3] }
+        try await terminal.waitFor("the log") { $0.contains("● Online") && $0.lineNumbers == [1, 2, 3] }
         relay.change { $0.isHalfOpen = true }
         try await say(4...6)
         // A sign of life is asked for every 30 s.
         let away = try await terminal.waitFor("Reconnecting (", timeout: .seconds(120))
-        #expect(away.contains("as of ") && numbers(away) == [1, 2, 3])
+        #expect(away.contains("as of ") && away.lineNumbers == [1, 2, 3])
         relay.change { $0.isHalfOpen = false }
         try await terminal.waitFor("the lines that were missed") {
-            $0.contains("● Online") && numbers($0) == Array(1...6)
+            $0.contains("● Online") && $0.lineNumbers == Array(1...6)
         }
     }
 
     @Test func aFrozenServerIsSaidAndNothingIsMissedAfterIt() async throws {
         try await say(1...3)
         let terminal = try await viewer("job")
-        try await terminal.waitFor("the log") { $0.contains("● Online") && numbers($0) == [1, 2, 3] }
+        try await terminal.waitFor("the log") { $0.contains("● Online") && $0.lineNumbers == [1, 2, 3] }
         let manager = JobLogManager(
             connection: RedisConnection(
                 RedisConfiguration(url: try RedisURL(parsing: url), commandTimeout: .seconds(2))))
@@ -142,7 +126,9 @@ import Testing
         try await terminal.send("Escape")
         place.server.resume()
         #expect(await manager.flush(within: .seconds(60)))
-        try await terminal.waitFor("the lines of meanwhile") { $0.contains("● Online") && numbers($0) == Array(1...6) }
+        try await terminal.waitFor("the lines of meanwhile") {
+            $0.contains("● Online") && $0.lineNumbers == Array(1...6)
+        }
     }
 
     @Test func aServerThatTakesNoMoreClientsIsWaitedFor() async throws {
@@ -157,13 +143,13 @@ import Testing
     @Test func aPasswordThatIsChangedIsSaid() async throws {
         try await say(1...3)
         let terminal = try await viewer("job")
-        try await terminal.waitFor("the log") { $0.contains("● Online") && numbers($0) == [1, 2, 3] }
+        try await terminal.waitFor("the log") { $0.contains("● Online") && $0.lineNumbers == [1, 2, 3] }
         try await configure("requirepass", "changed")
         relay.cut()
         let refused = try await terminal.waitFor { $0.contains("Disconnected") }
-        #expect(refused.contains("as of ") && refused.contains("password") && numbers(refused) == [1, 2, 3])
+        #expect(refused.contains("as of ") && refused.contains("password") && refused.lineNumbers == [1, 2, 3])
         try await configure("requirepass", "")
         try await say(4...4)
-        try await terminal.waitFor("the log again") { $0.contains("● Online") && numbers($0) == [1, 2, 3, 4] }
+        try await terminal.waitFor("the log again") { $0.contains("● Online") && $0.lineNumbers == [1, 2, 3, 4] }
     }
 }

@@ -15,13 +15,6 @@ import Testing
         return jobs
     }
 
-    /// The numbers of the lines on screen, in their order.
-    private func numbers(_ screen: TerminalScreen) -> [Int] {
-        screen.rows.compactMap { row in
-            row.range(of: "INFO  line ").flatMap { Int(row[$0.upperBound...].trimmingCharacters(in: .whitespaces)) }
-        }
-    }
-
     @Test(arguments: [true, false]) func everyCommand(_ namesCluster: Bool) async throws {
         let cluster = try await RedisCluster()
         let plain = "redis://127.0.0.1:\(cluster.servers[1].port ?? 0)"
@@ -93,13 +86,13 @@ import Testing
         try await terminal.send("q")
         #expect(try await terminal.waitForExit() == .exited(0))
         let log = try await place.terminal(jobs[0], width: 110)
-        try await log.waitFor("the log") { $0.contains("● Online") && numbers($0) == [1] }
+        try await log.waitFor("the log") { $0.contains("● Online") && $0.lineNumbers == [1] }
         let slot = try await cluster.slot(of: "job:logs:\(jobs[0])")
         var count = 1
         func say() async throws {
             count += 1
             try await place.say("line \(count)", to: jobs[0])
-            try await log.waitFor("line \(count)") { numbers($0) == Array(1...count) }
+            try await log.waitFor("line \(count)") { $0.lineNumbers == Array(1...count) }
         }
         try await say()
         try await cluster.beginMoving(slot, from: 0, to: 1)
@@ -118,7 +111,7 @@ import Testing
         let jobs = try await jobs(cluster)
         for id in jobs { try await place.say("line 1", to: id) }
         let terminal = try await place.terminal(jobs[1], width: 160)
-        try await terminal.waitFor("the log") { $0.contains("● Online") && numbers($0) == [1] }
+        try await terminal.waitFor("the log") { $0.contains("● Online") && $0.lineNumbers == [1] }
         let manager = JobLogManager(
             connection: RedisConnection(
                 RedisConfiguration(
@@ -129,18 +122,18 @@ import Testing
             for number in numbers { for id in jobs { manager.post(JobID(id), LogLine(.info, "line \(number)")) } }
         }
         post(2...4)
-        try await terminal.waitFor("more lines") { numbers($0) == Array(1...4) }
+        try await terminal.waitFor("more lines") { $0.lineNumbers == Array(1...4) }
         try await cluster.failOver(1) {
             post(5...7)
             let port = cluster.servers[1].port ?? 0
             try await terminal.waitFor("127.0.0.1:\(port) cannot be reached")
-            #expect(try await numbers(terminal.capture()).starts(with: Array(1...4)))
+            #expect(try await terminal.capture().lineNumbers.starts(with: Array(1...4)))
         }
         try await terminal.waitFor("all lines, once each") {
-            !$0.contains("cannot be reached") && $0.contains("● Online") && numbers($0) == Array(1...7)
+            !$0.contains("cannot be reached") && $0.contains("● Online") && $0.lineNumbers == Array(1...7)
         }
         post(8...9)
-        try await terminal.waitFor("new lines") { numbers($0) == Array(1...9) }
+        try await terminal.waitFor("new lines") { $0.lineNumbers == Array(1...9) }
         #expect(await manager.flush(within: .seconds(60)))
         for id in jobs {
             let lines = try await place.lines("logs", id)

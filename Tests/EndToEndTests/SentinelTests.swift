@@ -21,13 +21,6 @@ import Testing
         _ = await manager.append([(id: JobID("job"), line: LogLine(.info, text, timestamp: Timestamp.now()))])
     }
 
-    /// The numbers of the lines on screen, in their order.
-    private func numbers(_ screen: TerminalScreen) -> [Int] {
-        screen.rows.compactMap { row in
-            row.range(of: "INFO  line ").flatMap { Int(row[$0.upperBound...].trimmingCharacters(in: .whitespaces)) }
-        }
-    }
-
     private func screen(
         _ group: SentinelGroup, _ arguments: String..., environment: [String: String] = [:]
     ) async throws -> Tmux {
@@ -44,7 +37,7 @@ import Testing
             worker.post(JobID("job"), LogLine(.info, "line \(number)", timestamp: Timestamp.now()))
         }
         let terminal = try await screen(group, "browse", "job")
-        try await terminal.waitFor("the log") { $0.contains("● Online") && numbers($0) == Array(1...5) }
+        try await terminal.waitFor("the log") { $0.contains("● Online") && $0.lineNumbers == Array(1...5) }
         // What a primary has not passed on when it dies is lost, whatever we do.
         try await group.synchronize()
         group.servers[0].kill()
@@ -53,12 +46,12 @@ import Testing
             worker.post(JobID("job"), LogLine(.info, "line \(number)", timestamp: Timestamp.now()))
         }
         try await terminal.waitFor("the lines from the new primary") {
-            $0.contains("● Online") && numbers($0) == Array(1...10)
+            $0.contains("● Online") && $0.lineNumbers == Array(1...10)
         }
         // The old one comes back, as a replica.
         try group.servers[0].restart()
         worker.post(JobID("job"), LogLine(.info, "line 11", timestamp: Timestamp.now()))
-        try await terminal.waitFor("a line after it") { numbers($0) == Array(1...11) }
+        try await terminal.waitFor("a line after it") { $0.lineNumbers == Array(1...11) }
         #expect(await worker.flush(within: .seconds(20)))
         try await terminal.send("Q")
         #expect(try await terminal.waitForExit() == .exited(0))
@@ -71,7 +64,7 @@ import Testing
         let terminal = try await screen(
             group, "browse", "job",
             environment: ["JOBLOG_REDIS_PASSWORD": "secret", "JOBLOG_SENTINEL_PASSWORD": "other"])
-        try await terminal.waitFor("the log") { $0.contains("● Online") && numbers($0) == [1, 2, 3] }
+        try await terminal.waitFor("the log") { $0.contains("● Online") && $0.lineNumbers == [1, 2, 3] }
         try await group.synchronize()
         let sentinel = group.connection(to: group.sentinels[0], isSentinel: true)
         _ = try await sentinel.send(RedisCommand("SENTINEL", "FAILOVER", .text(SentinelGroup.name)))
@@ -83,7 +76,7 @@ import Testing
             return pushed != nil && server != .tcp(host: "127.0.0.1", port: group.servers[0].port ?? 0)
         }
         await say("line 4", over: connection)
-        try await terminal.waitFor("the next line") { $0.contains("● Online") && numbers($0) == [1, 2, 3, 4] }
+        try await terminal.waitFor("the next line") { $0.contains("● Online") && $0.lineNumbers == [1, 2, 3, 4] }
     }
 
     @Test func aReplicaIsReadFromAndThePrimaryWrittenTo() async throws {
