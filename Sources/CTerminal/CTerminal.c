@@ -2,13 +2,18 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#ifdef __linux__
+#include <sys/syscall.h>
+#endif
 #include <termios.h>
+#include <time.h>
 #include <unistd.h>
 
 static const int fatal_signals[] = {SIGSEGV, SIGABRT, SIGBUS, SIGILL, SIGFPE, SIGTRAP};
@@ -24,6 +29,10 @@ static atomic_int taken;
 static atomic_int ending;
 static atomic_int stopping;
 static int pipe_ends[2] = {-1, -1};
+static pid_t parent;
+static pthread_t owner;
+static atomic_int crashing;
+static atomic_int held;
 static int installed;
 static struct sigaction old_fatal[FATAL_COUNT];
 static struct sigaction old_noted[NOTED_COUNT];
@@ -48,9 +57,11 @@ static void give_back(void) {
 enum { SHOWN_BYTES = 32 * 1024 };
 static int caught = -1;
 static atomic_int saved_stderr = -1;
+// Named before there is need of it: a handler of a fatal signal can do little.
+static char report_path[1024];
 
 /// Writes what was caught, its controls made harmless: it may quote what came over the network.
-static void show_caught(off_t from) {
+static void write_caught(int to, off_t from) {
     char bytes[512];
     ssize_t count;
     int after_c2 = 0;
@@ -62,7 +73,7 @@ static void show_caught(off_t from) {
             if (is_c1 && i > 0) bytes[i - 1] = '?';
             after_c2 = byte == 0xC2;
         }
-        if (write(STDERR_FILENO, bytes, (size_t)count) < 0 && errno != EINTR) return;
+        if (write(to, bytes, (size_t)count) < 0 && errno != EINTR) return;
         from += count;
     }
 }
@@ -75,7 +86,7 @@ void ct_release_stderr(void) {
     off_t end = lseek(caught, 0, SEEK_END);
     off_t from = end > SHOWN_BYTES ? end - SHOWN_BYTES : 0;
     if (from > 0) (void)!write(STDERR_FILENO, "[...]\n", 6);
-    show_caught(from);
+    write_caught(STDERR_FILENO, from);
     close(caught);
     caught = -1;
 }
@@ -84,8 +95,12 @@ int ct_catch_stderr(void) {
     if (atomic_load(&saved_stderr) >= 0 || !isatty(STDERR_FILENO)) return 0;
     const char *folder = getenv("TMPDIR");
     char path[1024];
-    int length = snprintf(path, sizeof path, "%s/joblog-stderr.XXXXXX", folder && *folder ? folder : "/tmp");
+    if (!folder || !*folder) folder = "/tmp";
+    int length = snprintf(path, sizeof path, "%s/joblog-stderr.XXXXXX", folder);
     if (length < 0 || (size_t)length >= sizeof path) return ENAMETOOLONG;
+    length = snprintf(
+        report_path, sizeof report_path, "%s/joblog-crash-%d-%lld.txt", folder, (int)getpid(), (long long)time(NULL));
+    if (length < 0 || (size_t)length >= sizeof report_path) return ENAMETOOLONG;
     caught = mkstemp(path);
     if (caught < 0) return errno;
     // Nobody else needs its name, and it goes with the process however that ends.
@@ -104,6 +119,8 @@ int ct_catch_stderr(void) {
 }
 
 static void give_back_at_exit(void) {
+    // Another thread says why the process ends, and ends it.
+    while (atomic_load(&crashing)) pause();
     // In the background, setting modes would stop the process before it can end.
     sigset_t background, before;
     sigemptyset(&background);
@@ -114,11 +131,61 @@ static void give_back_at_exit(void) {
     pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
+static void say(int fd, const char *text) { (void)!write(fd, text, strlen(text)); }
+
+/// Makes the report of a crash, with all that was caught; returns its descriptor, or -1.
+static int begin_report(int signal) {
+    if (atomic_load(&saved_stderr) < 0) return -1;
+    int report = open(report_path, O_CREAT | O_EXCL | O_WRONLY | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (report < 0) return -1;
+    // A handler of a signal may not print by a format.
+    char number[] = {(char)('0' + signal / 10), (char)('0' + signal % 10), '.', '\n', 0};
+    say(report, "joblog was ended by signal ");
+    say(report, number + (signal < 10));
+    write_caught(report, 0);
+    return report;
+}
+
+/// Says where the report is, and has what comes next, such as Swift's backtrace, write to it and read nothing: asked
+/// whether anybody is there, it would hold the terminal for half a minute.
+static void go_on_in_report(int report) {
+    say(STDERR_FILENO, "joblog has crashed. What is known of it is in ");
+    say(STDERR_FILENO, report_path);
+    say(STDERR_FILENO, "\n");
+    dup2(report, STDOUT_FILENO);
+    dup2(report, STDERR_FILENO);
+    int nothing = open("/dev/null", O_RDONLY);
+    if (nothing >= 0) dup2(nothing, STDIN_FILENO);
+}
+
+static void hold(int signal) {
+    (void)signal;
+    atomic_store(&held, 1);
+    for (;;) pause();
+}
+
+/// Keeps the thread that has the terminal from drawing, or from ending the process, while another one reports its crash.
+static void hold_owner(void) {
+    atomic_store(&crashing, 1);
+    if (pthread_equal(pthread_self(), owner)) return;
+    struct sigaction action;
+    memset(&action, 0, sizeof action);
+    action.sa_handler = hold;
+    // One of those that the threads of Dispatch let through.
+    sigaction(SIGSYS, &action, NULL);
+    if (pthread_kill(owner, SIGSYS) != 0) return;
+    struct timespec moment = {.tv_nsec = 1000 * 1000};
+    for (int i = 0; i < 200 && !atomic_load(&held); i++) nanosleep(&moment, NULL);
+}
+
 static void on_fatal(int signal, siginfo_t *info, void *context) {
     int saved = errno;
+    hold_owner();
     give_back();
-    // The reason is in what was caught, and whoever comes next writes there too.
+    int report = begin_report(signal);
+    // The reason is in what was caught.
     ct_release_stderr();
+    if (report >= 0) go_on_in_report(report);
     errno = saved;
     for (int i = 0; i < FATAL_COUNT; i++) {
         if (fatal_signals[i] != signal) continue;
@@ -128,10 +195,14 @@ static void on_fatal(int signal, siginfo_t *info, void *context) {
             old->sa_sigaction(signal, info, context);
         } else if (old->sa_handler != SIG_DFL && old->sa_handler != SIG_IGN) {
             old->sa_handler(signal);
-        } else {
-            // Blocked until this handler returns; then the default action ends the process with the right status.
-            raise(signal);
         }
+        // Swift's handler leaves the end to the fault that comes again, which a signal that somebody sent does not.
+        // Blocked until this handler returns; then the default action ends the process with the right status.
+        struct sigaction standard;
+        memset(&standard, 0, sizeof standard);
+        standard.sa_handler = SIG_DFL;
+        sigaction(signal, &standard, NULL);
+        raise(signal);
     }
 }
 
@@ -163,6 +234,8 @@ static int open_pipe(void) {
 int ct_save(int fd) {
     if (tcgetattr(fd, &modes) != 0) return errno;
     terminal = fd;
+    parent = getppid();
+    owner = pthread_self();
     int failure = open_pipe();
     if (failure != 0) return failure;
     if (installed) return 0;
@@ -264,6 +337,16 @@ int ct_foreground(int fd) {
     pid_t group = tcgetpgrp(fd);
     return group < 0 || group == getpgrp();
 }
+
+int ct_parent_fd(void) {
+#ifdef SYS_pidfd_open
+    return (int)syscall(SYS_pidfd_open, parent, 0);
+#else
+    return -1;
+#endif
+}
+
+int ct_is_orphan(void) { return getppid() != parent; }
 
 int ct_window_size(int fd, int *columns, int *rows) {
     struct winsize size;

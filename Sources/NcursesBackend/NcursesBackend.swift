@@ -20,6 +20,7 @@ public final class NcursesBackend: TerminalBackend {
     public let isUnicode: Bool
     private var screen: OpaquePointer?
     private var input: NcursesInput
+    private var parent: ParentWatch
     private let modes: InputModes
     private var wantsMouse: Bool
     private var painter: NcursesPainter
@@ -62,6 +63,7 @@ public final class NcursesBackend: TerminalBackend {
         _ = ct_catch_stderr()
         self.screen = screen
         input = NcursesInput()
+        parent = ParentWatch()
         painter = NcursesPainter(colors: NcursesColors(enabled: colors))
         size = Self.fitScreen()
         beginInput()
@@ -71,11 +73,15 @@ public final class NcursesBackend: TerminalBackend {
 
     /// Standard input and the pipe of signals; the first goes when the terminal has hung up.
     public var inputDescriptors: [Int32] {
-        isHungUp || isAway ? [ct_signal_fd()] : [STDIN_FILENO, ct_signal_fd()]
+        isHungUp || isAway ? [ct_signal_fd()] : [STDIN_FILENO, ct_signal_fd()] + (parent.descriptor.map { [$0] } ?? [])
     }
 
-    /// When a sequence that is unfinished counts as it is, for example Escape by itself as a key.
-    public var eventsDue: ContinuousClock.Instant? { screen == nil || isHungUp || isAway ? nil : input.due }
+    /// When a sequence that is unfinished counts as it is, for example Escape by itself as a key, or it is to be looked
+    /// whether the terminal is still ours.
+    public var eventsDue: ContinuousClock.Instant? {
+        guard screen != nil, !isHungUp, !isAway else { return nil }
+        return [input.due, parent.due].compactMap(\.self).min()
+    }
 
     /// Whether the terminal tells of the mouse; it then leaves selecting text with the mouse to Shift.
     public var reportsMouse: Bool {
@@ -94,10 +100,11 @@ public final class NcursesBackend: TerminalBackend {
         guard screen != nil else { return [] }
         var events = readSignals()
         guard !isHungUp, !isAway else { return events }
-        events += input.events()
+        let isLost = parent.terminalIsLost()
+        if !isLost { events += input.events() }
         if !reportsMouse { events.removeAll(where: \.isMouse) }
         // Who sends something is there.
-        if events.isEmpty, terminalIsGone() {
+        if isLost || events.isEmpty && terminalIsGone() {
             isHungUp = true
             events.append(.hangup)
         }
@@ -172,6 +179,7 @@ public final class NcursesBackend: TerminalBackend {
         if !isendwin() { giveBack() }
         self.screen = nil
         delscreen(screen)
+        parent.end()
         ct_restore_signals()
         ct_release_stderr()
     }
@@ -238,6 +246,7 @@ public final class NcursesBackend: TerminalBackend {
 
     /// Whether nothing will ever be read again: readable, and yet nothing there.
     private func terminalIsGone() -> Bool {
+        if input.isRefused { return true }
         var descriptor = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
         guard poll(&descriptor, 1, 0) > 0 else { return false }
         if Int32(descriptor.revents) & (POLLHUP | POLLERR | POLLNVAL) != 0 { return true }

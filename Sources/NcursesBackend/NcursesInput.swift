@@ -19,6 +19,8 @@ struct NcursesInput {
     private var decoder: InputDecoder
     /// When what is unfinished is taken for what it is; nil while nothing is.
     private(set) var due: ContinuousClock.Instant?
+    /// Whether the terminal lets us read no more, as when it is another's and nobody is there to continue us.
+    private(set) var isRefused = false
     /// Whether the mouse did something, so that more of it may be under way.
     private var hasHeardMouse = false
     private var buffer = [UInt8](repeating: 0, count: 16 * 1_024)
@@ -59,7 +61,9 @@ struct NcursesInput {
     /// How many bytes were put into the buffer; 0 when none wait.
     private mutating func readBytes() -> Int {
         guard ct_waiting_bytes(STDIN_FILENO) > 0 else { return 0 }
-        return buffer.withUnsafeMutableBytes { read(STDIN_FILENO, $0.baseAddress, $0.count) }
+        let count = buffer.withUnsafeMutableBytes { read(STDIN_FILENO, $0.baseAddress, $0.count) }
+        if count < 0, errno == EIO { isRefused = true }
+        return count
     }
 
     private static let capabilities: [(name: String, code: Key.Code)] =

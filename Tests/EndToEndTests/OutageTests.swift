@@ -6,19 +6,12 @@ import Testing
 
 /// The log pane while connections come and go.
 @Suite(.inTurn) struct OutageTests {
-    /// The numbers of the lines on screen, in their order; marks of the pane are left out.
-    private func numbers(_ screen: TerminalScreen) -> [Int] {
-        screen.rows.compactMap { row in
-            row.range(of: "INFO  line ").flatMap { Int(row[$0.upperBound...].trimmingCharacters(in: .whitespaces)) }
-        }
-    }
-
     private func place() async throws -> (Workplace, Tmux) {
         let place = try Workplace(arguments: ["--appendonly", "yes"])
         try await place.state("job", "running")
         for number in 1...5 { try await place.say("line \(number)", to: "job") }
         let terminal = try await place.terminal("job")
-        try await terminal.waitFor("the log") { $0.contains("● Online") && numbers($0) == Array(1...5) }
+        try await terminal.waitFor("the log") { $0.contains("● Online") && $0.lineNumbers == Array(1...5) }
         return (place, terminal)
     }
 
@@ -26,29 +19,32 @@ import Testing
         let (place, terminal) = try await place()
         place.server.stop()
         try await terminal.waitFor("Reconnecting (")
-        #expect(try await numbers(terminal.capture()) == Array(1...5))
+        #expect(try await terminal.capture().lineNumbers == Array(1...5))
         try place.server.restart()
         for number in 6...8 { try await place.say("line \(number)", to: "job") }
         try await terminal.waitFor("the lines after the restart") {
-            $0.contains("● Online") && numbers($0) == Array(1...8)
+            $0.contains("● Online") && $0.lineNumbers == Array(1...8)
         }
         try await place.say("line 9", to: "job")
-        try await terminal.waitFor("a new line") { numbers($0) == Array(1...9) }
+        try await terminal.waitFor("a new line") { $0.lineNumbers == Array(1...9) }
     }
 
     @Test func aServerThatDiesAndComesBackEmpty() async throws {
         let place = try Workplace()
         for number in 1...3 { try await place.say("line \(number)", to: "job") }
-        let terminal = try await place.terminal("job")
-        try await terminal.waitFor("the log") { numbers($0) == [1, 2, 3] }
+        let terminals = [try await place.terminal("job"), try await place.terminal("job", width: 80, height: 20)]
+        for terminal in terminals { try await terminal.waitFor("the log") { $0.lineNumbers == [1, 2, 3] } }
         place.server.kill()
-        try await terminal.waitFor("Reconnecting (")
+        for terminal in terminals { try await terminal.waitFor("Reconnecting (") }
         try place.server.restart()
-        try await terminal.waitFor("● Online")
+        for terminal in terminals { try await terminal.waitFor("● Online") }
         try await place.say("line 4", to: "job")
-        // What was read stays.
-        try await terminal.waitFor("the old lines and the new one") { numbers($0) == [1, 2, 3, 4] }
-        #expect(try await terminal.capture().contains("log was cleared"))
+        for terminal in terminals {
+            // What was read stays.
+            let screen = try await terminal.waitFor("the old lines and the new one") { $0.lineNumbers == [1, 2, 3, 4] }
+            let mark = try #require(screen.row(containing: "log was cleared"), "\(screen)")
+            #expect(screen.rows[mark - 1].contains("line 3") && screen.rows[mark + 1].contains("line 4"))
+        }
     }
 
     /// Kills one of the viewer's connections: the subscriber, which waits for notices, or the reader.
@@ -72,10 +68,10 @@ import Testing
         try await killOne(subscriber: subscriber, of: place)
         // A viewer that has not noticed would not hear of this line.
         try await place.say("line 6", to: "job")
-        try await terminal.waitFor("the line after the kill") { numbers($0) == Array(1...6) }
+        try await terminal.waitFor("the line after the kill") { $0.lineNumbers == Array(1...6) }
         try await terminal.waitFor("● Online")
         try await place.say("line 7", to: "job")
-        try await terminal.waitFor("a new line") { numbers($0) == Array(1...7) }
+        try await terminal.waitFor("a new line") { $0.lineNumbers == Array(1...7) }
     }
 
     @Test func whereNobodyIsTheScreenWaits() async throws {
@@ -100,12 +96,12 @@ import Testing
         let terminal = try Tmux(width: 100, height: 30, environment: place.environment)
         try await terminal.startShell()
         try await terminal.enter("\(place.joblog) job")
-        try await terminal.waitFor("the log") { numbers($0) == [1] }
+        try await terminal.waitFor("the log") { $0.lineNumbers == [1] }
         try await terminal.send("C-z")
         try await terminal.waitFor("Stopped")
         try await eventually("the end of the viewer's connections") { try await place.viewers().isEmpty }
         try await place.say("line 2", to: "job")
         try await terminal.enter("fg")
-        try await terminal.waitFor("the line that came meanwhile") { numbers($0) == [1, 2] }
+        try await terminal.waitFor("the line that came meanwhile") { $0.lineNumbers == [1, 2] }
     }
 }

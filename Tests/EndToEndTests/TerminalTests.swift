@@ -30,11 +30,6 @@ import Testing
         Array(screen.rows.prefix { !$0.contains("/joblog") })
     }
 
-    private func screenPID(_ terminal: Tmux) async throws -> Int32 {
-        let shell = try await terminal.panePID()
-        return try #require(Processes.descendants(of: shell).first { $0.value.hasSuffix("/joblog") }?.key)
-    }
-
     @Test(arguments: Leaving.allCases) func everythingIsGivenBack(leaving: Leaving) async throws {
         let place = try Workplace()
         try await place.state("job", "running")
@@ -49,8 +44,8 @@ import Testing
         #expect(open.isAlternate && !open.contains("what was there before"))
         switch leaving {
         case .key, .interrupt: try await terminal.send(leaving.rawValue)
-        case .terminated: kill(try await screenPID(terminal), SIGTERM)
-        case .hungUp: kill(try await screenPID(terminal), SIGHUP)
+        case .terminated: kill(try await terminal.screenPID(), SIGTERM)
+        case .hungUp: kill(try await terminal.screenPID(), SIGHUP)
         }
         let left = try await terminal.waitFor("the shell") {
             !$0.isAlternate && $0.rows.contains { $0.hasPrefix("status ") }
@@ -73,15 +68,39 @@ import Testing
         let place = try Workplace()
         try await place.state("job", "running")
         let folder = try TemporaryFolder()
-        let terminal = try await shell(place, environment: ["SWIFT_BACKTRACE": "enable=no"])
+        let terminal = try await shell(place, environment: ["SWIFT_BACKTRACE": "enable=no", "TMPDIR": folder.path])
         let before = try await settings(terminal, folder, "before")
         try await terminal.enter("\(place.joblog); echo \"status $?\"")
         try await terminal.waitFor("running   job")
-        kill(try await screenPID(terminal), signal)
+        kill(try await terminal.screenPID(), signal)
         let left = try await terminal.waitFor("the shell") {
             !$0.isAlternate && $0.rows.contains("status \(128 + signal)")
         }
         #expect(left.isCursorVisible)
+        #expect(try await settings(terminal, folder, "after") == before)
+    }
+
+    /// What Swift tells of a crash is not for the screen.
+    @Test(arguments: [SIGSEGV, SIGILL]) func theReportOfACrashIsInAFileThatIsNamed(signal: Int32) async throws {
+        let place = try Workplace()
+        try await place.state("job", "running")
+        let folder = try TemporaryFolder()
+        // As it is for who sets nothing: it asks whether anybody is there, where it can.
+        let backtrace = "enable=yes,color=no,symbolicate=off,threads=crashed,images=none"
+        let terminal = try await shell(
+            place, width: 200, environment: ["SWIFT_BACKTRACE": backtrace, "TMPDIR": folder.path])
+        let before = try await settings(terminal, folder, "before")
+        try await terminal.enter("\(place.joblog); echo \"status $?\"")
+        try await terminal.waitFor("running   job")
+        kill(try await terminal.screenPID(), signal)
+        let left = try await terminal.waitFor("the shell", timeout: .seconds(120)) {
+            !$0.isAlternate && $0.rows.contains("status \(128 + signal)")
+        }
+        #expect(!left.contains("Thread ") && !left.contains("Press space"), "\(left)")
+        let sentence = "joblog has crashed. What is known of it is in "
+        let row = try #require(left.rows.first { $0.hasPrefix(sentence) }, "\(left)")
+        let report = try String(contentsOfFile: String(row.dropFirst(sentence.count)), encoding: .utf8)
+        #expect(report.contains("signal \(signal)") && report.contains("Thread 0"), "\(report)")
         #expect(try await settings(terminal, folder, "after") == before)
     }
 
@@ -106,23 +125,58 @@ import Testing
         #expect(try await settings(terminal, folder, "after") == before)
     }
 
-    @Test func sizesMayChangeAtAnyTime() async throws {
+    /// What is on screen while sizes change, and what its last row says then.
+    enum Place: CaseIterable {
+        case list, log, help, dialog
+
+        var keys: [String] {
+            switch self {
+            case .list: []
+            case .log: ["Enter"]
+            case .help: ["?"]
+            case .dialog: ["C"]
+            }
+        }
+
+        /// Whether a screen of some size is whole.
+        func isWhole(_ screen: TerminalScreen, width: Int, height: Int) -> Bool {
+            guard screen.rows.count == height, screen.rows.allSatisfy({ $0.count <= width }) else { return false }
+            let lines = screen.rows.count { $0.contains("INFO ") }
+            switch self {
+            case .list:
+                return screen.rows[0].contains("● Online") && screen.contains("running   job")
+                    && screen.rows[height - 1].contains("q quit")
+            case .log:
+                return screen.rows[0].contains("● Online") && screen.rows[1].contains("Logs for job job")
+                    && screen.contains("line 50 ") && screen.rows[height - 1].contains("q back")
+                    && lines == min(50, height - 3)
+            case .help: return screen.rows[1].contains("─ Help ─") && screen.rows[height - 1].contains("q back")
+            case .dialog: return screen.contains("Cancel job") && screen.contains("┌") && screen.contains("┘")
+            }
+        }
+    }
+
+    @Test(arguments: Place.allCases) func sizesMayChangeAtAnyTime(at spot: Place) async throws {
         let place = try Workplace()
         try await place.state("job", "running")
         for number in 1...50 { try await place.say("line \(number) with some text to wrap", to: "job") }
-        let terminal = try await place.terminal("job", width: 80, height: 24)
+        let terminal = try await place.terminal(width: 80, height: 24)
         try await terminal.waitFor("line 50")
+        for key in spot.keys { try await terminal.send(key) }
+        try await terminal.waitFor("the place") { spot.isWhole($0, width: 80, height: 24) }
         for round in 0..<40 {
-            try await terminal.resize(width: 20 + round * 37 % 140, height: 4 + round * 13 % 50)
+            let (width, height) = (1 + round * 137 % 300, 1 + round * 39 % 100)
+            try await terminal.resize(width: width, height: height)
+            // Some are gone before they are drawn; others are looked at.
+            guard round % 4 == 3, width >= 80, height >= 20 else { continue }
+            try await terminal.waitFor("\(width)x\(height)") { spot.isWhole($0, width: width, height: height) }
         }
-        try await terminal.resize(width: 90, height: 20)
-        let screen = try await terminal.waitFor("the log at its last size") {
-            $0.rows[0].contains("● Online") && $0.rows[18].contains("line 50 ") && $0.rows[19].contains("q back")
+        for (width, height) in [(1, 1), (300, 100), (1, 100), (300, 1), (90, 20)] {
+            try await terminal.resize(width: width, height: height)
         }
-        #expect(screen.rows.count == 20)
-        #expect(screen.rows[1].contains("Logs for job job"))
-        #expect(screen.rows.filter { $0.contains("INFO ") }.count == 17)
-        try await terminal.send("q")
+        try await terminal.waitFor("its last size") { spot.isWhole($0, width: 90, height: 20) }
+        try await terminal.send("Q")
+        if spot == .dialog { try await terminal.send("Escape", "Q") }
         #expect(try await terminal.waitForExit() == .exited(0))
     }
 
@@ -174,7 +228,7 @@ import Testing
         try await terminal.waitFor { !$0.isAlternate && $0.contains("Stopped") }
         try await terminal.enter("fg")
         try await terminal.waitFor { $0.isAlternate && $0.contains("line 2") && $0.contains("● Online") }
-        let tasks = "/proc/\(try await screenPID(terminal))/task"
+        let tasks = "/proc/\(try await terminal.screenPID())/task"
         let names = try FileManager.default.contentsOfDirectory(atPath: tasks).map { thread in
             try String(contentsOfFile: "\(tasks)/\(thread)/comm", encoding: .utf8)
         }

@@ -7,6 +7,16 @@ import Testing
     private static let leavesScreen = "\u{1B}[?1049l"
     private static let showsCursor = "\u{1B}[?25h"
 
+    /// Where reports of crashes are left.
+    private let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder() }
+
+    /// The probe that crashes when it is told to.
+    private func crash(_ environment: [String: String] = [:]) throws -> Pty {
+        try Pty.probe("crash", environment: environment.merging(["TMPDIR": folder.path]) { $1 })
+    }
+
     private func expectRestored(_ terminal: Pty, _ output: String) {
         #expect(terminal.hasFirstModes)
         #expect(output.contains(Self.leavesScreen))
@@ -43,7 +53,7 @@ import Testing
 
     @Test(arguments: [("s", SIGSEGV), ("a", SIGABRT)])
     func afterAFatalSignal(key: String, signal: Int32) async throws {
-        let terminal = try Pty.probe("crash")
+        let terminal = try crash()
         try await terminal.read(until: "event-0-ready.")
         terminal.type(key)
         #expect(try await terminal.waitForExit() == .signalled(signal))
@@ -51,7 +61,7 @@ import Testing
     }
 
     @Test func afterAFatalError() async throws {
-        let terminal = try Pty.probe("crash")
+        let terminal = try crash()
         try await terminal.read(until: "event-0-ready.")
         terminal.type("f")
         let status = try await terminal.waitForExit()
@@ -63,7 +73,7 @@ import Testing
     }
 
     @Test func afterAFatalErrorOnAnotherThread() async throws {
-        let terminal = try Pty.probe("crash")
+        let terminal = try crash()
         try await terminal.read(until: "event-0-ready.")
         terminal.type("t")
         let status = try await terminal.waitForExit()
@@ -72,7 +82,7 @@ import Testing
     }
 
     @Test func afterTheStackHasOverflown() async throws {
-        let terminal = try Pty.probe("crash")
+        let terminal = try crash()
         try await terminal.read(until: "event-0-ready.")
         terminal.type("o")
         let status = try await terminal.waitForExit()
@@ -81,22 +91,28 @@ import Testing
     }
 
     @Test func afterExitInTheMiddle() async throws {
-        let terminal = try Pty.probe("crash")
+        let terminal = try crash()
         try await terminal.read(until: "event-0-ready.")
         terminal.type("x")
         #expect(try await terminal.waitForExit() == .exited(3))
         expectRestored(terminal, terminal.rest)
     }
 
-    @Test func swiftsBacktracerRunsAfterwards() async throws {
-        let terminal = try Pty.probe(
-            "crash", environment: ["SWIFT_BACKTRACE": "enable=yes,interactive=no,color=no"])
+    /// Asked whether to hold the terminal for questions, Swift's backtracer would.
+    @Test func swiftsBacktracerWritesToAFileThatIsNamed() async throws {
+        let terminal = try crash(["SWIFT_BACKTRACE": "enable=yes,color=no"])
         try await terminal.read(until: "event-0-ready.")
-        terminal.type("s")
-        #expect(try await terminal.waitForExit() == .signalled(SIGSEGV))
+        terminal.type("f")
+        let status = try await terminal.waitForExit()
+        #expect([.signalled(SIGILL), .signalled(SIGTRAP)].contains(status))
         expectRestored(terminal, terminal.rest)
-        let parts = terminal.rest.components(separatedBy: Self.leavesScreen)
-        #expect(parts.last?.contains("crashed") == true || parts.last?.contains("Crash") == true)
+        let shown = try #require(terminal.rest.components(separatedBy: Self.leavesScreen).last)
+        #expect(shown.contains("Fatal error: as told") && !shown.contains("Thread 0") && !shown.contains("Press space"))
+        let path = try #require(shown.firstMatch(of: /joblog has crashed. What is known of it is in (\S+)/)?.1)
+        #expect(path.hasPrefix(folder.path))
+        let report = try String(contentsOfFile: String(path), encoding: .utf8)
+        #expect(report.hasPrefix("joblog was ended by signal ") && report.contains("Fatal error: as told"))
+        #expect(report.contains("Thread 0"), "\(report)")
     }
 
     @Test(arguments: ["nonsense", "-", "dumb", "bad\u{1B}[31mterm"])

@@ -18,7 +18,8 @@ void ct_taken(int taken);
 int ct_catch_stderr(void);
 
 /// Lets standard error go again where it went before, and writes there what was caught, the last 32 KB of it. A fatal
-/// signal and `exit` do that by themselves.
+/// signal and `exit` do that by themselves; after a fatal signal all of it, and what comes next, is in a file whose name
+/// is written there too.
 void ct_release_stderr(void);
 
 /// Readable when a signal has come.
@@ -42,6 +43,12 @@ void ct_lend(int lent);
 
 /// Whether this process may use the terminal now.
 int ct_foreground(int fd);
+
+/// A descriptor that is readable when the process has ended that was this one's parent at `ct_save`; -1 where there is none.
+int ct_parent_fd(void);
+
+/// Whether this process has another parent than at `ct_save`.
+int ct_is_orphan(void);
 
 /// The terminal's size in columns and rows. Returns 0, or -1 when it is unknown.
 int ct_window_size(int fd, int *columns, int *rows);
