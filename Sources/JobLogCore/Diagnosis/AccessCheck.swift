@@ -29,7 +29,7 @@ public struct AccessCheck: Sendable {
     public func missing(_ role: AccessRole, at url: RedisURL) -> [Missing] {
         AccessRight.all.compactMap { right in
             guard let use = right.use(of: role), let refused = refused[right.name],
-                right.condition.holds(url)
+                right.condition.holds(for: role, at: url)
             else { return nil }
             let touched = use.objects.isEmpty ? [AccessObject?.none] : use.objects.map(Optional.init)
             // Those who are refused the command are refused it on everything.

@@ -40,8 +40,14 @@ extension AccessRight {
             uses: [need(everybody, without: "only database 0 can be used")]
         ) { _ in [0] },
         AccessRight(
-            "ROLE", nil, .harmless, condition: .sentinels,
-            uses: [use(everybody, without: "a server is taken for what Sentinels say that it is")]
+            "ROLE", nil, .harmless, condition: .replicas,
+            uses: [
+                use(
+                    lookers,
+                    without: "a replica that is out of touch with its primary is not told from others; "
+                        + "a server is taken for what Sentinels say that it is"),
+                use([.worker], without: "a server is taken for what Sentinels say that it is"),
+            ]
         ) { _ in [] },
         AccessRight(
             "CLIENT", "SETNAME", .harmless,

@@ -24,15 +24,15 @@ public struct AccessRight: Sendable {
         case always
         /// Where the database is another one than 0.
         case otherDatabase
-        /// Where Sentinels name the server.
-        case sentinels
+        /// Where a replica may be read, or Sentinels name the server.
+        case replicas
 
-        /// Whether it is so for a server.
-        func holds(_ url: RedisURL) -> Bool {
+        /// Whether it is so for a role at a server.
+        func holds(for role: AccessRole, at url: RedisURL) -> Bool {
             switch (self, url.target) {
-            case (.always, _), (.sentinels, .sentinel): true
+            case (.always, _), (.replicas, .sentinel): true
             case (.otherDatabase, _): url.database != 0
-            case (.sentinels, _): false
+            case (.replicas, _): role != .worker
             }
         }
     }
@@ -101,6 +101,6 @@ public struct AccessRight: Sendable {
 
     /// Whether a role's rules have it, for a server.
     func isInRules(of role: AccessRole, at url: RedisURL) -> Bool {
-        use(of: role)?.isExtra == false && condition.holds(url)
+        use(of: role)?.isExtra == false && condition.holds(for: role, at: url)
     }
 }

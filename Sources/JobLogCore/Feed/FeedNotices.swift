@@ -1,5 +1,7 @@
 /// What does not work as it should while a feed is online, for the status line.
 struct FeedNotices: Sendable, Hashable {
+    /// Whether the server is a replica that is out of touch with its primary.
+    var isCutOff = false
     /// Which of a cluster's nodes are missing.
     var absence: String?
     /// Why changed keys are not told, so that the feed polls.
@@ -18,6 +20,7 @@ struct FeedNotices: Sendable, Hashable {
     /// The sentence; nil when all is well.
     var text: String? {
         let parts = [
+            isCutOff ? "this replica is out of touch with its primary" : nil,
             absence,
             polling.map { "polling: \($0)" },
             events.map { "no events: \($0)" } ?? otherEvents.map { "no events of other jobs: \($0)" },

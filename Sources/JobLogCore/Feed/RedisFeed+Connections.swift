@@ -6,6 +6,8 @@ extension RedisFeed {
     private static let pollInterval = Duration.milliseconds(500)
     /// How often an idle connection is asked for a sign of life.
     private static let keepAlive = Duration.seconds(30)
+    /// How often a replica is asked whether it is in touch with its primary.
+    private static let replicaInterval = Duration.seconds(5)
     /// How often it is looked whether the slots of a cluster are on other nodes.
     private static let topologyInterval = Duration.seconds(5)
     /// How often it is looked whether a node that was missing is back.
@@ -79,7 +81,12 @@ extension RedisFeed {
         do throws(RedisError) {
             try await subscriber.subscribe([Self.invalidation])
             let command = RedisCommand("CLIENT", "TRACKING", "ON", "REDIRECT", .integer(id))
-            if let error = try await reader.send([command], to: url).first?.error { throw error.naming(command.name) }
+            // Of a cluster's nodes those that have slots are read, which are no replicas.
+            if reader.topologyVersion > 0 { session?.asksRole = false }
+            let role = session?.asksRole == true ? [RedisCommand("ROLE")] : []
+            let replies = try await reader.send([command] + role, to: url)
+            if replies.count > 1 { noteRole(replies[1]) }
+            if let error = replies.first?.error { throw error.naming(command.name) }
             return nil
         } catch {
             // For a whole session: what passes is waited for instead.
@@ -130,7 +137,8 @@ extension RedisFeed {
     }
 
     private func tellConnection() {
-        sink(.connection(.online(notice: session?.notices.text)))
+        let inTouchAt = session?.notices.isCutOff == true ? session?.inTouchAt : nil
+        sink(.connection(.online(notice: session?.notices.text, inTouchAt: inTouchAt)))
     }
 
     // MARK: - Asking the reader
@@ -237,11 +245,34 @@ extension RedisFeed {
             if error.endsSession { throw error }
         }
         do throws(RedisError) {
-            _ = try await ask { reader throws(RedisError) in try await reader.send(RedisCommand("PING")) }
+            if session?.asksRole == true {
+                try await askForRole()
+            } else {
+                _ = try await ask { reader throws(RedisError) in try await reader.send(RedisCommand("PING")) }
+            }
         } catch {
             // A node of a cluster is silent, of which that is not known yet.
             throw error.code == .clusterDown && session?.notices.absence == nil ? Self.closed : error
         }
+    }
+
+    private func askForRole() async throws(RedisError) {
+        let reply = try await ask { reader throws(RedisError) in try await reader.send([RedisCommand("ROLE")]).first }
+        if let reply { noteRole(reply) }
+    }
+
+    /// Takes what the server is. A replica is asked more often: one that is out of touch with its primary answers as ever.
+    private func noteRole(_ reply: RedisReply) {
+        guard let role = RedisRole(reply), let number = session?.number else {
+            session?.asksRole = false
+            return
+        }
+        guard case .replica(let isInTouch) = role else { return note { $0.isCutOff = false } }
+        if isInTouch { session?.inTouchAt = Timestamp.now() }
+        note { $0.isCutOff = !isInTouch }
+        guard session?.isReplica == false else { return }
+        session?.isReplica = true
+        every(Self.replicaInterval, in: number) { feed in try await feed.askForRole() }
     }
 
     /// Looks whether a node that was missing is back, or another one has taken its place.

@@ -137,8 +137,10 @@ extension RedisFeed {
                 }
                 return try LogTail.Window(length: replies[0], newest: replies[1])
             } catch {
-                guard ["MULTI", "EXEC"].contains(error.command), error.refusesCommand else { throw error }
-                hasTransactions = false
+                // A server whose memory is full takes no transactions, of reading ones neither, but every command by itself.
+                let isFull = error.code == .outOfMemory
+                guard isFull || ["MULTI", "EXEC"].contains(error.command) && error.refusesCommand else { throw error }
+                hasTransactions = isFull
                 // Where EXEC does not end by itself what was begun, nothing but a new connection does.
                 if error.command == "EXEC", error.serverMessage?.hasPrefix("EXECABORT") != true { throw Self.closed }
             }

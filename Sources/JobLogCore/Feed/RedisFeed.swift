@@ -25,6 +25,12 @@ public actor RedisFeed: JobFeed {
         /// Which of its connections the reader had when it was tracked.
         var readerCount = 0
         var isOnline = false
+        /// Whether the server may be asked for its role.
+        var asksRole = true
+        /// Whether it is a replica, which is asked more often.
+        var isReplica = false
+        /// When a replica was in touch with its primary last, as far as that is known, in Unix ms.
+        var inTouchAt: Int64?
         var notices = FeedNotices()
         var channels = EventChannels()
         /// Whether the task of this name is under way.

@@ -75,17 +75,13 @@ struct SentinelQuery {
         let link = try RedisLink(direct, interrupter: interrupter)
         let role = try link.exchange([RedisCommand("ROLE")], shortening: nil).first
         // Where it may not be asked for, what the Sentinel says has to do.
-        guard let role = role?.array, let word = role.first?.string else { return link }
-        if candidate.isPrimary {
-            guard word == "master" else {
-                throw .connectionFailed(direct.url, reason: "it is a replica now, a failover may be under way")
-            }
-        } else if word == "slave" {
-            guard role.count > 3, role[3].string == "connected" else {
-                throw .connectionFailed(direct.url, reason: "it is a replica that is not in touch with its primary")
-            }
+        switch role.flatMap({ RedisRole($0) }) {
+        case .replica where candidate.isPrimary:
+            throw .connectionFailed(direct.url, reason: "it is a replica now, a failover may be under way")
+        case .replica(isInTouch: false):
+            throw .connectionFailed(direct.url, reason: "it is a replica that is not in touch with its primary")
+        default: return link
         }
-        return link
     }
 
     // MARK: - The Sentinels

@@ -60,7 +60,7 @@ import Testing
         await feed.start { sink.yield($0) }
         var notice: String??
         for await update in updates {
-            if case .connection(.online(let text)) = update { notice = .some(text) }
+            if case .connection(.online(let text, _)) = update { notice = .some(text) }
             if case .log(_, .opened(let records, _)) = update {
                 #expect(records.last?.entry.message == "S (5%)")
                 break
@@ -71,8 +71,8 @@ import Testing
         #expect(try await redis.refusals() == [])
         #expect(AccessRules(.worker, keys: keys, url: redis.url(3)).commands.contains("+select"))
         let sentinels = try RedisURL(parsing: "redis+sentinel://a:1,b:2/main")
-        #expect(AccessRules(.readOnly, url: sentinels).commands.contains("+role"))
-        #expect(!AccessRules(.readOnly).commands.contains("+role"))
+        #expect(AccessRules(.worker, url: sentinels).commands.contains("+role"))
+        #expect(!AccessRules(.worker).commands.contains("+role"))
     }
 
     /// Everything that a viewer reads, hears and looks for.
