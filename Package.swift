@@ -94,6 +94,7 @@ let package = Package(
             name: "EndToEndTests",
             dependencies: [
                 "TestSupport", "JobLogTUI", "TerminalUI", "joblog", "joblog-bench", "CBaselineList", "DecodeBaseline",
+                "WorkerProbe",
             ],
             swiftSettings: swift),
         .testTarget(name: "LayerTests", dependencies: ["TestSupport"], swiftSettings: swift),

@@ -65,7 +65,8 @@ extension LayerTable {
             "ScreenBench": Layer(ours: ["CHiredis", "CNcurses"]),
             "EndToEndTests": Layer(
                 ours: swiftModules.union([
-                    "TestSupport", "joblog", "joblog_bench", "joblog_server", "CBaselineList", "DecodeBaseline",
+                    "TestSupport", "WorkerProbe", "joblog", "joblog_bench", "joblog_server", "CBaselineList",
+                    "DecodeBaseline",
                 ])),
         ]
         return LayerTable(
