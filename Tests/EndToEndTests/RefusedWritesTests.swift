@@ -70,13 +70,25 @@ import Testing
             RedisRole(try await replica.redis.send(RedisCommand("ROLE"))) == .replica(isInTouch: true)
         }
         let terminal = try await viewer(replica)
+        let follower = try replica.spawn("logs", "-f", "job", "-o", "jsonl")
+        var lines = follower.lines.makeAsyncIterator()
+        for number in 1...3 {
+            #expect(await lines.next(isolation: #isolation)?.contains("line \(number)") == true)
+        }
         primary.server.kill()
         let screen = try await terminal.waitFor(Self.cutOff)
         #expect(screen.rows[0].firstMatch(of: /● Online  as of \d\d:\d\d:\d\d: this replica is out of touch/) != nil)
+        try await eventually("that the command says so") {
+            String(decoding: follower.stderr, as: UTF8.self) == "joblog: \(Self.cutOff): lines come when it is back\n"
+        }
         try primary.server.restart()
         try await primary.say("line 4", to: "job")
         try await terminal.waitFor("the primary's next line") {
             $0.contains("● Online") && !$0.contains(Self.cutOff) && $0.lineNumbers == [1, 2, 3, 4]
+        }
+        #expect(await lines.next(isolation: #isolation)?.contains("line 4") == true)
+        try await eventually("that it is over") {
+            String(decoding: follower.stderr, as: UTF8.self).hasSuffix("in touch with its primary again\n")
         }
     }
 }

@@ -20,7 +20,7 @@ struct FeedNotices: Sendable, Hashable {
     /// The sentence; nil when all is well.
     var text: String? {
         let parts = [
-            isCutOff ? "this replica is out of touch with its primary" : nil,
+            isCutOff ? Self.cutOff : nil,
             absence,
             polling.map { "polling: \($0)" },
             events.map { "no events: \($0)" } ?? otherEvents.map { "no events of other jobs: \($0)" },
@@ -35,6 +35,10 @@ struct FeedNotices: Sendable, Hashable {
 
     private static let separator = "  "
     private static let atLimit = "at the limit of "
+    private static let cutOff = "this replica is out of touch with its primary"
+
+    /// Whether a notice says that the server is a replica that is out of touch with its primary.
+    static func isCutOff(in notice: String) -> Bool { notice.hasPrefix(cutOff) }
 
     /// What a notice says of the ceiling; nil where that does not hold the viewer back.
     static func limit(in notice: String) -> String? {

@@ -13,6 +13,11 @@ public enum FeedConnection: Sendable, Hashable {
     /// The server refuses this viewer, for example its password; it is tried again all the same.
     case disconnected(reason: String, heardAt: Int64? = nil)
 
+    /// Whether the server is a replica that is out of touch with its primary.
+    public var isCutOff: Bool {
+        if case .online(let notice?, _) = self { FeedNotices.isCutOff(in: notice) } else { false }
+    }
+
     /// At which ceiling the viewer is held back, as the notice says it; nil where it is not.
     public var limit: String? {
         if case .online(let notice?, _) = self { FeedNotices.limit(in: notice) } else { nil }

@@ -79,6 +79,7 @@ struct FollowState {
     private var ending = Ending.open
     private var isAway = false
     private var isHeldBack = false
+    private var isCutOff = false
     private var hasBegun = false
     private var ready: [LogFollower.Batch] = []
 
@@ -155,9 +156,16 @@ struct FollowState {
             ready.append(.remark("no longer at the limit"))
         }
         switch connection {
-        case .online where isAway:
+        case .online:
+            if isAway { ready.append(.remark("connected again")) }
             isAway = false
-            ready.append(.remark("connected again"))
+            guard connection.isCutOff != isCutOff else { break }
+            isCutOff.toggle()
+            ready.append(
+                .remark(
+                    isCutOff
+                        ? "this replica is out of touch with its primary: lines come when it is back"
+                        : "the replica is in touch with its primary again"))
         case .reconnecting(_, let reason, _) where !isAway, .disconnected(let reason, _) where !isAway:
             isAway = true
             ready.append(.remark("\(reason) Waiting until Redis is back."))
