@@ -26,13 +26,15 @@ public struct AccessRight: Sendable {
         case otherDatabase
         /// Where Sentinels name the server.
         case sentinels
+        /// In a cluster.
+        case cluster
 
-        /// Whether it is so for a server.
+        /// Whether it is so for a server; a cluster is one that the URL names as such.
         func holds(_ url: RedisURL) -> Bool {
             switch (self, url.target) {
-            case (.always, _), (.sentinels, .sentinel): true
+            case (.always, _), (.sentinels, .sentinel), (.cluster, .cluster): true
             case (.otherDatabase, _): url.database != 0
-            case (.sentinels, _): false
+            case (.sentinels, _), (.cluster, _): false
             }
         }
     }
