@@ -78,7 +78,9 @@ struct LogTail: Sendable {
         if let fresh = newCount(in: window) {
             // More came than the list grew by: the rest was trimmed.
             if fresh > window.length - length { trimmedTo = min(trimmedTo ?? .max, window.length) }
-            let new = Array(window.newest.suffix(fresh))
+            // A slice keeps all of the reply that it was read with: for each new line it would be the thirty before it too.
+            let isFew = 2 * fresh < window.newest.count
+            let new = isFew ? LogRecord.copied(window.newest.suffix(fresh)) : Array(window.newest.suffix(fresh))
             hold(window, new: new)
             return .appended(new)
         }

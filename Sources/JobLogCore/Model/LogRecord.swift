@@ -38,6 +38,18 @@ public struct LogRecord: Sendable, Hashable {
         self.large = large
     }
 
+    /// The same records with their bytes in one buffer of their own.
+    static func copied(_ records: some Collection<LogRecord>) -> [LogRecord] {
+        var all: [UInt8] = []
+        all.reserveCapacity(records.reduce(0) { $0 + $1.bytes.count })
+        for record in records { all += record.bytes }
+        var end = 0
+        return records.map { record in
+            defer { end += record.bytes.count }
+            return LogRecord(all[end..<(end + record.bytes.count)], large: record.large)
+        }
+    }
+
     /// The entry's `id`, without decoding the rest where that can be helped; nil when it has none.
     public var identifier: String? {
         guard let head = LogScanner.scan(bytes) else { return entry.id }

@@ -50,6 +50,31 @@ import Testing
         #"{"timestamp":1,"type":"info","message":"same","id":"\#(EntryID(writer: writer, count: count).text)"}"#
     }
 
+    @Test func aNewLineKeepsNothingOfTheReplyThatItCameWith() throws {
+        var tail = LogTail()
+        let old = (1...30).map { "line \($0)" }
+        _ = tail.take(LogTail.Window(length: 30, newest: old.map { LogRecord($0) }))
+        // As the client reads: all entries of a reply are slices of one buffer.
+        let reply = Array((old.joined() + "new 1" + "new 2").utf8)
+        var end = 0
+        let newest = (old + ["new 1", "new 2"]).map { text in
+            defer { end += text.utf8.count }
+            return LogRecord(reply[end..<(end + text.utf8.count)])
+        }
+        guard case .appended(let new) = tail.take(LogTail.Window(length: 32, newest: newest)) else {
+            Issue.record("not appended")
+            return
+        }
+        #expect(text(new) == "new 1 new 2")
+        // The indices of a slice are those of what it keeps alive.
+        #expect(new.map(\.bytes.startIndex) == [0, 5])
+        guard case .appended(let all) = tail.take(LogTail.Window(length: 64, newest: newest + newest)) else {
+            Issue.record("not appended")
+            return
+        }
+        #expect(all.count == 32)
+    }
+
     @Test func growsBelowTheCap() {
         var (tail, list) = (LogTail(), List())
         list.push("a", "b")
