@@ -24,17 +24,12 @@ struct FeedNotices: Sendable, Hashable {
             // Where a node is missing, so are its jobs.
             absence == nil ? list.map { "list incomplete: \($0)" } : nil,
             isBusy ? "many events: only jobs on screen are live" : nil,
-            ceiling.map { "\(Self.atLimit)\($0) commands/s" },
+            ceiling.map(Self.limit),
         ]
         let said = parts.compactMap(\.self)
-        return said.isEmpty ? nil : said.joined(separator: Self.separator)
+        return said.isEmpty ? nil : said.joined(separator: "  ")
     }
 
-    private static let separator = "  "
-    private static let atLimit = "at the limit of "
-
-    /// What a notice says of the ceiling; nil where that does not hold the viewer back.
-    static func limit(in notice: String) -> String? {
-        notice.split(separator: separator).first { $0.hasPrefix(atLimit) }.map(String.init)
-    }
+    /// What is said of a ceiling that holds the viewer back.
+    static func limit(of ceiling: Int) -> String { "at the limit of \(ceiling) commands/s" }
 }

@@ -2,8 +2,9 @@
 public enum FeedConnection: Sendable, Hashable {
     /// Not yet: the first attempt is under way.
     case connecting
-    /// Connected; a notice says what does not work as it should, for example that the viewer has to poll.
-    case online(notice: String?)
+    /// Connected; a notice says what does not work as it should, for example that the viewer has to poll. Where it is held
+    /// back by a ceiling, that is one of so many commands a second.
+    case online(notice: String?, ceiling: Int? = nil)
     /// Not connected; the next attempt will be number `attempt`. The reason is a sentence; what was told is as it was at
     /// `heardAt`, in Unix ms, when the server last sent something: nil where it never has.
     case reconnecting(attempt: Int, reason: String, heardAt: Int64? = nil)
@@ -14,7 +15,7 @@ public enum FeedConnection: Sendable, Hashable {
 
     /// At which ceiling the viewer is held back, as the notice says it; nil where it is not.
     public var limit: String? {
-        if case .online(let notice?) = self { FeedNotices.limit(in: notice) } else { nil }
+        if case .online(_, let ceiling?) = self { FeedNotices.limit(of: ceiling) } else { nil }
     }
 }
 

@@ -130,7 +130,7 @@ extension RedisFeed {
     }
 
     private func tellConnection() {
-        sink(.connection(.online(notice: session?.notices.text)))
+        sink(.connection(.online(notice: session?.notices.text, ceiling: session?.notices.ceiling)))
     }
 
     // MARK: - Asking the reader

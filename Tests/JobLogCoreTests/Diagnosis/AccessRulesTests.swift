@@ -51,7 +51,7 @@ import Testing
         await feed.start { sink.yield($0) }
         var notice: String??
         for await update in updates {
-            if case .connection(.online(let text)) = update { notice = .some(text) }
+            if case .connection(.online(let text, _)) = update { notice = .some(text) }
             if case .log(_, .opened(let records, _)) = update {
                 #expect(records.last?.entry.message == "S (5%)")
                 break
