@@ -17,6 +17,7 @@ public struct ClusterMember: Sendable, Hashable {
     ///   - text: The reply.
     ///   - host: Whom it came from: a node without an address is there.
     ///   - known: Where nodes are connected to: one that has an address and a name is taken by that of the two.
+    /// - Returns: The nodes, in the order of the reply.
     static func list(_ text: String, from host: String, known: [RedisEndpoint]) -> [ClusterMember] {
         text.split(whereSeparator: \.isNewline).compactMap { line in
             // id ip:port@bus[,name] flags primary pinged ponged epoch link slot…
