@@ -42,7 +42,13 @@ struct BenchServer {
         }
         for _ in 0..<500 where !Spawn.hasEnded(pid) {
             let connection = RedisConnection(configuration)
-            if (try? await connection.send(RedisCommand("PING"))) != nil { return }
+            do throws(RedisError) {
+                _ = try await connection.send(RedisCommand("PING"))
+                return
+            } catch {
+                // A node of a cluster that is not made yet answers, too.
+                if !error.isConnectionFailure { return }
+            }
             try await Task.sleep(for: .milliseconds(10))
         }
         stop()

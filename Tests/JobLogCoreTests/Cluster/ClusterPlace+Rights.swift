@@ -27,6 +27,8 @@ extension ClusterPlace {
             )
         }
         (configuration.user, configuration.password) = (role.rawValue, RedisPassword("CHANGE-ME"))
+        // A node that takes its time on a busy machine is not missing.
+        (configuration.connectTimeout, configuration.commandTimeout) = (.seconds(30), .seconds(30))
         return configuration
     }
 

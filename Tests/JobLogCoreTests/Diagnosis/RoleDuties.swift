@@ -52,7 +52,8 @@ struct RoleDuties: Sendable {
         let load = EventLoad(limit: 2, span: .seconds(1))
         let viewer = await FeedViewer(
             configuration, FeedInterest(rows: [a, b], logs: [a], discovers: true), load: load)
-        #expect(try await viewer.notice() == nil)
+        let notice = try await viewer.notice()
+        #expect(notice == nil)
         try await viewer.first { if case .listing(nil) = $0 { true } else { nil } }
         // Too many events: those of the jobs on screen are heard by name, and given up with them.
         for number in 0..<20 {
