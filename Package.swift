@@ -63,7 +63,9 @@ let package = Package(
         .executableTarget(name: "DecodeBaseline", path: "Tests/DecodeBaseline", swiftSettings: swift),
         .executableTarget(
             name: "joblog-bench",
-            dependencies: ["JobLogCore", "RedisClient", "TerminalUI", "NcursesBackend", "CBaseline", arguments],
+            dependencies: [
+                "JobLogCore", "RedisClient", "RedisTLS", "TerminalUI", "NcursesBackend", "CBaseline", arguments,
+            ],
             swiftSettings: swift),
         .target(
             name: "TestSupport", dependencies: ["RedisClient", "JobLogCore", "TerminalUI"],

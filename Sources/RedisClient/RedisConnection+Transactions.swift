@@ -44,15 +44,15 @@ extension RedisConnection {
     /// - Returns: One reply a command, in order; error replies are among them.
     /// - Throws: What the connection died of; the error of a command that was refused, after which none was carried out.
     public nonisolated(nonsending) func together(_ commands: [RedisCommand]) async throws(RedisError) -> [RedisReply] {
-        let outcome = try await exclusively(commands.first?.keys.first, commands.count + 2) {
-            exchange throws(RedisError) -> Result<[RedisReply], RedisError> in
+        let replies = try await exclusively(commands.first?.keys.first, commands.count + 2) {
+            exchange throws(RedisError) -> Result<[RedisReply]?, RedisError> in
             if let refusal = try exchange([Self.multi])[0].error {
-                guard refusal.refusesCommand else { return .failure(refusal.naming(Self.multi.name)) }
-                return .success(try exchange(commands))
+                return refusal.refusesCommand ? .success(nil) : .failure(refusal.naming(Self.multi.name))
             }
             return try Self.carryOut(commands, exchange).map { $0.map { Array($0) } ?? [] }
         }
-        return try outcome.get()
+        if let replies { return replies }
+        return try await send(commands)
     }
 
     /// What became of commands that were to be carried out only while a key holds what was expected.
@@ -76,7 +76,7 @@ extension RedisConnection {
         _ key: [UInt8], holds expected: [UInt8]?, _ commands: [RedisCommand]
     ) async throws(RedisError) -> Swap {
         let look = [RedisCommand("WATCH", .key(key)), RedisCommand("GET", .key(key)), Self.multi]
-        let outcome = try await exclusively(key[...], commands.count + 6) {
+        return try await exclusively(key[...], commands.count + 6) {
             exchange throws(RedisError) -> Result<Swap, RedisError> in
             let seen = try exchange(look)
             let refusal = zip(look, seen).lazy.compactMap { command, reply in reply.error?.naming(command.name) }.first
@@ -90,10 +90,11 @@ extension RedisConnection {
             switch try Self.carryOut(commands, exchange) {
             case .failure(let refusal): return .failure(refusal)
             case .success(let replies?): return .success(.done(Array(replies)))
-            case .success(nil): return .success(.found(try exchange([look[1]])[0].bytes.map { Array($0) }))
+            case .success(nil):
+                let now = try exchange([look[1]])[0]
+                return now.error.map { .failure($0.naming("GET")) } ?? .success(.found(now.bytes.map { Array($0) }))
             }
         }
-        return try outcome.get()
     }
 
     /// Has the server look at commands as if it were to carry them out, without carrying them out: they are queued in a
@@ -102,7 +103,7 @@ extension RedisConnection {
     /// - Returns: For each command why the server does not take it; nil where it does.
     /// - Throws: What the connection died of; the error of `MULTI`, after which nothing else was sent.
     public nonisolated(nonsending) func rehearse(_ commands: [RedisCommand]) async throws(RedisError) -> [RedisError?] {
-        let outcome = try await exclusively(nil, commands.count + 1) {
+        let answers = try await exclusively(nil, commands.count + 1) {
             exchange throws(RedisError) -> Result<[RedisError?], RedisError> in
             if let refusal = try exchange([Self.multi])[0].error {
                 return .failure(refusal.naming(Self.multi.name))
@@ -110,51 +111,20 @@ extension RedisConnection {
             return .success(zip(commands, try exchange(commands)).map { $1.error?.naming($0.name) })
         }
         await disconnect()
-        return try outcome.get()
+        return answers
     }
 
     /// Sends the commands of a transaction that has begun, and ends it; nil where a watched key had changed.
     private static func carryOut(
-        _ commands: [RedisCommand], _ exchange: ([RedisCommand]) throws(RedisError) -> [RedisReply]
+        _ commands: [RedisCommand], _ exchange: Exchange
     ) throws(RedisError) -> Result<RedisReply.Elements?, RedisError> {
         let replies = try exchange(commands + [exec])
         let refusal = zip(commands + [exec], replies).lazy.compactMap { $1.error?.naming($0.name) }.first
         guard let end = replies.last, let refusal else { return .success(replies.last?.array) }
-        // Servers before 7 leave the transaction open where EXEC itself is refused.
-        if let error = end.error, error.serverMessage?.hasPrefix("EXECABORT") != true { throw refusal }
+        // Servers before 7 leave the transaction open where EXEC itself is refused; one whose slot has moved ends.
+        if let error = end.error, error.serverMessage?.hasPrefix("EXECABORT") != true, !error.isReferral {
+            throw refusal
+        }
         return .failure(refusal)
-    }
-
-    /// Runs `body` over one and the same connection, with no other caller's commands in between: what belongs to a
-    /// connection, such as a transaction, holds from one exchange to the next. What `body` throws ends the connection. In a
-    /// cluster it is that to the node that has the key, or to any.
-    private nonisolated(nonsending) func exclusively<Value: Sendable>(
-        _ key: ArraySlice<UInt8>?, _ commands: Int,
-        _ body:
-            @escaping @Sendable (
-                _ exchange: ([RedisCommand]) throws(RedisError) -> [RedisReply]
-            ) throws(RedisError) -> Value
-    ) async throws(RedisError) -> Value {
-        if let cluster {
-            // A node that no longer has the key refuses: what was learned of slots may be old.
-            try await learn(cluster)
-            let owner = key.flatMap { cluster.topology.owner(of: HashSlot.of($0)) }
-            guard let endpoint = owner ?? cluster.candidates().first else { throw .lost(configuration.url) }
-            return try await cluster.node(endpoint).exclusively(nil, commands, body)
-        }
-        await admit(commands)
-        return try await interruptible(command: nil) { connection throws(RedisError) in
-            try connection.open()
-            do throws(RedisError) {
-                let value = try connection.slot.using { link throws(RedisError) in
-                    try body { commands throws(RedisError) in try link.exchange(commands, shortening: nil) }
-                }
-                guard let value else { throw .lost(connection.configuration.url) }
-                return value
-            } catch {
-                connection.drop()
-                throw error
-            }
-        }
     }
 }

@@ -72,7 +72,7 @@ struct Bench: AsyncParsableCommand {
 
 /// What can be measured.
 enum Row: String, CaseIterable, ExpressibleByArgument {
-    case append, open, decode, frame, index, scan, start, memory, latency, keys, cost, merge, search
+    case append, tls, cluster, open, decode, frame, index, scan, start, memory, latency, keys, cost, merge, search
 
     /// What the server holds that it is measured on.
     enum Data: CaseIterable {
@@ -81,7 +81,7 @@ enum Row: String, CaseIterable, ExpressibleByArgument {
 
     var data: Data {
         switch self {
-        case .append, .open, .decode, .frame: .none
+        case .append, .tls, .cluster, .open, .decode, .frame: .none
         case .index, .scan, .start, .memory, .latency, .keys, .cost: .jobs
         case .merge, .search: .logs
         }
@@ -90,6 +90,8 @@ enum Row: String, CaseIterable, ExpressibleByArgument {
     func measure(_ server: BenchServer, _ sizes: BenchSizes) async throws -> [Measurement] {
         switch self {
         case .append: try await AppendBench(server, sizes).measure()
+        case .tls: try await RoundTripBench(sizes: sizes, folder: server.folder).tls()
+        case .cluster: try await RoundTripBench(sizes: sizes, folder: server.folder).cluster()
         case .open: try await OpenBench(server: server, sizes: sizes).open()
         case .decode: try await OpenBench(server: server, sizes: sizes).decode()
         case .frame: try await PaintBench(server: server, sizes: sizes).measure()

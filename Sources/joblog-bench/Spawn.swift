@@ -57,6 +57,12 @@ enum Spawn {
         return status & 0x7F == 0 ? status >> 8 & 0xFF : -1
     }
 
+    /// Whether a program has ended; ``end(_:by:)`` waits for it all the same.
+    static func hasEnded(_ pid: pid_t) -> Bool {
+        var end = siginfo_t()
+        return waitid(P_PID, id_t(pid), &end, WEXITED | WNOHANG | WNOWAIT) == 0 && end.si_signo == SIGCHLD
+    }
+
     /// Runs a program to its end and gives what it wrote to standard output, a file in `folder` meanwhile.
     static func output(of arguments: [String], in folder: String) throws -> String {
         let file = folder + "/output"

@@ -15,7 +15,9 @@ import Testing
         let names = rows.compactMap { $0["name"] as? String }
         let wanted = [
             "append, 64 in one call", "append, one awaited at a time", "append, beside three round trips",
-            "append, gathered from 64 tasks", "processor time of an entry, gathered", "open a log of 200 entries",
+            "append, gathered from 64 tasks", "processor time of an entry, gathered",
+            "append over TLS, one awaited at a time", "append in a cluster of three, one awaited at a time",
+            "open a log of 200 entries",
             "decode an entry", "frame of 200x60, another page of a log", "frame of 200x60, one line of it",
             "list by index, the newest page", "list 300 jobs by SCAN", "start until a job is on the screen",
             "the same with 300 jobs", "peak memory with 300 jobs listed",
@@ -48,6 +50,21 @@ import Testing
             line.firstIndex(of: "×").map { line.distance(from: line.startIndex, to: $0) }
         }
         #expect(ends[0] == ends[1])
+    }
+
+    @Test func whatIsMissingIsNamed() async throws {
+        let folder = try TemporaryFolder()
+        let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
+        for name in ["redis-server", "redis-cli"] {
+            let file = path.split(separator: ":").map { "\($0)/\(name)" }
+                .first { FileManager.default.isExecutableFile(atPath: $0) }
+            try FileManager.default.createSymbolicLink(
+                atPath: folder.file(name), withDestinationPath: try #require(file))
+        }
+        let output = try await run(
+            [BuiltProducts.path(of: "joblog-bench"), "--smoke", "--only", "tls"], environment: ["PATH": folder.path])
+        #expect(
+            output.status == .exited(64) && output.errorText.contains("openssl makes the certificate for the row tls"))
     }
 
     @Test(arguments: [["--runs", "0"], ["--jobs", "0"], ["--entries", "1"], ["--only", "nothing"]])

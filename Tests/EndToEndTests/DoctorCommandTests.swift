@@ -72,6 +72,38 @@ import Testing
         #expect(asked.status == .exited(0) && asked.text.contains("by ACL DRYRUN for joblog-\(role)"))
     }
 
+    @Test func aClusterAndANodeThatIsMissing() async throws {
+        let cluster = try await RedisCluster(
+            hasReplicas: true, arguments: ["--cluster-require-full-coverage", "no"])
+        let place = try Workplace(cluster: cluster)
+        let id = try await cluster.name(on: 0) { ("job-\($0)", "job:state:job-\($0)") }
+        try await place.state(id, "running")
+        try await place.send("EXPIRE", "job:state:\(id)", "600")
+        let well = try await place.output("doctor")
+        #expect(well.contains(", cluster\n") && well.contains("nodes       3 primaries, 3 replicas\n"), "\(well)")
+        #expect(well.contains("looked into 1: 1 running") && well.hasSuffix("✓ All that a viewer needs works.\n"))
+        let missing = "127.0.0.1:\(cluster.servers[2].port ?? 0)"
+        cluster.servers[2].kill()
+        let text = try await place.run("doctor")
+        #expect(text.status == .exited(1) && text.errorText == "")
+        #expect(text.text.contains("; without \(missing)\n"))
+        #expect(text.text.contains("✗ the node \(missing) cannot be reached, the jobs there are missing: "))
+        #expect(text.text.contains("looked into 1: 1 running"))
+        let found = try json(try await place.run("doctor", "-o", "json").text) as? NSDictionary
+        let nodes = try #require(found?["nodes"] as? [NSObject])
+        #expect(nodes.count == 6 && nodes.count { field("problem", of: $0) != nil } == 1)
+        for server in cluster.servers { server.kill() }
+        #expect(try await place.run("doctor").status == .exited(4))
+    }
+
+    @Test func rulesForAClusterHaveItsCommands() async throws {
+        let place = try Workplace()
+        let url = "redis+cluster://127.0.0.1:1,127.0.0.1:2"
+        let rules = try await place.output("doctor", "--acl", "read-only", "--url", url)
+        #expect(rules.contains(" +cluster|slots +asking "))
+        #expect(try await !place.output("doctor", "--acl", "read-only").contains("asking"))
+    }
+
     @Test func theCeilingIsKept() async throws {
         let place = try Workplace()
         let found = try await place.run("doctor", "--max-commands", "300")

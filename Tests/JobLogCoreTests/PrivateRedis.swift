@@ -39,15 +39,7 @@ struct PrivateRedis: Sendable {
 
     /// How often each command was carried out since the server started, this one left out.
     func commandCounts() async throws -> [String: Int] {
-        let text = try await text("INFO", "commandstats") ?? ""
-        var counts: [String: Int] = [:]
-        for line in text.split(whereSeparator: \.isNewline) {
-            guard let name = line.split(separator: ":").first?.dropFirst("cmdstat_".count), name != "info",
-                let calls = line.split(separator: "calls=").dropFirst().first?.prefix(while: \.isNumber)
-            else { continue }
-            counts[String(name)] = Int(calls)
-        }
-        return counts
+        JobLogCoreTests.commandCounts(try await text("INFO", "commandstats") ?? "")
     }
 
     /// The key's lifetime is `seconds`, or a moment less.
@@ -61,3 +53,15 @@ struct PrivateRedis: Sendable {
 
 /// The JSON of a text.
 func json(_ text: String?) throws -> JSONValue { try JSONValue(parsing: try #require(text)) }
+
+/// How often each command was carried out, by the text of `INFO commandstats`, which is left out.
+func commandCounts(_ text: String) -> [String: Int] {
+    var counts: [String: Int] = [:]
+    for line in text.split(whereSeparator: \.isNewline) {
+        guard let name = line.split(separator: ":").first?.dropFirst("cmdstat_".count), name != "info",
+            let calls = line.split(separator: "calls=").dropFirst().first?.prefix(while: \.isNumber)
+        else { continue }
+        counts[String(name)] = Int(calls)
+    }
+    return counts
+}

@@ -47,7 +47,7 @@ extension LayerTable {
             "joblog": Layer(
                 ours: swiftModules.subtracting(["JobLogSentry"]), packages: ["ArgumentParser", "Configuration"]),
             "joblog_bench": Layer(
-                ours: ["JobLogCore", "RedisClient", "TerminalUI", "NcursesBackend", "CBaseline"],
+                ours: ["JobLogCore", "RedisClient", "RedisTLS", "TerminalUI", "NcursesBackend", "CBaseline"],
                 packages: ["ArgumentParser"]),
             "joblog_server": Layer(
                 ours: ["JobLogAPI", "JobLogSentry", "JobLogCore", "RedisClient", "RedisTLS"],

@@ -44,6 +44,23 @@ public struct AccessCheck: Sendable {
 
     private init(way: Way) { self.way = way }
 
+    /// What several nodes of a cluster say of a user, whose rights each of them keeps for itself: who is refused something by
+    /// one of them is refused it; nil where there are none.
+    static func merged(_ checks: [(node: RedisEndpoint, check: AccessCheck)]) -> AccessCheck? {
+        guard var merged = checks.first?.check else { return nil }
+        merged.refused = [:]
+        for (node, check) in checks {
+            merged.unknown.formUnion(check.unknown)
+            for (name, refusals) in check.refused {
+                for (object, reason) in refusals where merged.refused[name]?[object] == nil {
+                    let isSo = checks.allSatisfy { $0.check.refused[name]?[object] != nil }
+                    merged.refused[name, default: [:]][object] = isSo ? reason : "at \(node): \(reason)"
+                }
+            }
+        }
+        return merged
+    }
+
     // MARK: - Finding out
 
     /// Finds out what the user of a connection may do.

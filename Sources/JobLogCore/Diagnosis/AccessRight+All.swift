@@ -50,6 +50,21 @@ extension AccessRight {
             ]
         ) { _ in [] },
         AccessRight(
+            "CLUSTER", "SLOTS", .harmless, condition: .cluster,
+            uses: [
+                use(lookers, without: "jobs are looked for only on nodes that the URL or other nodes name"),
+                use([.worker], without: "each slot is looked for until a node tells where it is"),
+            ]
+        ) { _ in [] },
+        AccessRight(
+            "ASKING", nil, .harmless, condition: .cluster,
+            uses: [
+                use(
+                    everybody, without: "keys that are just moving to another node are refused until they are all there"
+                )
+            ]
+        ) { _ in [] },
+        AccessRight(
             "CLIENT", "SETNAME", .harmless,
             uses: [use(everybody, without: "CLIENT LIST does not show whose connection it is")]
         ) { _ in ["joblog-doctor"] },

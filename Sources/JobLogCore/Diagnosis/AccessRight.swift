@@ -26,12 +26,16 @@ public struct AccessRight: Sendable {
         case otherDatabase
         /// Where a replica may be read, or Sentinels name the server.
         case replicas
+        /// In a cluster.
+        case cluster
 
-        /// Whether it is so for a role at a server.
+        /// Whether it is so for a role at a server; a cluster is one that the URL names as such.
         func holds(for role: AccessRole, at url: RedisURL) -> Bool {
             switch (self, url.target) {
-            case (.always, _), (.replicas, .sentinel): true
+            case (.always, _), (.replicas, .sentinel), (.cluster, .cluster): true
             case (.otherDatabase, _): url.database != 0
+            // Of a cluster those nodes are read that have slots.
+            case (.replicas, .cluster), (.cluster, _): false
             case (.replicas, _): role != .worker
             }
         }

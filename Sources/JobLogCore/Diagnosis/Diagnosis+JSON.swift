@@ -7,17 +7,12 @@ extension Diagnosis {
         object.append("well", .bool(isWell))
         object.append("url", .string(url.description))
         object.append("tls", .bool(url.isTLS))
-        object.append("user", user.map { .string($0) })
+        object.append("user", report.user.map { .string($0) })
         object.append("role", .string(role.rawValue))
-        object.append("server", .object(serverJSON))
-        object.append(
-            "latencyMs",
-            [
-                "median": JSONValue(Self.milliseconds(latency.median)),
-                "worst": JSONValue(Self.milliseconds(latency.worst)),
-                "count": JSONValue(latency.count),
-            ])
-        object.append("clockSkewMs", clockSkew.map { JSONValue($0) })
+        object.append("server", .object(Self.json(report.server)))
+        if !nodes.isEmpty { object.append("nodes", .array(nodes.map(Self.json))) }
+        object.append("latencyMs", Self.json(report.latency))
+        object.append("clockSkewMs", report.clockSkew.map { JSONValue($0) })
         object.append("rights", .object(rightsJSON))
         object.append("jobs", .object(jobsJSON))
         object.append("findings", .array(findings.map(Self.json)))
@@ -35,7 +30,29 @@ extension Diagnosis {
         return .object(object)
     }
 
-    private var serverJSON: JSONObject {
+    private static func json(_ latency: ServerReport.Latency) -> JSONValue {
+        [
+            "median": JSONValue(milliseconds(latency.median)), "worst": JSONValue(milliseconds(latency.worst)),
+            "count": JSONValue(latency.count),
+        ]
+    }
+
+    private static func json(_ node: NodeReport) -> JSONValue {
+        var object = JSONObject()
+        object.append("node", .string(node.member.endpoint.description))
+        object.append("role", .string(node.isReplica ? "replica" : "primary"))
+        object.append("hasSlots", .bool(node.member.hasSlots))
+        object.append("hasFailed", .bool(node.member.hasFailed))
+        object.append("problem", node.problem.map { .string($0.message) })
+        if let report = node.report {
+            object.append("server", .object(json(report.server)))
+            object.append("latencyMs", json(report.latency))
+            object.append("clockSkewMs", report.clockSkew.map { JSONValue($0) })
+        }
+        return .object(object)
+    }
+
+    private static func json(_ server: ServerProfile) -> JSONObject {
         var object = JSONObject()
         object.append("product", .string(server.product))
         object.append("version", server.version.map { .string($0) })
@@ -52,7 +69,7 @@ extension Diagnosis {
     private var rightsJSON: JSONObject {
         var object = JSONObject()
         for role in AccessRole.allCases {
-            let missing = access.missing(role, at: url).map { missing -> JSONValue in
+            let missing = missing(role).map { missing -> JSONValue in
                 let use = missing.right.use(of: role)
                 var object = JSONObject()
                 object.append("command", .string(missing.right.title))
@@ -62,7 +79,7 @@ extension Diagnosis {
                 object.append("reason", .string(missing.reason))
                 return .object(object)
             }
-            let unknown = access.unknown(role).map { JSONValue.string($0.title) }
+            let unknown = report.access.unknown(role).map { JSONValue.string($0.title) }
             object.append(role.rawValue, ["refused": .array(missing), "unknown": .array(unknown)])
         }
         return object

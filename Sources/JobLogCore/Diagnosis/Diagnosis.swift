@@ -2,16 +2,6 @@ import RedisClient
 
 /// What a doctor has found out about a server, its user and the jobs on it.
 public struct Diagnosis: Sendable {
-    /// How long the server took to answer.
-    public struct Latency: Sendable {
-        /// The middle of all answers.
-        public let median: Duration
-        /// The slowest.
-        public let worst: Duration
-        /// How often it was asked.
-        public let count: Int
-    }
-
     /// Something worth saying.
     public struct Finding: Sendable {
         /// Whether something does not work for it; otherwise it works in another way, or may become a problem.
@@ -26,86 +16,49 @@ public struct Diagnosis: Sendable {
     public let url: RedisURL
     /// Whom it is judged for.
     public let role: AccessRole
-    /// What the server tells of itself.
-    public var server: ServerProfile
-    /// The name of the user; nil where the server does not tell.
-    public var user: String?
-    /// How long it took to answer.
-    public var latency: Latency
-    /// How far this machine's clock is ahead of the server's, in ms; nil where the server does not tell.
-    public var clockSkew: Int64?
-    /// What the user may do.
-    public var access: AccessCheck
+    /// What was found out about the server; of a cluster, what its nodes come to.
+    public let report: ServerReport
+    /// The nodes of a cluster; none where there is no cluster.
+    public let nodes: [NodeReport]
     /// The jobs.
-    public var jobs: JobCensus
+    public let jobs: JobCensus
 
     /// Whether nothing is found that does not work.
     public var isWell: Bool { !findings.contains(where: \.isProblem) }
 
+    /// The rights that a role lacks, whether its rules have them or not.
+    public func missing(_ role: AccessRole) -> [AccessCheck.Missing] {
+        var place = url
+        if !nodes.isEmpty { place.target = .cluster(nodes.map(\.member.endpoint)) }
+        return report.access.missing(role, at: place)
+    }
+
     /// What is worth saying, problems first.
     public var findings: [Finding] {
-        let all = serverFindings + clockFindings + accessFindings + jobFindings
+        let all = nodeFindings + serverFindings + clockFindings + accessFindings + jobFindings
         return all.filter(\.isProblem) + all.filter { !$0.isProblem }
     }
 
-    private var writes: Bool { role != .readOnly }
-
-    private var serverFindings: [Finding] {
-        var found: [Finding] = []
-        if server.mode == "sentinel" {
-            found.append(
-                Finding(isProblem: true, text: "this is a sentinel, which has no jobs; connect to its primary"))
-        }
-        if server.role == "replica" {
-            found.append(
-                Finding(
-                    isProblem: writes,
-                    text: "this is a replica, on which nothing can be written; connect to its primary to write"))
-        }
-        if server.isCutOff {
-            found.append(Finding(isProblem: true, text: "this replica has lost its primary: what it shows is old"))
-        }
-        if let evicted = server.evictedKeys, evicted > 0 {
-            found.append(
-                Finding(
-                    isProblem: true,
-                    text:
-                        "the server has given up \(evicted) keys for want of memory since it was started, logs perhaps "
-                        + "among them; raise maxmemory"))
-        } else if server.evicts, let policy = server.evictionPolicy {
-            found.append(
-                Finding(
-                    isProblem: false,
-                    text:
-                        "with maxmemory-policy \(policy) the server gives up keys, logs too, when its memory is full; "
-                        + "noeviction keeps them"))
-        }
-        if server.refusal != nil {
-            found.append(
-                Finding(isProblem: false, text: "INFO is refused: memory, eviction and replication are not known"))
-        }
-        return found
-    }
-
     private var clockFindings: [Finding] {
-        guard let clockSkew, abs(clockSkew) >= 1_000 else { return [] }
+        guard let clockSkew = report.clockSkew, abs(clockSkew) >= 1_000 else { return [] }
         return [
             Finding(
                 isProblem: abs(clockSkew) >= 60_000,
                 text:
                     "this machine's clock is \(Durations.text(abs(clockSkew))) \(clockSkew > 0 ? "ahead of" : "behind") "
-                    + "the server's: ages and stalled jobs are told wrongly; set it by NTP")
+                    + "\(nodes.isEmpty ? "the server's" : "that of one of the nodes"): ages and stalled jobs are told wrongly; set it by NTP"
+            )
         ]
     }
 
     private var accessFindings: [Finding] {
-        let missing = access.missing(role, at: url).compactMap { missing -> Finding? in
+        let missing = missing(role).compactMap { missing -> Finding? in
             guard let use = missing.right.use(of: role), !use.isExtra else { return nil }
             return Finding(
                 isProblem: use.isEssential,
                 text: "\(missing.right.title) is refused: \(use.without) (\(missing.reason))")
         }
-        let unknown = access.unknown(role).map(\.title)
+        let unknown = report.access.unknown(role).map(\.title)
         guard !unknown.isEmpty else { return missing }
         let text =
             "whether \(unknown.joined(separator: ", ")) may be sent is not known: MULTI is refused, and nothing "

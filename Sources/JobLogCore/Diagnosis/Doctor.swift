@@ -1,6 +1,6 @@
 import RedisClient
 
-/// Looks at a server as a viewer or a worker would use it, and says what works and what does not. It writes nothing.
+/// Looks at a server, or every node of a cluster, as a viewer or a worker would use it, and says what works and what does not. It writes nothing.
 public struct Doctor: Sendable {
     /// How often the server is asked how soon it answers.
     private static let pings = 20
@@ -35,27 +35,47 @@ public struct Doctor: Sendable {
 
     /// Looks.
     ///
-    /// - Throws: why the server cannot be reached, or refuses the connection.
+    /// - Throws: why the server, or every node of a cluster, cannot be reached, or refuses the connection.
     public func examine() async throws(RedisError) -> Diagnosis {
         let connection = RedisConnection(configuration)
         try await connection.connect()
+        var nodes: [NodeReport] = []
+        for member in try await connection.members() { nodes.append(await examine(member)) }
+        let report = nodes.isEmpty ? try await examine(configuration) : try ServerReport.merged(nodes)
+        let jobs = try await KeySurvey(connection: connection, keys: keys, samples: samples, scans: scans).take()
+        await connection.disconnect()
+        return Diagnosis(url: configuration.url, role: role, report: report, nodes: nodes, jobs: jobs)
+    }
+
+    private func examine(_ member: ClusterMember) async -> NodeReport {
+        // To try one that did not answer is to wait.
+        if let absence = member.absence { return NodeReport(member: member, outcome: .failure(absence)) }
+        do throws(RedisError) {
+            return NodeReport(member: member, outcome: .success(try await examine(configuration.node(member.endpoint))))
+        } catch {
+            return NodeReport(member: member, outcome: .failure(error))
+        }
+    }
+
+    /// Looks at one server.
+    private func examine(_ configuration: RedisConfiguration) async throws(RedisError) -> ServerReport {
+        let connection = RedisConnection(configuration)
         let latency = try await latency(over: connection)
         let answers = try await connection.send([
             RedisCommand("HELLO"), RedisCommand("INFO"), RedisCommand("ACL", "WHOAMI"),
         ])
         let server = ServerProfile(hello: answers[0], info: answers[1])
         let skew = try await clockSkew(over: connection)
+        await connection.disconnect()
         let access = try await AccessCheck.find(
             over: RedisConnection(configuration), keys: keys, version: server.redisMajor, user: user)
-        let jobs = try await KeySurvey(connection: connection, keys: keys, samples: samples, scans: scans).take()
-        await connection.disconnect()
-        return Diagnosis(
-            url: configuration.url, role: role, server: server,
-            user: answers[2].string.map(RedisError.printable) ?? configuration.user, latency: latency, clockSkew: skew,
-            access: access, jobs: jobs)
+        return ServerReport(
+            server: server, user: answers[2].string.map(RedisError.printable) ?? configuration.user, latency: latency,
+            clockSkew: skew, access: access)
     }
 
-    private func latency(over connection: RedisConnection) async throws(RedisError) -> Diagnosis.Latency {
+    private func latency(over connection: RedisConnection) async throws(RedisError) -> ServerReport.Latency {
+        try await connection.connect()
         var times: [Duration] = []
         for _ in 0..<Self.pings {
             let (start, waited) = (ContinuousClock.now, connection.waited)
@@ -64,7 +84,8 @@ public struct Doctor: Sendable {
             times.append(.now - start - (connection.waited - waited))
         }
         times.sort()
-        return Diagnosis.Latency(median: times[times.count / 2], worst: times[times.count - 1], count: times.count)
+        return ServerReport.Latency(
+            median: times[times.count / 2], worst: times[times.count - 1], count: times.count)
     }
 
     private func clockSkew(over connection: RedisConnection) async throws(RedisError) -> Int64? {

@@ -24,8 +24,8 @@ struct KeySurvey: Sendable {
         var isComplete = false
         if scans {
             do throws(RedisError) {
-                isComplete = try await scan(into: &tally)
-                if !isComplete { census.reason = "only \(Self.mostKeys) keys were looked at" }
+                census.reason = try await scan(into: &tally)
+                isComplete = census.reason == nil
             } catch {
                 guard !error.isConnectionFailure else { throw error }
                 census.reason = error.message
@@ -52,19 +52,20 @@ struct KeySurvey: Sendable {
         } while cursor != nil && cursor != JobLister.scanStart && read < Self.mostIndexed
     }
 
-    /// Whether the end was reached.
-    private func scan(into tally: inout KeyTally) async throws(RedisError) -> Bool {
+    /// Why the end was not reached, or not at every node of a cluster; nil where it was.
+    private func scan(into tally: inout KeyTally) async throws(RedisError) -> String? {
         var cursor = RedisConnection.scanStart
         var pace = ScanPace()
         var seen = 0
-        var isWhole = true
+        var problem: String?
         repeat {
             seen += pace.count
             let step = try await connection.scan(from: cursor, keys.scanPattern, &pace)
-            if let found = step.keys { tally.take(found.mapStrings { $0 }) } else { isWhole = false }
+            if let found = step.keys { tally.take(found.mapStrings { $0 }) }
+            problem = problem ?? step.problem?.message
             cursor = step.next
         } while cursor != RedisConnection.scanStart && seen < Self.mostKeys
-        return isWhole && cursor == RedisConnection.scanStart
+        return problem ?? (cursor == RedisConnection.scanStart ? nil : "only \(Self.mostKeys) keys were looked at")
     }
 
     // MARK: - Jobs

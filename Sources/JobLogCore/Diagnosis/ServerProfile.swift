@@ -47,6 +47,23 @@ public struct ServerProfile: Sendable, Hashable {
         if let info { take(Self.lines(info)) }
     }
 
+    /// What the nodes of a cluster that have keys tell together; nil where there are none.
+    static func merged(_ nodes: [ServerProfile]) -> ServerProfile? {
+        guard var merged = nodes.first else { return nil }
+        /// The sum, where all of them tell.
+        func sum(_ value: (ServerProfile) -> Int?) -> Int? {
+            let values = nodes.compactMap(value)
+            return values.count == nodes.count ? values.reduce(0, +) : nil
+        }
+        merged.role = nil
+        merged.replicas = nil
+        merged.usedMemory = sum(\.usedMemory)
+        merged.memoryLimit = nodes.contains { $0.memoryLimit == 0 } ? 0 : sum(\.memoryLimit)
+        merged.evictedKeys = sum(\.evictedKeys)
+        merged.refusal = nodes.lazy.compactMap(\.refusal).first
+        return merged
+    }
+
     private mutating func take(_ info: [Substring: Substring]) {
         func text(_ name: Substring) -> String? { info[name].map { RedisError.printable(String($0)) } }
         func number(_ name: Substring) -> Int? { info[name].flatMap { Int($0) } }

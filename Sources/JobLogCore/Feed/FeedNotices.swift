@@ -27,21 +27,17 @@ struct FeedNotices: Sendable, Hashable {
             // Where a node is missing, so are its jobs.
             absence == nil ? list.map { "list incomplete: \($0)" } : nil,
             isBusy ? "many events: only jobs on screen are live" : nil,
-            ceiling.map { "\(Self.atLimit)\($0) commands/s" },
+            ceiling.map(Self.limit),
         ]
         let said = parts.compactMap(\.self)
-        return said.isEmpty ? nil : said.joined(separator: Self.separator)
+        return said.isEmpty ? nil : said.joined(separator: "  ")
     }
 
-    private static let separator = "  "
-    private static let atLimit = "at the limit of "
     private static let cutOff = "this replica is out of touch with its primary"
 
     /// Whether a notice says that the server is a replica that is out of touch with its primary.
     static func isCutOff(in notice: String) -> Bool { notice.hasPrefix(cutOff) }
 
-    /// What a notice says of the ceiling; nil where that does not hold the viewer back.
-    static func limit(in notice: String) -> String? {
-        notice.split(separator: separator).first { $0.hasPrefix(atLimit) }.map(String.init)
-    }
+    /// What is said of a ceiling that holds the viewer back.
+    static func limit(of ceiling: Int) -> String { "at the limit of \(ceiling) commands/s" }
 }

@@ -2,9 +2,10 @@
 public enum FeedConnection: Sendable, Hashable {
     /// Not yet: the first attempt is under way.
     case connecting
-    /// Connected; a notice says what does not work as it should, for example that the viewer has to poll. Where that is a
-    /// replica out of touch with its primary, what was told is as it was at `inTouchAt`, in Unix ms.
-    case online(notice: String?, inTouchAt: Int64? = nil)
+    /// Connected; a notice says what does not work as it should, for example that the viewer has to poll. Where it is held
+    /// back by a ceiling, that is one of so many commands a second. Where the server is a replica out of touch with its
+    /// primary, what was told is as it was at `inTouchAt`, in Unix ms.
+    case online(notice: String?, ceiling: Int? = nil, inTouchAt: Int64? = nil)
     /// Not connected; the next attempt will be number `attempt`. The reason is a sentence; what was told is as it was at
     /// `heardAt`, in Unix ms, when the server last sent something: nil where it never has.
     case reconnecting(attempt: Int, reason: String, heardAt: Int64? = nil)
@@ -15,12 +16,12 @@ public enum FeedConnection: Sendable, Hashable {
 
     /// Whether the server is a replica that is out of touch with its primary.
     public var isCutOff: Bool {
-        if case .online(let notice?, _) = self { FeedNotices.isCutOff(in: notice) } else { false }
+        if case .online(let notice?, _, _) = self { FeedNotices.isCutOff(in: notice) } else { false }
     }
 
     /// At which ceiling the viewer is held back, as the notice says it; nil where it is not.
     public var limit: String? {
-        if case .online(let notice?, _) = self { FeedNotices.limit(in: notice) } else { nil }
+        if case .online(_, let ceiling?, _) = self { FeedNotices.limit(of: ceiling) } else { nil }
     }
 }
 

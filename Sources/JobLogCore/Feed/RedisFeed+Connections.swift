@@ -138,7 +138,9 @@ extension RedisFeed {
 
     private func tellConnection() {
         let inTouchAt = session?.notices.isCutOff == true ? session?.inTouchAt : nil
-        sink(.connection(.online(notice: session?.notices.text, inTouchAt: inTouchAt)))
+        sink(
+            .connection(
+                .online(notice: session?.notices.text, ceiling: session?.notices.ceiling, inTouchAt: inTouchAt)))
     }
 
     // MARK: - Asking the reader

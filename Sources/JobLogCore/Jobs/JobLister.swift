@@ -14,12 +14,10 @@ struct JobLister: Sendable {
         var scores: [Double]?
         var next: JobCursor?
         var progress: Double
-        /// Why some keys could not be looked at.
+        /// Why some keys could not be looked at, or only the index, for good.
         var problem: RedisError?
         /// How fast the server lets itself be looked through; nil for a page of the index.
         var pace: ScanPace?
-        /// Why it does not let itself be looked through at all: only jobs of the index are known.
-        var limitation: String?
     }
 
     /// The same as ``page(after:over:)``, but the end, and why, where keys may not be looked through.
@@ -30,8 +28,10 @@ struct JobLister: Sendable {
             return try await page(after: cursor, over: connection)
         } catch {
             guard error.command == "SCAN", error.refusesCommand else { throw error }
-            return Page(
-                ids: [], next: nil, progress: 1, limitation: "Only jobs of job:index are found: \(error.message)")
+            let problem = RedisError(
+                code: error.code, message: "Only jobs of job:index are found: \(error.message)", command: error.command,
+                serverMessage: error.serverMessage)
+            return Page(ids: [], next: nil, progress: 1, problem: problem)
         }
     }
 

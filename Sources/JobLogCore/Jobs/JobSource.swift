@@ -18,10 +18,9 @@ public struct JobPage: Sendable {
     public var next: JobCursor?
     /// How much of the listing is done, 0–1.
     public var progress: Double
-    /// Why some jobs are missing; nil where none is.
+    /// Why some jobs may be missing: a node of a cluster is away, or what is needed to look for all of them is refused for
+    /// good; nil where none is.
     public var problem: RedisError?
-    /// Why the listing ends here although there may be other jobs; a sentence.
-    public var limitation: String?
 }
 
 /// What an argument that names a job stands for.

@@ -39,7 +39,7 @@ public struct RedisJobSource: JobSource {
         let now = Timestamp.now()
         let jobs = known.compactMap { $0.hasKeys == true ? $0.reading(now: now) : nil }
         return JobPage(
-            jobs: jobs, next: page.next, progress: page.progress, problem: page.problem, limitation: page.limitation)
+            jobs: jobs, next: page.next, progress: page.progress, problem: page.problem)
     }
 
     /// One job from its keys.

@@ -34,9 +34,9 @@ struct ClusterDelivery: Sendable {
     }
 
     /// How long to wait before each further attempt where a node is away or the cluster cannot serve; then it is given up.
-    private static let pauses: [Duration] = [.zero, .milliseconds(50)] + [1, 2, 4, 8].map { .milliseconds(100 * $0) }
+    static let pauses: [Duration] = [.zero, .milliseconds(50)] + [1, 2, 4, 8].map { .milliseconds(100 * $0) }
     /// How many times in a row nodes may refer to each other.
-    private static let mostReferrals = 16
+    static let mostReferrals = 16
 
     private let commands: [RedisCommand]
     private let isTransaction: Bool

@@ -21,6 +21,18 @@ final class ClusterRouter: Sendable {
         var silent: [RedisEndpoint: (error: RedisError, until: ContinuousClock.Instant)] = [:]
         var lost: LostClient?
         var onLoss: (@Sendable () -> Void)?
+
+        /// Whether it was not asked lately who has which slots.
+        var isOld: Bool { learnedAt.map { .now - $0 >= ClusterRouter.interval } ?? true }
+
+        /// Takes in that some slots are on other nodes than they were.
+        mutating func correct(_ topology: ClusterTopology) {
+            guard !topology.hasSameOwners(as: self.topology) else { return }
+            // Where one slot has moved others may have.
+            self.topology = topology
+            version += 1
+            isStale = true
+        }
     }
 
     /// The least time between two questions for the slots that nobody waits for.
@@ -56,16 +68,10 @@ final class ClusterRouter: Sendable {
     var version: Int { state.withLock(\.version) }
 
     /// Whether it should be asked anew who has which slots, before anything is sent.
-    var isStale: Bool {
-        state.withLock { state in
-            state.isStale && state.learnedAt.map { .now - $0 >= Self.interval } ?? true
-        }
-    }
+    var isStale: Bool { state.withLock { $0.isStale && $0.isOld } }
 
     /// Whether it was not asked lately who has which slots.
-    var isOld: Bool {
-        state.withLock { $0.learnedAt.map { .now - $0 >= Self.interval } ?? true }
-    }
+    var isOld: Bool { state.withLock(\.isOld) }
 
     /// The nodes that were waited for in vain.
     var givenUp: Set<RedisEndpoint> { state.withLock(\.givenUp) }
@@ -166,17 +172,21 @@ final class ClusterRouter: Sendable {
         logger?.debug("learned the cluster's slots", metadata: ["nodes": "\(topology.primaries.count)"])
     }
 
+    /// Takes in that a slot is on a node.
+    func learn(_ slot: Int, at endpoint: RedisEndpoint) {
+        state.withLock { state in
+            var topology = state.topology
+            topology.learn(slot, at: endpoint)
+            state.correct(topology)
+        }
+    }
+
     /// Takes in what a delivery has found out.
     func note(_ delivery: ClusterDelivery, _ topology: ClusterTopology) {
         state.withLock { state in
             state.givenUp.subtract(delivery.reached.subtracting(delivery.givenUp))
             state.givenUp.formUnion(delivery.givenUp)
-            if !topology.hasSameOwners(as: state.topology) {
-                // Where one slot has moved others may have.
-                state.topology = topology
-                state.version += 1
-                state.isStale = true
-            }
+            state.correct(topology)
             if !delivery.givenUp.isEmpty || delivery.failure != nil { state.isStale = true }
         }
     }
@@ -214,8 +224,8 @@ final class ClusterRouter: Sendable {
 }
 
 extension RedisConfiguration {
-    /// The same for one node of the cluster.
-    func node(_ endpoint: RedisEndpoint) -> RedisConfiguration {
+    /// The same for one node of the cluster, by itself.
+    public func node(_ endpoint: RedisEndpoint) -> RedisConfiguration {
         var node = self
         node.url.target = .tcp(host: endpoint.host, port: endpoint.port)
         node.looksForCluster = false

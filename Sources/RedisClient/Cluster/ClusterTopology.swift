@@ -13,16 +13,25 @@ struct ClusterTopology: Sendable {
     private var owners: [UInt16]
     /// All nodes that may answer, those without slots, too.
     private(set) var endpoints: [RedisEndpoint]
-    /// The nodes that have slots, by the least of these.
+    /// The nodes that have slots, by the least of these. Where no node has told, that is all that are known: those that
+    /// may have some come last.
     private(set) var primaries: [Primary] = []
+    /// Whether a node has told which node has which slots; else it is learned slot by slot.
+    private let isTold: Bool
 
     /// Whom commands go to that concern all nodes.
-    var nodes: [RedisEndpoint] { primaries.isEmpty ? endpoints : primaries.map(\.endpoint) }
+    var nodes: [RedisEndpoint] { primaries.map(\.endpoint) }
 
     /// Nodes of which nothing is known but that they are there.
     init(_ endpoints: [RedisEndpoint] = []) {
+        self.init(endpoints, isTold: false)
+        order()
+    }
+
+    private init(_ endpoints: [RedisEndpoint], isTold: Bool) {
         owners = Array(repeating: Self.nobody, count: HashSlot.count)
         self.endpoints = endpoints
+        self.isTold = isTold
     }
 
     /// Reads the reply to `CLUSTER SLOTS`; nil where it is none.
@@ -32,7 +41,7 @@ struct ClusterTopology: Sendable {
     ///   - host: Whom it came from: a node without a known address is there, at its own port.
     init?(_ reply: RedisReply, from host: String) {
         guard let ranges = reply.array else { return nil }
-        self.init()
+        self.init([], isTold: true)
         for range in ranges {
             guard let parts = range.array.map({ Array($0) }), parts.count >= 3, let first = parts[0].integer,
                 let last = parts[1].integer, first >= 0, first <= last, last < HashSlot.count,
@@ -63,7 +72,7 @@ struct ClusterTopology: Sendable {
     mutating func learn(_ slot: Int, at endpoint: RedisEndpoint) {
         guard owners.indices.contains(slot), owner(of: slot) != endpoint else { return }
         owners[slot] = place(of: endpoint)
-        if !primaries.contains(where: { $0.endpoint == endpoint }) { order() }
+        if primaries.first(where: { $0.endpoint == endpoint }).map({ $0.firstSlot > slot }) ?? true { order() }
     }
 
     private mutating func place(of endpoint: RedisEndpoint) -> UInt16 {
@@ -80,6 +89,10 @@ struct ClusterTopology: Sendable {
             previous = owner
             guard owner != Self.nobody, seen.insert(owner).inserted else { continue }
             primaries.append(Primary(firstSlot: slot, endpoint: endpoints[Int(owner)]))
+        }
+        if isTold { return }
+        for (place, endpoint) in endpoints.enumerated() where !seen.contains(UInt16(place)) {
+            primaries.append(Primary(firstSlot: HashSlot.count + place, endpoint: endpoint))
         }
     }
 

@@ -1,7 +1,7 @@
 /// What a connection does on its executor with those to the nodes of a cluster, which run there, too.
 extension RedisConnection {
     static let slots = RedisCommand("CLUSTER", "SLOTS")
-    private static let asking = RedisCommand("ASKING")
+    static let asking = RedisCommand("ASKING")
     // Both sides' socket buffers hold this much.
     private static let mostCommands = 1_000
     private static let mostBytes = 64 * 1_024
@@ -215,7 +215,7 @@ extension RedisConnection {
     }
 
     /// Connects; `isAnew` whatever the backoff says.
-    fileprivate func openNode(isAnew: Bool) -> Result<Void, RedisError> {
+    func openNode(isAnew: Bool) -> Result<Void, RedisError> {
         Result { () throws(RedisError) in try isAnew ? openNow() : open() }
     }
 }

@@ -134,6 +134,7 @@ struct ClusterScanPlace: Sendable, Hashable {
         if primary.endpoint.description != endpoint {
             endpoint = primary.endpoint.description
             cursor = RedisConnection.scanStart
+            slot = max(slot, primary.firstSlot)
         }
         return primary
     }

@@ -48,9 +48,10 @@ struct List: AsyncParsableCommand {
         repeat {
             let page = try await source.jobs(after: cursor)
             for job in page.jobs where admits(job.snapshot) { jobs[job.snapshot.id] = job.snapshot }
-            if let limitation = page.limitation { StandardError.say(limitation) }
             cursor = page.next
-            problem = problem ?? page.problem
+            guard let found = page.problem else { continue }
+            // Who may not look for more has all there is to have.
+            if found.refusesCommand { StandardError.say(found.message) } else { problem = problem ?? found }
         } while cursor != nil
         let sorted = jobs.values.sorted { ($1.lastHeard ?? 0, $0.id) < ($0.lastHeard ?? 0, $1.id) }
         write(Array(sorted.prefix(number ?? .max)))

@@ -25,25 +25,16 @@ import Testing
         #expect(allowed.subtracting(sent) == [], "in the rules and not sent")
     }
 
-    private func put(_ id: String, state: String = "running", checkpoint: Int? = 1, keys: JobKeys = JobKeys())
-        async throws
-    {
-        let publisher = JobPublisher(connection: redis.connection(), keys: keys, console: { _ in })
-        let id = JobID(id)
-        try await publisher.created(id, user: "u", type: "t")
-        try await publisher.running(id)
-        if let checkpoint { try await publisher.checkpoint(id, step: "S", percent: 40, sequence: checkpoint) }
-        if state == "failed" { try await publisher.fail(id, error: "E", recoverable: true) }
-        await publisher.close()
+    private func duties() -> RoleDuties {
+        RoleDuties(outside: redis.client) { [try await redis.text("CLIENT", "LIST") ?? ""] }
     }
 
     // MARK: - Those who look
 
     @Test func aReadOnlyViewerSendsWhatItsRulesAllow() async throws {
-        for id in ["a", "b"] { try await put(id) }
-        try await ReasoningStore(connection: redis.client).append(
-            ReasoningStep(step: "1", reasoning: "R"), to: JobID("r"))
-        try await expectExactly(.readOnly, besides: ["publish", "client|list"]) { try await look($0) }
+        let duties = duties()
+        try await duties.prepareLooking()
+        try await expectExactly(.readOnly, besides: ["publish", "client|list"]) { try await duties.look($0) }
     }
 
     @Test func aPrefixAndADatabaseAreInTheRules() async throws {
@@ -60,7 +51,7 @@ import Testing
         await feed.start { sink.yield($0) }
         var notice: String??
         for await update in updates {
-            if case .connection(.online(let text, _)) = update { notice = .some(text) }
+            if case .connection(.online(let text, _, _)) = update { notice = .some(text) }
             if case .log(_, .opened(let records, _)) = update {
                 #expect(records.last?.entry.message == "S (5%)")
                 break
@@ -75,61 +66,12 @@ import Testing
         #expect(!AccessRules(.worker).commands.contains("+role"))
     }
 
-    /// Everything that a viewer reads, hears and looks for.
-    private func look(_ configuration: RedisConfiguration) async throws {
-        let (a, b) = (JobID("a"), JobID("b"))
-        let load = EventLoad(limit: 2, span: .seconds(1))
-        let viewer = await FeedViewer(
-            configuration, FeedInterest(rows: [a, b], logs: [a], discovers: true), load: load)
-        #expect(try await viewer.notice() == nil)
-        try await viewer.first { if case .listing(nil) = $0 { true } else { nil } }
-        // Too many events: those of the jobs on screen are heard by name, and given up with them.
-        for number in 0..<20 {
-            try await redis.call("PUBLISH", "job:event:a", .text(#"{"jobId":"a","sequence":\#(number)}"#))
-        }
-        try await eventually("the channels of the jobs on screen") {
-            try await redis.text("CLIENT", "LIST")?.contains("sub=3 psub=0") == true
-        }
-        await viewer.feed.watch(FeedInterest(rows: [a], logs: [a], discovers: true))
-        try await eventually("the channel of the job that is left") {
-            try await redis.text("CLIENT", "LIST")?.contains("sub=2 psub=0") == true
-        }
-        await viewer.feed.close()
-        let source = RedisJobSource(configuration: configuration)
-        #expect(try await source.match("a") == .one(a))
-        #expect(try await source.archivedCheckpoints(of: a) == [1])
-        #expect(try await source.archivedCheckpoint(of: a, sequence: 1) != nil)
-        #expect(try await source.reasoning(JobID("r")).count == 1)
-        #expect(try await source.log(a, newest: 10) == [])
-        let search = JobSearch(JobSearch.Question(LogFilter(pattern: LogPattern(literal: "x", ignoresCase: false))))
-        #expect(await search.run(over: source) { _ in }.end == .complete)
-        await source.rest()
-    }
-
     @Test func aViewerSendsWhatItsRulesAllow() async throws {
-        for id in ["a", "b", "c", "gone"] { try await put(id) }
-        try await put("failed", state: "failed")
-        try await ReasoningStore(connection: redis.client).append(
-            ReasoningStep(step: "1", reasoning: "R"), to: JobID("r"))
-        try await redis.call("DEL", "job:logs:a")
-        try await redis.call("RPUSH", "job:logs:asked", #"{"timestamp":1,"type":"info","message":"S (5%)"}"#)
-        // Nothing says whose this one is.
-        try await redis.call("DEL", "job:state:gone", "checkpoint:gone")
-        try await redis.call("RPUSH", "job:logs:gone", #"{"timestamp":1,"type":"info","message":"m"}"#)
+        let duties = duties()
+        try await duties.prepareActing()
         try await expectExactly(.viewer, besides: ["client|list"]) { configuration in
-            try await look(configuration)
-            let actions = JobActions(connection: RedisConnection(configuration), actor: "me@here")
-            var problems: [String] = []
-            problems += try await actions.pause(JobID("b")).problems
-            problems += try await actions.resume(JobID("b")).problems
-            problems += try await actions.cancel(JobID("b")).problems
-            problems += try await actions.restart(JobID("b")).problems
-            problems += try await actions.resume(JobID("failed")).problems
-            problems += try await actions.cancel(JobID("asked")).problems
-            problems += try await actions.clearCheckpoint(JobID("c")).problems
-            problems += try await actions.deleteLogs(JobID("c")).problems
-            problems += try await actions.remove(JobID("gone")).problems
-            #expect(problems == [])
+            try await duties.look(configuration)
+            try await duties.act(configuration)
         }
         #expect(try await redis.number("EXISTS", "job:logs:gone", "checkpoint:archive:gone:1", "checkpoint:c") == 0)
     }
@@ -137,54 +79,9 @@ import Testing
     // MARK: - Workers
 
     @Test func aWorkerSendsWhatItsRulesAllow() async throws {
-        try await put("stored", state: "failed")
-        try await expectExactly(.worker, besides: ["client|list"]) { configuration in
-            let connection = RedisConnection(configuration)
-            let publisher = JobPublisher(connection: connection, console: { Issue.record("on the console: \($0)") })
-            let id = JobID("job")
-            try await publisher.created(id, user: "u", type: "t")
-            try await publisher.running(id)
-            try await publisher.progress(id, step: "S", percent: 5)
-            try await publisher.chunk(id, "text")
-            try await publisher.checkpoint(id, step: "S", percent: 10)
-            try await publisher.pause(id)
-            try await publisher.resume(id)
-            _ = await publisher.logs.warn(id, "careful")
-            #expect(try await publisher.logs.newest(of: id).count == 2)
-            try await publisher.fail(id, error: "E", code: "C", recoverable: true)
-            #expect(try await publisher.attach(JobID("stored"))?.sequence == 1)
-            try await ReasoningStore(connection: connection).append(ReasoningStep(step: "1", reasoning: "R"), to: id)
-            // What may be there already after a connection was lost.
-            let log = LogCommands(keys: keys, retention: LogRetention())
-            let entry = LogEntry.encode(timestamp: 1, type: .info, message: "again")
-            #expect(try await connection.send(log.appendUnlessThere([entry], to: id)).integer == 1)
-            try await withCancelledJob(publisher)
-            #expect(await publisher.close())
-        }
-    }
-
-    /// Two jobs in their scopes: one hears that it was cancelled, and ends before the other.
-    private func withCancelledJob(_ publisher: JobPublisher) async throws {
-        let (begun, goOn) = AsyncStream.makeStream(of: Void.self)
-        let other = Task {
-            try await publisher.withJob(JobID("other"), user: "u") { _ in for await _ in begun { break } }
-        }
-        try await untilSubscribed(to: 1)
-        let asked = Task {
-            try await publisher.withJob(JobID("asked"), user: "u") { _ in try await Task.sleep(for: .seconds(3_600)) }
-        }
-        try await untilSubscribed(to: 2)
-        try await redis.call("PUBLISH", "job:cancel:asked", "{}")
-        await #expect(throws: CancellationError.self) { try await asked.value }
-        goOn.yield()
-        try await other.value
-        #expect(try await redis.text("GET", "job:state:asked")?.contains(#""status":"cancelled""#) == true)
-    }
-
-    private func untilSubscribed(to count: Int) async throws {
-        try await eventually("a worker that listens to \(count)") {
-            try await redis.text("CLIENT", "LIST")?.contains(" sub=\(count) ") == true
-        }
+        let duties = duties()
+        try await duties.prepareWorking()
+        try await expectExactly(.worker, besides: ["client|list"]) { try await duties.work($0) }
     }
 
     // MARK: - Nothing too much

@@ -17,13 +17,14 @@ import Testing
     @Test func aFreshServerIsWell() async throws {
         let diagnosis = try await Doctor(redis.configuration, role: .worker).examine()
         #expect(diagnosis.isWell && diagnosis.findings.isEmpty, "\(diagnosis.findings)")
-        #expect(diagnosis.server.product == "Redis" && diagnosis.server.major == 7)
-        #expect(diagnosis.server.mode == "standalone" && diagnosis.server.role == "primary")
-        #expect(diagnosis.user == "default")
-        #expect(diagnosis.latency.count == 20 && diagnosis.latency.median <= diagnosis.latency.worst)
-        #expect(abs(try #require(diagnosis.clockSkew)) < 60_000)
-        #expect(diagnosis.access.way == .rehearsal)
-        #expect(AccessRole.allCases.allSatisfy { diagnosis.access.missing($0, at: redis.url(5)).isEmpty })
+        #expect(diagnosis.report.server.product == "Redis" && diagnosis.report.server.major == 7)
+        #expect(diagnosis.report.server.mode == "standalone" && diagnosis.report.server.role == "primary")
+        #expect(diagnosis.report.user == "default")
+        #expect(
+            diagnosis.report.latency.count == 20 && diagnosis.report.latency.median <= diagnosis.report.latency.worst)
+        #expect(abs(try #require(diagnosis.report.clockSkew)) < 60_000)
+        #expect(diagnosis.report.access.way == .rehearsal)
+        #expect(AccessRole.allCases.allSatisfy { diagnosis.report.access.missing($0, at: redis.url(5)).isEmpty })
     }
 
     @Test(arguments: AccessRole.allCases) func theRulesOfARoleAreEnoughForIt(_ role: AccessRole) async throws {
@@ -32,12 +33,12 @@ import Testing
         let configuration = try await redis.user(role)
         let diagnosis = try await Doctor(configuration, role: role).examine()
         #expect(diagnosis.isWell, "\(diagnosis.findings)")
-        #expect(diagnosis.user == role.rawValue)
-        #expect(diagnosis.server.version?.hasPrefix("7.") == true, "HELLO tells it")
+        #expect(diagnosis.report.user == role.rawValue)
+        #expect(diagnosis.report.server.version?.hasPrefix("7.") == true, "HELLO tells it")
         #expect(texts(diagnosis, problems: false).contains { $0.hasPrefix("INFO is refused") })
         // Workers may not look for jobs.
         #expect(diagnosis.jobs.jobs == (role == .worker ? 0 : 1))
-        #expect(diagnosis.access.unknown(role).isEmpty)
+        #expect(diagnosis.report.access.unknown(role).isEmpty)
         if role == .readOnly {
             #expect(texts(diagnosis, problems: false).contains { $0.contains("TTL is refused") })
             #expect(try await !Doctor(configuration, role: .viewer).examine().isWell)
@@ -59,7 +60,7 @@ import Testing
             let configuration = try await redis.user(
                 "u", (["reset", "on", ">CHANGE-ME", "~*", "&*"] + rules).map { Array($0.utf8) })
             let diagnosis = try await Doctor(configuration).examine()
-            #expect(diagnosis.access.way == (rules.count == 1 ? .rehearsal : .trial))
+            #expect(diagnosis.report.access.way == (rules.count == 1 ? .rehearsal : .trial))
         }
         #expect(try await changes() == before)
         #expect(try await redis.number("DBSIZE") == size)
@@ -74,18 +75,20 @@ import Testing
                 Array($0.utf8)
             })
         let diagnosis = try await Doctor(configuration, role: .readOnly).examine()
-        #expect(diagnosis.access.way == .trial)
-        let missing = diagnosis.access.missing(.readOnly, at: redis.server.url).map(\.right.title)
+        #expect(diagnosis.report.access.way == .trial)
+        let missing = diagnosis.report.access.missing(.readOnly, at: redis.server.url).map(\.right.title)
         #expect(Set(missing) == ["MULTI", "SCAN", "PSUBSCRIBE", "SUBSCRIBE"])
-        #expect(diagnosis.access.unknown(.readOnly).isEmpty)
-        #expect(diagnosis.access.unknown(.worker).isEmpty, "a script tells of what would write")
+        #expect(diagnosis.report.access.unknown(.readOnly).isEmpty)
+        #expect(diagnosis.report.access.unknown(.worker).isEmpty, "a script tells of what would write")
         let unscripted = try await redis.user(
             "u", ["reset", "on", ">CHANGE-ME", "~*", "&*", "+@all", "-multi", "-eval", "-set"].map { Array($0.utf8) })
         let other = try await Doctor(unscripted, role: .worker).examine()
-        #expect(other.access.unknown(.worker).map(\.title) == ["PUBLISH", "RPUSH"])
+        #expect(other.report.access.unknown(.worker).map(\.title) == ["PUBLISH", "RPUSH"])
         #expect(
-            other.access.missing(.worker, at: redis.server.url).filter { $0.right.use(of: .worker)?.isExtra == false }
-                .map(\.right.title) == ["EVAL", "SET"])
+            other.report.access.missing(.worker, at: redis.server.url).filter {
+                $0.right.use(of: .worker)?.isExtra == false
+            }
+            .map(\.right.title) == ["EVAL", "SET"])
         #expect(
             texts(diagnosis, problems: false).contains { $0.hasPrefix("not all jobs are known: SCAN is not allowed") })
     }
@@ -93,7 +96,7 @@ import Testing
     @Test func anotherUserIsAskedFor() async throws {
         _ = try await redis.user(.worker, without: "+rpush")
         let diagnosis = try await Doctor(redis.configuration, role: .worker, user: "worker").examine()
-        #expect(diagnosis.access.way == .dryRun(user: "worker"))
+        #expect(diagnosis.report.access.way == .dryRun(user: "worker"))
         #expect(texts(diagnosis, problems: true).map { String($0.prefix(17)) } == ["RPUSH is refused:"])
         await #expect(throws: RedisError.self) {
             _ = try await Doctor(redis.configuration, user: "nobody").examine()
@@ -109,16 +112,16 @@ import Testing
             arguments: ["EVAL", "MULTI", "CLIENT", "HELLO", "ACL"].flatMap { ["--rename-command", $0, "x-\($0)"] })
         let diagnosis = try await Doctor(old.configuration, role: .readOnly).examine()
         #expect(diagnosis.isWell)
-        let missing = Set(diagnosis.access.missing(.readOnly, at: redis.server.url).map(\.right.title))
+        let missing = Set(diagnosis.report.access.missing(.readOnly, at: redis.server.url).map(\.right.title))
         #expect(missing == ["MULTI", "CLIENT SETNAME", "CLIENT ID", "CLIENT TRACKING"])
-        #expect(diagnosis.user == nil)
+        #expect(diagnosis.report.user == nil)
     }
 
     @Test func aReplicaAndEvictionAreSaid() async throws {
         let replica = try PrivateRedis(
             arguments: ["--replicaof", "127.0.0.1", "1", "--maxmemory", "50mb", "--maxmemory-policy", "allkeys-lru"])
         let diagnosis = try await Doctor(replica.configuration).examine()
-        #expect(diagnosis.server.role == "replica")
+        #expect(diagnosis.report.server.role == "replica")
         let problems = texts(diagnosis, problems: true)
         #expect(problems.contains { $0.hasPrefix("this is a replica") })
         #expect(problems.contains { $0.contains("lost its primary") })

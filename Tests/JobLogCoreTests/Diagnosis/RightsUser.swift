@@ -32,15 +32,20 @@ extension PrivateRedis {
     func refusals() async throws -> [String] {
         let log = try await call("ACL", "LOG")
         _ = try await call("ACL", "LOG", "RESET")
-        return (log.array.map { Array($0) } ?? []).map { entry in
-            let fields = (entry.array.map { Array($0) } ?? []).map { $0.string ?? "" }
-            return fields.firstIndex(of: "object").map { fields[$0 + 1] } ?? "\(fields)"
-        }
+        return refusedObjects(log)
     }
 
     /// The commands that were carried out since the count began, as an ACL has them; those of this connection left out.
     func commandsSent() async throws -> Set<String> {
         let own = ["info", "config|resetstat", "acl|setuser", "acl|log", "auth", "hello"]
         return Set(try await commandCounts().keys).subtracting(own)
+    }
+}
+
+/// What the entries of an `ACL LOG` were about: a command, key or channel each.
+func refusedObjects(_ log: RedisReply) -> [String] {
+    (log.array.map { Array($0) } ?? []).map { entry in
+        let fields = (entry.array.map { Array($0) } ?? []).map { $0.string ?? "" }
+        return fields.firstIndex(of: "object").map { fields[$0 + 1] } ?? "\(fields)"
     }
 }

@@ -59,7 +59,7 @@ import Testing
         let (_, configuration) = limited(20)
         let viewer = await FeedViewer(configuration, FeedInterest(rows: [JobID("job-1")], discovers: true))
         #expect(try await viewer.notice(with: "limit") == "at the limit of 20 commands/s")
-        try await viewer.first { if case .connection(.online(nil, _)) = $0 { true } else { nil } }
+        try await viewer.first { if case .connection(.online(nil, _, _)) = $0 { true } else { nil } }
         await viewer.feed.close()
     }
 

@@ -45,14 +45,14 @@ struct FeedViewer {
     /// Waits until it is online; gives what it says does not work.
     func notice() async throws -> String? {
         try await first { update -> String?? in
-            if case .connection(.online(let notice, _)) = update { .some(notice) } else { nil }
+            if case .connection(.online(let notice, _, _)) = update { .some(notice) } else { nil }
         }
     }
 
     /// Waits until it is online with a notice that has this in it, and with no other before.
     func notice(with text: String) async throws -> String {
         try await first { update in
-            if case .connection(.online(let notice?, _)) = update, notice.contains(text) { notice } else { nil }
+            if case .connection(.online(let notice?, _, _)) = update, notice.contains(text) { notice } else { nil }
         }
     }
 

@@ -276,7 +276,7 @@ import Testing
         repeat {
             let page = try await source.jobs(after: cursor)
             ids += page.jobs.map(\.snapshot.id)
-            problems += page.limitation.map { [$0] } ?? []
+            problems += page.problem.map { [$0.message] } ?? []
             cursor = page.next
         } while cursor != nil
         #expect(ids == [JobID("indexed-1")])

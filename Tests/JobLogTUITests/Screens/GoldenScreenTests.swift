@@ -69,7 +69,7 @@ import Testing
     private static func kind(_ connection: FeedConnection) -> String {
         switch connection {
         case .connecting: "connecting"
-        case .online(let notice, _): notice == nil ? "online" : "online with a notice"
+        case .online(let notice, _, _): notice == nil ? "online" : "online with a notice"
         case .reconnecting: "reconnecting"
         case .saved: "saved"
         case .disconnected: "disconnected"

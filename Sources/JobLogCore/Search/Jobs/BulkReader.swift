@@ -75,7 +75,7 @@ struct SourceBulkReader: BulkReader {
         let page = try await source.jobs(after: cursor)
         return JobIDPage(
             ids: page.jobs.map(\.snapshot.id), isOrdered: true, next: page.next, progress: page.progress,
-            problem: page.problem?.message ?? page.limitation)
+            problem: page.problem?.message)
     }
 
     func activity(of ids: [JobID]) async throws -> [Int64?] {

@@ -24,7 +24,7 @@ final class RedisBulkReader: BulkReader {
         if case .scan = cursor?.position { isOrdered = false }
         return JobIDPage(
             ids: page.ids, isOrdered: isOrdered, next: page.next, progress: page.progress,
-            problem: page.problem?.message ?? page.limitation)
+            problem: page.problem?.message)
     }
 
     func activity(of ids: [JobID]) async throws -> [Int64?] {
