@@ -1,44 +1,14 @@
 import Foundation
 import JobLogCore
-import RedisClient
-import TerminalUI
 import TestSupport
 import Testing
 
-/// All of the corpus, through everything that shows or writes what is in a Redis.
+/// All of the corpus, through every command that shows or writes what is in a Redis.
 @Suite(.inTurn) struct HostileCorpusTests {
     private let place: Workplace
     private let id = JobID("hostile")
 
-    init() async throws {
-        place = try Workplace()
-        try await place.append(HostileCorpus.entries, to: id)
-        let texts = HostileCorpus.texts.map {
-            HostileCorpus.literal(String(decoding: $0.bytes.prefix(200), as: UTF8.self))
-        }
-        let text = texts.joined()
-        try await set(
-            "job:state:hostile",
-            #"""
-            {"jobId":"hostile","userId":"\#(text)","status":"failed","type":"\#(text)","step":"\#(text)","error":"\#(text)",
-            "worker":"\#(text)","result":{"\#(text)":"\#(text)"},"progress":1e999,"updatedAt":-5,"createdAt":1e300}
-            """#)
-        try await set(
-            "checkpoint:hostile",
-            #"{"userId":"\#(text)","sequence":1e99,"step":"\#(text)","partialOutput":"\#(text)","progress":-1,"timestamp":"x"}"#
-        )
-        for (number, text) in texts.enumerated() {
-            // Ids with every text in them, of jobs in every state that there is, and of none.
-            let bytes = Array("id-\(number)-".utf8) + HostileCorpus.texts[number].bytes.prefix(300)
-            let states = ["running", "failed", text, ""]
-            try await place.send([
-                Array("SET".utf8), Array("job:state:".utf8) + bytes,
-                Array(#"{"status":"\#(states[number % 4])","step":"\#(text)","progress":\#(number)}"#.utf8),
-            ])
-        }
-    }
-
-    private func set(_ key: String, _ value: String) async throws { try await place.send("SET", key, value) }
+    init() async throws { place = try await Workplace(withHostileJob: id) }
 
     @Test func nothingOfItLeavesTheCommandLine() async throws {
         var commands = [["ls", "--state", "all"], ["show", "hostile"], ["logs", "hostile", "-n", "1000"]]
@@ -67,21 +37,5 @@ import Testing
         }
         #expect(page.firstMatch(of: /<[^>]*\son[a-z]+\s*=/) == nil, "a handler")
         #expect(page.components(separatedBy: "</body>").count == 2)
-    }
-
-    @Test func columnsStayStraight() async throws {
-        let terminal = try await place.terminal("hostile", width: 80, height: 24)
-        try await terminal.waitFor("Logs for job hostile")
-        try await terminal.send("g")
-        var pages = 0
-        while pages < 12 {
-            let screen = try await terminal.capture()
-            let places = screen.rows.compactMap { row in
-                row.firstRange(of: "INFO  ").map { TextWidth.columns(of: String(row[..<$0.lowerBound])) }
-            }
-            #expect(Set(places).count <= 1, "\(screen.text)")
-            pages += 1
-            try await terminal.send("PageDown")
-        }
     }
 }

@@ -164,7 +164,11 @@ final class ChildProcess: Sendable {
 /// NO_COLOR and the like of whoever runs the tests), and what the test adds. Files of that user are not for tests: where
 /// none is given there is no place for state and configuration.
 public func childEnvironment(adding additions: [String: String] = [:]) -> [String: String] {
-    let kept: Set = ["PATH", "HOME", "USER", "TMPDIR", "LD_LIBRARY_PATH", "LLVM_PROFILE_FILE", "TSAN_OPTIONS"]
+    let kept: Set = [
+        "PATH", "HOME", "USER", "TMPDIR", "LD_LIBRARY_PATH", "LLVM_PROFILE_FILE",
+        // Of Tests/Sanitizers: what is started is built with the same sanitizer.
+        "LD_PRELOAD", "TSAN_OPTIONS", "ASAN_OPTIONS",
+    ]
     return ProcessInfo.processInfo.environment
         .filter { kept.contains($0.key) }
         .merging(["LC_ALL": "C.UTF-8", "SWIFT_BACKTRACE": "interactive=no,color=no"]) { $1 }
