@@ -47,7 +47,9 @@ final class LinkSlot: Sendable {
     func open(_ configuration: RedisConfiguration, _ interrupter: SocketInterrupter) throws(RedisError) -> Int32 {
         try link.withLock { link throws(RedisError) in
             link = nil
+            guard interrupter.beginTurn() else { throw .cancelled(command: nil) }
             let fresh = try RedisLink.open(configuration, interrupter: interrupter)
+            guard interrupter.leave() else { throw .interrupted(configuration.url, command: nil) }
             let descriptor = fresh.descriptor
             link = fresh
             made.withLock { $0 += 1 }
@@ -80,7 +82,7 @@ final class LinkSlot: Sendable {
         try using { link throws(RedisError) in try link.exchange(commands, shortening: shortener) }
     }
 
-    /// Sends the commands without waiting for their replies, which ``settle()`` reads; nil where there is no link.
+    /// Sends the commands without waiting for their replies, which ``settle(_:)`` reads; nil where there is no link.
     ///
     /// - Throws: What the link died of.
     func begin(
@@ -90,8 +92,8 @@ final class LinkSlot: Sendable {
     }
 
     /// Reads the replies that an attempt did not wait for.
-    func settle() {
-        _ = try? using { link throws(RedisError) in try link.settle() }
+    func settle(_ mine: PendingReplies) {
+        _ = try? using { link throws(RedisError) in try link.settle(mine) }
     }
 
     /// Sends the commands where nobody is using the link and the server usually answers soon.
@@ -117,15 +119,19 @@ final class LinkSlot: Sendable {
         return attempt ?? .unavailable
     }
 
-    /// Runs `body` with the link, which nobody else uses meanwhile; nil where there is none. An error ends the link.
+    /// Runs `body` with the link, which nobody else uses meanwhile; nil where there is none. An error ends the link,
+    /// unless nothing was sent.
     func using<Value: Sendable>(
         _ body: (RedisLink) throws(RedisError) -> Value
     ) throws(RedisError) -> Value? {
         try link.withLock { link throws(RedisError) in
             guard let open = link else { return nil }
+            // One that was cancelled after its answer had come has ended the link all the same.
+            defer { if !open.leave() { link = nil } }
             do throws(RedisError) {
                 return try body(open)
             } catch {
+                guard error.code != .cancelled else { throw error }
                 lost(open, error)
                 link = nil
                 throw error

@@ -48,12 +48,13 @@ extension RedisConnection {
     }
 
     func noteLoss(_ error: RedisError) {
+        guard error.code != .cancelled else { return }
         watch = nil
         if !hasAnswered, !interrupter.wasInterrupted { refuse(error) }
     }
 
     func settle(_ replies: PendingReplies) throws(RedisError) -> [RedisReply] {
-        slot.settle()
+        slot.settle(replies)
         // Where nobody has resolved them, their link is gone.
         return try (replies.result ?? .failure(.lost(configuration.url))).get()
     }
@@ -74,7 +75,8 @@ extension RedisConnection {
             logger?.debug("connected", metadata: ["url": "\(configuration.url)", "count": "\(connectionCount)"])
         } catch {
             logger?.debug("cannot connect", metadata: ["error": "\(error)"])
-            refuse(error)
+            // What one caller gave up is no refusal, which the others would be told.
+            if !interrupter.wasInterrupted, error.code != .cancelled { refuse(error) }
             throw error
         }
     }

@@ -260,17 +260,21 @@ public actor RedisConnection {
         cluster?.interrupt()
     }
 
-    /// Runs `body` on the executor; cancelling the task interrupts it.
+    /// Runs `body` on the executor; cancelling the task interrupts it, and nothing that others have sent.
     func interruptible<Value: Sendable>(
         command: String?, _ body: @Sendable (isolated RedisConnection) throws(RedisError) -> Value
     ) async throws(RedisError) -> Value {
         guard !Task.isCancelled else { throw .cancelled(command: command) }
         // The body never suspends: whoever has the handler in place is the one whose command is under way. The closure
         // must use the actor: one that does not would run on the cooperative pool, and block it.
+        let turn = SocketInterrupter.Turn()
         let result = await withTaskCancellationHandler {
-            outcome(of: body)
+            interrupter.take(turn)
+            defer { interrupter.take(nil) }
+            return outcome(of: body)
         } onCancel: {
-            interrupt()
+            interrupter.cancel(turn)
+            cluster?.interrupt()
         }
         return try result.get()
     }

@@ -104,7 +104,7 @@ final class RedisLink {
     func exchange(
         _ commands: [RedisCommand], shortening shortener: ReplyShortener?
     ) throws(RedisError) -> [RedisReply] {
-        try settle()
+        try yield(to: commands.first?.name)
         let start = ContinuousClock.now
         let replies = try exchange(commands, shortening: shortener, timeout: configuration.commandTimeout)
         learn(ContinuousClock.now - start)
@@ -120,6 +120,8 @@ final class RedisLink {
         _ commands: [RedisCommand], shortening shortener: ReplyShortener?
     ) throws(RedisError) -> PendingReplies? {
         let start = ContinuousClock.now
+        // The connection's thread may be waiting for its turn, with a command that is cancelled meanwhile.
+        interrupter.shield(true)
         try write(commands, shortening: shortener)
         do throws(HiredisFailure) {
             try context.collect(&owed, patiently: false)
@@ -127,7 +129,10 @@ final class RedisLink {
             throw wording(error, command: commands.first?.name, timeout: configuration.commandTimeout)
         }
         learn(ContinuousClock.now - start)
-        guard owed > 0 else { return nil }
+        guard owed > 0 else {
+            interrupter.shield(false)
+            return nil
+        }
         let pending = PendingReplies(command: commands.first?.name)
         self.pending = pending
         return pending
@@ -139,7 +144,7 @@ final class RedisLink {
     func begin(
         _ commands: [RedisCommand], shortening shortener: ReplyShortener?
     ) throws(RedisError) -> PendingReplies {
-        try settle()
+        try yield(to: commands.first?.name)
         try write(commands, shortening: shortener)
         let pending = PendingReplies(command: commands.first?.name)
         self.pending = pending
@@ -162,12 +167,27 @@ final class RedisLink {
         return replies
     }
 
+    /// Leaves the socket to other callers; whether it is of use to them.
+    func leave() -> Bool { interrupter.leave() }
+
+    /// Reads what others wait for before a command of one's own, unless that is cancelled meanwhile.
+    private func yield(to command: String?) throws(RedisError) {
+        try settle(nil)
+        guard interrupter.beginTurn() else { throw .cancelled(command: command) }
+    }
+
     /// Reads the replies that an attempt did not wait for.
     ///
+    /// - Parameter mine: the replies that the caller waits for; others are not ended where it is cancelled.
     /// - Throws: Why the connection is of no further use; who waits for the replies is told the same.
-    func settle() throws(RedisError) {
+    func settle(_ mine: PendingReplies?) throws(RedisError) {
         guard let pending else { return }
         self.pending = nil
+        if pending === mine {
+            interrupter.shield(false)
+            if !interrupter.beginTurn() { interrupter.interrupt() }
+        }
+        defer { interrupter.shield(false) }
         do throws(HiredisFailure) {
             try context.collect(&owed, patiently: true)
             pending.resolve(.success(take()))

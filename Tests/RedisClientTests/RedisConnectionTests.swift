@@ -136,6 +136,55 @@ import Testing
         #expect(await task.value?.code == .connectionLost)
     }
 
+    /// Tasks that share a connection: one is cancelled whenever it likes, the other must not notice.
+    @Test func cancellingATaskDisturbsNoOther() async throws {
+        let server = try RedisServer()
+        let connection = RedisConnection(RedisConfiguration(url: server.url))
+        try await connection.connect()
+        let cancelled = Task {
+            var ends = 0
+            while !Task.isCancelled {
+                let reader = Task {
+                    while (try? await connection.send(RedisCommand("GET", "no key"))) != nil {}
+                }
+                try? await Task.sleep(for: .microseconds(300))
+                reader.cancel()
+                await reader.value
+                ends += 1
+            }
+            return ends
+        }
+        let others = await withTaskGroup { group in
+            for number in 0..<4 {
+                group.addTask {
+                    var errors: [String] = []
+                    for turn in 0..<2_000 {
+                        let commands = [RedisCommand("RPUSH", .text("list \(number)"), .integer(turn))]
+                        // As a worker's log does: on its own thread where that takes no waiting.
+                        do throws(RedisError) {
+                            switch connection.attempt(commands) {
+                            case .answered: break
+                            case .failed(let error): throw error
+                            case .pending(let replies): _ = try await connection.finish(replies)
+                            case .unavailable: _ = try await connection.send(commands)
+                            }
+                        } catch {
+                            errors.append(error.message)
+                        }
+                    }
+                    return errors
+                }
+            }
+            return await group.reduce([]) { $0 + $1 }
+        }
+        cancelled.cancel()
+        #expect(await cancelled.value > 0)
+        #expect(others == [])
+        for number in 0..<4 {
+            #expect(try await connection.send(RedisCommand("LLEN", .text("list \(number)"))).integer == 2_000)
+        }
+    }
+
     @Test func cancelledTaskSendsNothing() async throws {
         let server = try RedisServer()
         let connection = RedisConnection(RedisConfiguration(url: server.url))

@@ -9,14 +9,17 @@ or doubled, when a process ended, or when memory has grown.
 Who takes part:
 - `joblog demo` with its screen, in a pseudo-terminal: its workers write RATE steps a second to ever new jobs;
 - one more job with a numbered line every 10 ms, with its log open on a second screen and followed by `joblog logs -f`;
-- time itself, sped up: jobs that nothing has happened to for a minute are deleted, as Redis does after seven days. Before
+- time itself, sped up: jobs that nothing has happened to for 15 s are deleted, as Redis does after seven days. Before
   that the numbers of all entries of each job are checked: those of a writer must be 1, 2, 3 and so on.
 """
 import argparse, fcntl, glob, json, os, pty, re, shutil, signal, socket, statistics, struct, subprocess, sys, tempfile
 import termios, threading, time
 
 COUNTED = "soak-counted"
-MINUTE = 60_000
+# After so many ms without a sign of life a job is deleted.
+REST = 15_000
+# What a line of an open log may take in memory: its 90 bytes, and what is known of it.
+LINE = 600
 
 # Looks through the entries of jobs that have rested, and deletes those jobs as expiry would.
 # KEYS[1]: the index; ARGV: the time, Unix ms, before which they rested; how many at once; the job that stays.
@@ -31,7 +34,7 @@ for _, job in ipairs(jobs) do
       local writer, number = string.match(entry, '"id":"([^"]-)%-(%d+)"')
       if writer then
         number = tonumber(number)
-        if number ~= (last[writer] or 0) + 1 then lost = lost + 1; example = job .. ': ' .. entry end
+        if number ~= (last[writer] or 0) + 1 then lost = lost + 1; example = job .. ' after ' .. (last[writer] or 0) .. ': ' .. entry .. ' in ' .. table.concat(redis.call('LRANGE', 'job:logs:' .. job, 0, -1), '\n') end
         last[writer] = number
       else
         lost = lost + 1; example = job .. ': ' .. entry
@@ -240,12 +243,12 @@ class Soak:
         redis = Redis(self.socket)
         while not self.stopping.wait(0.5):
             while not self.stopping.is_set():
-                before = int(time.time() * 1000) - MINUTE
+                before = int(time.time() * 1000) - REST
                 jobs, lines, lost, example = redis.send("EVAL", FORGET, 1, "job:index", before, 50, COUNTED)
                 self.forgotten += jobs
                 self.checked += lines
                 if lost:
-                    self.problems.append(f"{lost} entries do not follow on the one before, as {example.decode()[:300]}")
+                    self.problems.append(f"{lost} entries do not follow on the one before, as {example.decode()[:6000]}")
                 if jobs == 0:
                     break
 
@@ -301,14 +304,15 @@ class Soak:
         for name, pid in self.names.items():
             if memory(pid):
                 figures[f"{name}: processor s"] = round(processor(pid), 1)
-        for name, screen in (("demo screen", self.demo), ("log screen", self.log)):
-            status = screen.end()
-            if status != 0:
-                self.problems.append(f"{name} ended with {status}: {screen.recent[-300:]!r}")
         self.follower.send_signal(signal.SIGINT)
         words = self.follower.communicate(timeout=20)[1].decode()
         if words:
             self.problems.append(f"the follower said: {words[:300]}")
+        # The demo ends last: the server is its own.
+        for name, screen in (("log screen", self.log), ("demo screen", self.demo)):
+            status = screen.end()
+            if status != 0:
+                self.problems.append(f"{name} ended with {status}: {screen.recent[-300:]!r}")
         print()
         for name, value in figures.items():
             print(f"{name:28} {value:>12}")
@@ -318,12 +322,20 @@ class Soak:
             fifth = max(1, len(sizes) // 5)
             early, late = statistics.median(sizes[fifth:2 * fifth]), statistics.median(sizes[-fifth:])
             print(f"{name:28} {early:8.1f} MB, at the end {late:8.1f} MB, peak {max(peak for _, peak in samples):8.1f} MB")
-            if late > early * 1.1 + 1:
+            # A log that is open keeps its lines.
+            lines = self.lines_between(len(sizes) // 5 * 1.5, len(sizes) - fifth / 2) if name == "log screen" else 0
+            if lines:
+                print(f"{'':28} {(late - early) * 1e6 / lines:8.0f} bytes for each new line of the open log")
+            if late > early * 1.1 + 1 + lines * LINE / 1e6:
                 self.problems.append(f"{name} has grown from {early:.1f} to {late:.1f} MB")
         shutil.rmtree(self.folder, ignore_errors=True)
         for problem in self.problems[:20]:
             print("PROBLEM", problem)
         sys.exit(1 if self.problems else 0)
+
+    def lines_between(self, first, last):
+        """How many numbered lines came between two samples."""
+        return max(0, self.written * (last - first) / max(1, len(self.samples["log screen"])))
 
     def look_at_log(self):
         """The second screen must hold the last line."""

@@ -198,7 +198,7 @@ extension RedisConnection {
                 if let pending = try slot.begin(commands, shortening: shortener) { return .begun(pending) }
             } catch {
                 noteLoss(error)
-                return .lost(error)
+                return error.code == .cancelled ? .notSent(error) : .lost(error)
             }
         }
     }
