@@ -41,6 +41,10 @@ for _, job in ipairs(jobs) do
       end
     end
     local keys = {'job:logs:' .. job, 'job:state:' .. job, 'checkpoint:' .. job, 'job:reasoning:' .. job, 'job:seq:' .. job}
+    for number = 1, 9 do table.insert(keys, 'checkpoint:archive:' .. job .. ':' .. number) end
+    local state = redis.call('GET', 'job:state:' .. job)
+    local owner = state and string.match(state, '"userId":"([^"]*)"')
+    if owner then redis.call('ZREM', 'job:index:' .. owner, job) end
     redis.call('DEL', unpack(keys))
     redis.call('HDEL', 'job:archive', job)
     forgotten = forgotten + 1

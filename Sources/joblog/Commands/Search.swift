@@ -111,8 +111,10 @@ struct Search: AsyncParsableCommand {
         let search = JobSearch(try question(now: Timestamp.now()), bounds: bounds)
         let report = SearchReport(
             format: output, isUTC: appearance.utc, colors: appearance.colors, isRead: StandardOutput.isTerminal)
+        // Before the first hit can be printed: whoever sees it may press ^C at once.
+        let interrupt = Interrupt()
         let task = Task(executorPreference: Main.executor) { await search.run(over: source) { report.take($0) } }
-        let interrupt = Interrupt { task.cancel() }
+        interrupt.perform { task.cancel() }
         let (end, progress) = await task.value
         interrupt.end()
         report.end(end, progress)
@@ -169,15 +171,34 @@ struct Search: AsyncParsableCommand {
     }
 }
 
-/// Does something once at `^C`, in place of what the signal would do.
-private struct Interrupt {
-    private let source: any DispatchSourceSignal
+/// Takes `^C` from the moment that it is made, and does something else at it.
+private final class Interrupt: Sendable {
+    private struct State {
+        var hasCome = false
+        var body: (@Sendable () -> Void)?
+    }
 
-    init(_ body: @escaping @Sendable () -> Void) {
+    private let state = Mutex(State())
+    private nonisolated(unsafe) let source: any DispatchSourceSignal
+
+    init() {
         signal(SIGINT, SIG_IGN)
         source = DispatchSource.makeSignalSource(signal: SIGINT, queue: DispatchQueue(label: "joblog.interrupt"))
-        source.setEventHandler { @Sendable in body() }
+        source.setEventHandler { @Sendable [unowned self] in
+            state.withLock { state in
+                state.hasCome = true
+                state.body?()
+            }
+        }
         source.activate()
+    }
+
+    /// What to do, at once where it has come already.
+    func perform(_ body: @escaping @Sendable () -> Void) {
+        state.withLock { state in
+            state.body = body
+            if state.hasCome { body() }
+        }
     }
 
     func end() { source.cancel() }
