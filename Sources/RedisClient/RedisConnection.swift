@@ -273,8 +273,8 @@ public actor RedisConnection {
             defer { interrupter.take(nil) }
             return outcome(of: body)
         } onCancel: {
-            interrupter.cancel(turn)
-            cluster?.interrupt()
+            // To a cluster nothing is sent but by this executor: what is under way is the command whose turn it is.
+            if interrupter.cancel(turn) { cluster?.interrupt() }
         }
         return try result.get()
     }

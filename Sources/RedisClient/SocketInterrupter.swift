@@ -84,10 +84,14 @@ final class SocketInterrupter: Sendable {
     }
 
     /// Ends the command of a turn, unless it is over; one that has not begun will not.
-    func cancel(_ turn: Turn) {
+    ///
+    /// - Returns: whether it is its turn.
+    func cancel(_ turn: Turn) -> Bool {
         state.withLock { state in
             turn.isCancelled.store(true, ordering: .relaxed)
-            if state.turn === turn, state.hasBegun, !state.isShielded { Self.interrupt(&state) }
+            guard state.turn === turn else { return false }
+            if state.hasBegun, !state.isShielded { Self.interrupt(&state) }
+            return true
         }
     }
 
