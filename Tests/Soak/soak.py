@@ -308,8 +308,9 @@ class Soak:
         for name, pid in self.names.items():
             if memory(pid):
                 figures[f"{name}: processor s"] = round(processor(pid), 1)
-        self.follower.send_signal(signal.SIGINT)
-        words = self.follower.communicate(timeout=20)[1].decode()
+        self.follower.terminate()
+        self.follower.wait(timeout=20)
+        words = self.follower.stderr.read().decode()
         if words:
             self.problems.append(f"the follower said: {words[:300]}")
         # The demo ends last: the server is its own.
