@@ -265,8 +265,8 @@ public actor RedisConnection {
         command: String?, _ body: @Sendable (isolated RedisConnection) throws(RedisError) -> Value
     ) async throws(RedisError) -> Value {
         guard !Task.isCancelled else { throw .cancelled(command: command) }
-        // The body never suspends: whoever has the handler in place is the one whose command is under way. The closure
-        // must use the actor: one that does not would run on the cooperative pool, and block it.
+        // The body never suspends, but others may have their turn between the handler's being in place and it. The closure must
+        // use the actor: one that does not would run on the cooperative pool, and block it.
         let turn = SocketInterrupter.Turn()
         let result = await withTaskCancellationHandler {
             interrupter.take(turn)

@@ -109,6 +109,12 @@ import Testing
         try await looks(terminal, title: notice, isRefused: true)
     }
 
+    @Test func aSearchSaysOnceWhatItMayNotLookFor() async throws {
+        try await prepare()
+        let found = try await place.run(["search", "needle"], environment: try await user("read-only", "-scan"))
+        #expect(found.errorText.components(separatedBy: "Only jobs of job:index are found").count == 2)
+    }
+
     @Test func anOldServerIsPolled() async throws {
         let old = try Workplace(
             arguments: ["CLIENT", "HELLO", "ACL", "MULTI"].flatMap { ["--rename-command", $0, "x-\($0)"] })

@@ -110,54 +110,79 @@ final class ChildProcess: Sendable {
     private static func spawn(
         _ argv: [String], environment: [String: String], descriptors: [Int32], hasOwnGroup: Bool
     ) throws -> pid_t {
-        #if canImport(Darwin)
-        var actions: posix_spawn_file_actions_t?
-        var attributes: posix_spawnattr_t?
-        #else
-        var actions = posix_spawn_file_actions_t()
-        var attributes = posix_spawnattr_t()
-        #endif
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        for (target, descriptor) in descriptors.enumerated() {
-            posix_spawn_file_actions_adddup2(&actions, descriptor, Int32(target))
-        }
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        // The test runner's threads block signals, and a child that inherits that can't be ended by them.
-        var signals = sigset_t()
-        sigemptyset(&signals)
-        posix_spawnattr_setsigmask(&attributes, &signals)
-        sigfillset(&signals)
-        sigdelset(&signals, SIGKILL)
-        sigdelset(&signals, SIGSTOP)
-        posix_spawnattr_setsigdefault(&attributes, &signals)
-        var flags = Int32(POSIX_SPAWN_SETSIGMASK) | Int32(POSIX_SPAWN_SETSIGDEF)
-        if hasOwnGroup { flags |= Int32(POSIX_SPAWN_SETPGROUP) }
-        #if canImport(Darwin)
-        flags |= Int32(POSIX_SPAWN_CLOEXEC_DEFAULT)
-        #else
-        // Not every descriptor of this process closes itself on exec: hiredis' sockets do not.
-        for descriptor in 3..<min(1024, getdtablesize()) {
-            posix_spawn_file_actions_addclose(&actions, descriptor)
-        }
-        #endif
-        posix_spawnattr_setflags(&attributes, Int16(flags))
-
-        let arguments: [UnsafeMutablePointer<CChar>?] = argv.map { strdup($0) } + [nil]
-        let variables: [UnsafeMutablePointer<CChar>?] = environment.map { strdup("\($0)=\($1)") } + [nil]
-        defer {
-            for pointer in arguments + variables {
-                free(pointer)
+        try spawnProcess(argv, environment: environment, flags: hasOwnGroup ? Int32(POSIX_SPAWN_SETPGROUP) : 0) {
+            actions in
+            for (target, descriptor) in descriptors.enumerated() {
+                posix_spawn_file_actions_adddup2(&actions, descriptor, Int32(target))
             }
         }
-        var pid: pid_t = 0
-        let code = argv[0].withCString { posix_spawnp(&pid, $0, &actions, &attributes, arguments, variables) }
-        guard code == 0 else {
-            throw SubprocessError("\(argv[0]) could not be started: \(String(cString: strerror(code)))")
-        }
-        return pid
     }
+}
+
+#if canImport(Darwin)
+typealias SpawnFileActions = posix_spawn_file_actions_t?
+typealias SpawnAttributes = posix_spawnattr_t?
+#else
+typealias SpawnFileActions = posix_spawn_file_actions_t
+typealias SpawnAttributes = posix_spawnattr_t
+#endif
+
+/// Starts a program with three descriptors and signals as at first.
+///
+/// - Parameters:
+///   - argv: the program, looked for on PATH, and its arguments.
+///   - environment: all of its environment.
+///   - flags: of `posix_spawn`, besides those for the signals.
+///   - prepare: gives it standard input, output and error.
+/// - Returns: its process id.
+/// - Throws: ``SubprocessError`` with the program's name.
+func spawnProcess(
+    _ argv: [String], environment: [String: String], flags: Int32, prepare: (inout SpawnFileActions) -> Void
+) throws -> pid_t {
+    #if canImport(Darwin)
+    var actions: SpawnFileActions
+    var attributes: SpawnAttributes
+    #else
+    var actions = SpawnFileActions()
+    var attributes = SpawnAttributes()
+    #endif
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    prepare(&actions)
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    // The test runner's threads block signals, and a child that inherits that can't be ended by them.
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    posix_spawnattr_setsigmask(&attributes, &signals)
+    sigfillset(&signals)
+    sigdelset(&signals, SIGKILL)
+    sigdelset(&signals, SIGSTOP)
+    posix_spawnattr_setsigdefault(&attributes, &signals)
+    var flags = flags | Int32(POSIX_SPAWN_SETSIGMASK) | Int32(POSIX_SPAWN_SETSIGDEF)
+    #if canImport(Darwin)
+    flags |= Int32(POSIX_SPAWN_CLOEXEC_DEFAULT)
+    #else
+    // Not every descriptor of this process closes itself on exec: hiredis' sockets do not.
+    for descriptor in 3..<min(1024, getdtablesize()) {
+        posix_spawn_file_actions_addclose(&actions, descriptor)
+    }
+    #endif
+    posix_spawnattr_setflags(&attributes, Int16(flags))
+
+    let arguments: [UnsafeMutablePointer<CChar>?] = argv.map { strdup($0) } + [nil]
+    let variables: [UnsafeMutablePointer<CChar>?] = environment.map { strdup("\($0)=\($1)") } + [nil]
+    defer {
+        for pointer in arguments + variables {
+            free(pointer)
+        }
+    }
+    var pid: pid_t = 0
+    let code = argv[0].withCString { posix_spawnp(&pid, $0, &actions, &attributes, arguments, variables) }
+    guard code == 0 else {
+        throw SubprocessError("\(argv[0]) could not be started: \(String(cString: strerror(code)))")
+    }
+    return pid
 }
 
 /// The environment of a child: what it needs to run here, nothing that would change what it does (REDIS_URL,

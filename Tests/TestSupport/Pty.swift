@@ -163,43 +163,16 @@ public final class Pty {
 
     private static func spawn(_ argv: [String], terminal: [CChar], environment: [String: String]) throws -> pid_t {
         #if canImport(Darwin)
-        var actions: posix_spawn_file_actions_t?
-        var attributes: posix_spawnattr_t?
-        #else
-        var actions = posix_spawn_file_actions_t()
-        var attributes = posix_spawnattr_t()
-        #endif
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        // The first terminal that the leader of a new session opens becomes its own.
-        posix_spawn_file_actions_addopen(&actions, 0, terminal, O_RDWR, 0)
-        posix_spawn_file_actions_adddup2(&actions, 0, 1)
-        posix_spawn_file_actions_adddup2(&actions, 0, 2)
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        var signals = sigset_t()
-        sigemptyset(&signals)
-        posix_spawnattr_setsigmask(&attributes, &signals)
-        sigfillset(&signals)
-        sigdelset(&signals, SIGKILL)
-        sigdelset(&signals, SIGSTOP)
-        posix_spawnattr_setsigdefault(&attributes, &signals)
-        #if canImport(Darwin)
         let newSession = Int32(POSIX_SPAWN_SETSID)
         #else
         // Glibc's POSIX_SPAWN_SETSID is not imported.
         let newSession: Int32 = 0x80
         #endif
-        let flags = Int32(POSIX_SPAWN_SETSIGMASK) | Int32(POSIX_SPAWN_SETSIGDEF) | newSession
-        posix_spawnattr_setflags(&attributes, Int16(flags))
-        let arguments: [UnsafeMutablePointer<CChar>?] = argv.map { strdup($0) } + [nil]
-        let variables: [UnsafeMutablePointer<CChar>?] = environment.map { strdup("\($0)=\($1)") } + [nil]
-        defer { for pointer in arguments + variables { free(pointer) } }
-        var pid: pid_t = 0
-        let code = posix_spawnp(&pid, argv[0], &actions, &attributes, arguments, variables)
-        guard code == 0 else {
-            throw SubprocessError("\(argv[0]) could not be started: \(String(cString: strerror(code)))")
+        return try spawnProcess(argv, environment: environment, flags: newSession) { actions in
+            // The first terminal that the leader of a new session opens becomes its own.
+            posix_spawn_file_actions_addopen(&actions, 0, terminal, O_RDWR, 0)
+            posix_spawn_file_actions_adddup2(&actions, 0, 1)
+            posix_spawn_file_actions_adddup2(&actions, 0, 2)
         }
-        return pid
     }
 }

@@ -20,7 +20,7 @@ struct FeedNotices: Sendable, Hashable {
     /// The sentence; nil when all is well.
     var text: String? {
         let parts = [
-            isCutOff ? Self.cutOff : nil,
+            isCutOff ? "this replica is out of touch with its primary" : nil,
             absence,
             polling.map { "polling: \($0)" },
             events.map { "no events: \($0)" } ?? otherEvents.map { "no events of other jobs: \($0)" },
@@ -32,11 +32,6 @@ struct FeedNotices: Sendable, Hashable {
         let said = parts.compactMap(\.self)
         return said.isEmpty ? nil : said.joined(separator: "  ")
     }
-
-    private static let cutOff = "this replica is out of touch with its primary"
-
-    /// Whether a notice says that the server is a replica that is out of touch with its primary.
-    static func isCutOff(in notice: String) -> Bool { notice.hasPrefix(cutOff) }
 
     /// What is said of a ceiling that holds the viewer back.
     static func limit(of ceiling: Int) -> String { "at the limit of \(ceiling) commands/s" }

@@ -3,9 +3,8 @@ public enum FeedConnection: Sendable, Hashable {
     /// Not yet: the first attempt is under way.
     case connecting
     /// Connected; a notice says what does not work as it should, for example that the viewer has to poll. Where it is held
-    /// back by a ceiling, that is one of so many commands a second. Where the server is a replica out of touch with its
-    /// primary, what was told is as it was at `inTouchAt`, in Unix ms.
-    case online(notice: String?, ceiling: Int? = nil, inTouchAt: Int64? = nil)
+    /// back by a ceiling, that is one of so many commands a second.
+    case online(notice: String?, ceiling: Int? = nil, cutOff: CutOff? = nil)
     /// Not connected; the next attempt will be number `attempt`. The reason is a sentence; what was told is as it was at
     /// `heardAt`, in Unix ms, when the server last sent something: nil where it never has.
     case reconnecting(attempt: Int, reason: String, heardAt: Int64? = nil)
@@ -14,9 +13,15 @@ public enum FeedConnection: Sendable, Hashable {
     /// The server refuses this viewer, for example its password; it is tried again all the same.
     case disconnected(reason: String, heardAt: Int64? = nil)
 
+    /// That the server is a replica which is out of touch with its primary.
+    public struct CutOff: Sendable, Hashable {
+        /// When it was in touch last, in Unix ms: what was told is as it was then; nil where that is not known.
+        public var inTouchAt: Int64?
+    }
+
     /// Whether the server is a replica that is out of touch with its primary.
     public var isCutOff: Bool {
-        if case .online(let notice?, _, _) = self { FeedNotices.isCutOff(in: notice) } else { false }
+        if case .online(_, _, .some) = self { true } else { false }
     }
 
     /// At which ceiling the viewer is held back, as the notice says it; nil where it is not.

@@ -137,10 +137,9 @@ extension RedisFeed {
     }
 
     private func tellConnection() {
-        let inTouchAt = session?.notices.isCutOff == true ? session?.inTouchAt : nil
-        sink(
-            .connection(
-                .online(notice: session?.notices.text, ceiling: session?.notices.ceiling, inTouchAt: inTouchAt)))
+        let notices = session?.notices
+        let cutOff = notices?.isCutOff == true ? FeedConnection.CutOff(inTouchAt: session?.inTouchAt) : nil
+        sink(.connection(.online(notice: notices?.text, ceiling: notices?.ceiling, cutOff: cutOff)))
     }
 
     // MARK: - Asking the reader

@@ -38,8 +38,7 @@ public struct RedisJobSource: JobSource {
         let known = try await reader.read(page.ids, looksForRequests: true, over: connection)
         let now = Timestamp.now()
         let jobs = known.compactMap { $0.hasKeys == true ? $0.reading(now: now) : nil }
-        return JobPage(
-            jobs: jobs, next: page.next, progress: page.progress, problem: page.problem)
+        return JobPage(jobs: jobs, next: page.next, progress: page.progress, problem: page.problem)
     }
 
     /// One job from its keys.

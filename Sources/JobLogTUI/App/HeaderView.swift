@@ -79,7 +79,7 @@ struct HeaderView: Equatable {
     private var pill: (text: String, notice: String?) {
         switch connection {
         case .connecting: ("Connecting", nil)
-        case .online(let notice, _, let inTouchAt): ("Online", notice.map { dated($0, inTouchAt) })
+        case .online(let notice, _, let cutOff): ("Online", notice.map { dated($0, cutOff?.inTouchAt) })
         case .reconnecting(let attempt, let reason, let heardAt): ("Reconnecting (\(attempt))", dated(reason, heardAt))
         case .saved(let what): (what, nil)
         case .disconnected(let reason, let heardAt): ("Disconnected", dated(reason, heardAt))

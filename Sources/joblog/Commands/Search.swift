@@ -125,7 +125,7 @@ struct Search: AsyncParsableCommand {
         switch end {
         case .complete, .full:
             if let incomplete = progress.incomplete { StandardError.say(incomplete) }
-            if let problem = progress.problem {
+            if let problem = progress.problem, problem != progress.incomplete {
                 let others = progress.unreadable - 1
                 StandardError.say(problem + (others > 0 ? " So are \(others) other logs." : ""))
             }

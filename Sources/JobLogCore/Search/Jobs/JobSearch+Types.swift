@@ -110,7 +110,7 @@ extension JobSearch {
         public var jobsWithHits = 0
         /// Logs that could not be read.
         public var unreadable = 0
-        /// Why the first of them could not be; a sentence.
+        /// Why the first of what is missing is: such a log, or jobs that are not known; a sentence.
         public var problem: String?
         /// Why not all jobs are known; a sentence.
         public var incomplete: String?
