@@ -21,7 +21,9 @@ let package = Package(
         .library(name: "JobLogCore", targets: ["JobLogCore"]),
         .library(name: "RedisTLS", targets: ["RedisTLS"]),
         .library(name: "JobLogSentry", targets: ["JobLogSentry"]),
+        .library(name: "JobLogAPI", targets: ["JobLogAPI"]),
         .executable(name: "joblog", targets: ["joblog"]),
+        .executable(name: "joblog-server", targets: ["joblog-server"]),
         .executable(name: "joblog-bench", targets: ["joblog-bench"]),
     ],
     dependencies: [
@@ -30,6 +32,8 @@ let package = Package(
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.100.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
+        .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.0"),
     ],
     targets: [
         .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"]), .brew(["hiredis"])]),
@@ -54,6 +58,20 @@ let package = Package(
             name: "joblog",
             dependencies: [
                 "RedisClient", "RedisTLS", "JobLogCore", "TerminalUI", "NcursesBackend", "JobLogTUI", arguments,
+            ],
+            swiftSettings: swift),
+        .target(
+            name: "JobLogAPI",
+            dependencies: [
+                "JobLogCore", nio, nioHTTP, .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
+            swiftSettings: swift),
+        .executableTarget(
+            name: "joblog-server",
+            dependencies: [
+                "JobLogAPI", "JobLogCore", "RedisClient", "RedisTLS", arguments,
+                .product(name: "Hummingbird", package: "hummingbird"), .product(name: "JWTKit", package: "jwt-kit"),
             ],
             swiftSettings: swift),
         .target(
@@ -92,6 +110,10 @@ let package = Package(
         .testTarget(
             name: "JobLogTUITests", dependencies: ["JobLogTUI", "TestSupport"], exclude: ["Screens/Golden"],
             swiftSettings: swift),
+        .testTarget(name: "JobLogAPITests", dependencies: ["JobLogAPI", "TestSupport"], swiftSettings: swift),
+        .testTarget(
+            name: "JoblogServerTests", dependencies: ["joblog-server", "JobLogAPI", "TestSupport"], swiftSettings: swift
+        ),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [

@@ -42,7 +42,9 @@ extension LayerTable {
             "TerminalUI": Layer(),
             "NcursesBackend": Layer(ours: ["TerminalUI", "CNcurses", "CTerminal"]),
             "JobLogTUI": Layer(ours: ["JobLogCore", "TerminalUI"]),
-            "JobLogAPI": Layer(ours: ["JobLogCore"], packages: ["AsyncHTTPClient"]),
+            // Not over AsyncHTTPClient, which brings Foundation: joblog, which has NIO for TLS anyhow, starts without it.
+            "JobLogAPI": Layer(
+                ours: ["JobLogCore"], packages: ["NIOCore", "NIOPosix", "NIOHTTP1", "NIOSSL", "NIOTLS"]),
             // Without the HTTP client: joblog builds and starts fast.
             "joblog": Layer(
                 ours: swiftModules.subtracting(["JobLogSentry"]), packages: ["ArgumentParser", "Configuration"]),
@@ -51,7 +53,12 @@ extension LayerTable {
                 packages: ["ArgumentParser"]),
             "joblog_server": Layer(
                 ours: ["JobLogAPI", "JobLogSentry", "JobLogCore", "RedisClient", "RedisTLS"],
-                packages: ["Hummingbird", "JWTKit", "ArgumentParser", "ServiceLifecycle"]),
+                packages: [
+                    "Hummingbird", "HTTPTypes", "NIOCore", "JWTKit", "Logging", "ArgumentParser", "ServiceLifecycle",
+                ]),
+            "JoblogServerTests": Layer(
+                ours: ["joblog_server", "JobLogAPI", "JobLogCore", "RedisClient", "TestSupport"],
+                packages: ["ArgumentParser", "JWTKit"]),
             "WorkerProbe": Layer(ours: ["JobLogCore", "RedisClient"], packages: ["Logging"]),
             "JobLogCoreTests": Layer(
                 ours: ["JobLogCore", "RedisClient", "TestSupport", "WorkerProbe"], packages: ["Logging"]),
