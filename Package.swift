@@ -57,13 +57,15 @@ let package = Package(
         .executableTarget(
             name: "joblog",
             dependencies: [
-                "RedisClient", "RedisTLS", "JobLogCore", "TerminalUI", "NcursesBackend", "JobLogTUI", arguments,
+                "RedisClient", "RedisTLS", "JobLogCore", "JobLogAPI", "TerminalUI", "NcursesBackend", "JobLogTUI",
+                arguments,
             ],
             swiftSettings: swift),
         .target(
             name: "JobLogAPI",
             dependencies: [
-                "JobLogCore", nio, nioHTTP, .product(name: "NIOPosix", package: "swift-nio"),
+                "JobLogCore", "RedisClient", "RedisTLS", nio, nioHTTP, .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOTLS", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
             swiftSettings: swift),
@@ -110,7 +112,10 @@ let package = Package(
         .testTarget(
             name: "JobLogTUITests", dependencies: ["JobLogTUI", "TestSupport"], exclude: ["Screens/Golden"],
             swiftSettings: swift),
-        .testTarget(name: "JobLogAPITests", dependencies: ["JobLogAPI", "TestSupport"], swiftSettings: swift),
+        .testTarget(
+            name: "JobLogAPITests",
+            dependencies: ["JobLogAPI", "JobLogCore", "RedisClient", "RedisTLS", "TestSupport", "joblog-server"],
+            swiftSettings: swift),
         .testTarget(
             name: "JoblogServerTests", dependencies: ["joblog-server", "JobLogAPI", "TestSupport"], swiftSettings: swift
         ),

@@ -3,9 +3,11 @@ import NIOSSL
 import RedisClient
 
 /// Why a connection over TLS came to nothing, or ended.
-struct TLSProblem: Sendable {
+package struct TLSProblem: Sendable {
     /// The handshake took too long.
-    struct Late: Error {}
+    package struct Late: Error {
+        package init() {}
+    }
 
     private enum Kind {
         case late
@@ -19,7 +21,7 @@ struct TLSProblem: Sendable {
 
     private let kind: Kind
 
-    init(_ error: any Error) {
+    package init(_ error: any Error) {
         let text = String(describing: error)
         kind =
             switch error {
@@ -48,24 +50,37 @@ struct TLSProblem: Sendable {
 
     /// What the handshake failed of.
     func error(_ url: RedisURL, _ settings: TLSSettings, after timeout: Duration) -> RedisError {
-        let reason =
-            switch kind {
-            case .late:
-                "there was no TLS handshake within \(timeout.components.seconds) s; a port without TLS is reached by "
-                    + "redis://"
-            case .noTLS: "what answers there does not speak TLS; a port without TLS is reached by redis://"
-            case .untrusted:
-                "the server's certificate is not signed by an authority that is trusted here; "
-                    + "JOBLOG_TLS_CA names the file of the one that signed it"
-            case .otherName:
-                "the server's certificate is for another name"
-                    + (settings.serverName.map { " than \(RedisError.printable($0))" } ?? "")
-                    + "; JOBLOG_TLS_SERVER_NAME gives the name that it is for"
-            case .unwelcome: text
-            case .ended: "the server ended the connection during the TLS handshake"
-            case .other(let text): "TLS failed: \(RedisError.printable(text))"
-            }
-        let code: RedisError.Code = if case .late = kind { .timedOut } else { .connectionFailed }
-        return RedisError(code: code, message: "Cannot connect to \(url): \(reason).")
+        let reason = reason(settings, after: timeout, withoutTLS: "redis://")
+        return RedisError(
+            code: isLate ? .timedOut : .connectionFailed, message: "Cannot connect to \(url): \(reason).")
+    }
+
+    /// Whether the server was silent.
+    package var isLate: Bool { if case .late = kind { true } else { false } }
+
+    /// What the handshake failed of, as the end of a sentence.
+    ///
+    /// - Parameters:
+    ///   - settings: what was asked for.
+    ///   - timeout: how long was waited.
+    ///   - scheme: how a URL of the same kind begins that is without TLS.
+    /// - Returns: the end of a sentence, without its full stop.
+    package func reason(_ settings: TLSSettings, after timeout: Duration, withoutTLS scheme: String) -> String {
+        switch kind {
+        case .late:
+            "there was no TLS handshake within \(timeout.components.seconds) s; a port without TLS is reached by "
+                + scheme
+        case .noTLS: "what answers there does not speak TLS; a port without TLS is reached by \(scheme)"
+        case .untrusted:
+            "the server's certificate is not signed by an authority that is trusted here; "
+                + "JOBLOG_TLS_CA names the file of the one that signed it"
+        case .otherName:
+            "the server's certificate is for another name"
+                + (settings.serverName.map { " than \(RedisError.printable($0))" } ?? "")
+                + "; JOBLOG_TLS_SERVER_NAME gives the name that it is for"
+        case .unwelcome: text
+        case .ended: "the server ended the connection during the TLS handshake"
+        case .other(let text): "TLS failed: \(RedisError.printable(text))"
+        }
     }
 }

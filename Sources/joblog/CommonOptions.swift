@@ -1,4 +1,5 @@
 import ArgumentParser
+import JobLogAPI
 import JobLogCore
 import JobLogTUI
 import RedisClient
@@ -20,6 +21,9 @@ struct ConnectionOptions: ParsableArguments {
                 + "A password belongs in REDIS_URL, JOBLOG_REDIS_PASSWORD or REDISCLI_AUTH: other users can read a command line.",
             valueName: "url"))
     var url: String?
+
+    @OptionGroup(title: "HTTP API")
+    var api: APIOptions
 
     @Option(help: ArgumentHelp("What stands in front of every key.", valueName: "prefix"))
     var keyPrefix = ""
@@ -54,6 +58,26 @@ struct ConnectionOptions: ParsableArguments {
         if let maxCommands, maxCommands < RedisTraffic.leastLimit {
             throw ValidationError(Self.refusal(of: "\(maxCommands)", for: "--max-commands"))
         }
+        if url != nil, let option = api.given { throw ValidationError("Give --url or \(option), not both.") }
+    }
+
+    /// The options that say how Redis is read, which an API does for itself.
+    private var givenForRedis: String? {
+        let options = [
+            ("--key-prefix", !keyPrefix.isEmpty), ("--max-commands", maxCommands != nil),
+            ("--prefer-replica", preferReplica),
+        ]
+        return options.first(where: \.1)?.0
+    }
+
+    /// A client of the API, where one is to be read in place of Redis; nil where none is.
+    private func client() throws -> JobLogClient? {
+        // What is given beats what is set.
+        guard url == nil, let address = try api.address() else { return nil }
+        if let option = givenForRedis {
+            throw Failure(.usage, "\(option) is for Redis, and the jobs are read from the API at \(address).")
+        }
+        return try JobLogClient(address, token: api.token(), tls: try tls.settings(isTLS: address.isTLS, "\(address)"))
     }
 
     private static func refusal(of value: String, for name: String) -> String {
@@ -75,7 +99,14 @@ struct ConnectionOptions: ParsableArguments {
     var keys: JobKeys { JobKeys(prefix: keyPrefix) }
 
     /// How to connect; `role` is the name that `CLIENT LIST` shows.
+    ///
+    /// Throws a `Failure` where an API is to be read in place of Redis.
     func configuration(role: String) throws -> RedisConfiguration {
+        if url == nil, let address = try api.address() {
+            throw Failure(
+                .usage,
+                "This needs Redis itself, which the API at \(address) does not give: say by --url where it is.")
+        }
         var configuration = try RedisConfiguration.fromEnvironment(
             url: url, environment: Environment.all, clientName: "\(role):\(Environment.hostName):\(getpid())")
         configuration.transport = try tls.transport(for: configuration.url)
@@ -97,11 +128,22 @@ struct ConnectionOptions: ParsableArguments {
     /// Whether the screen may write.
     var access: Access { readOnly ? .readOnly : production ? .locked : .writable }
 
-    /// The jobs of that Redis.
-    func source() throws -> RedisJobSource {
-        RedisJobSource(
+    /// The jobs of that Redis, or of the API.
+    func source() throws -> any JobSource {
+        if let client = try client() { return APIJobSource(client) }
+        return RedisJobSource(
             configuration: try limitedConfiguration(role: "joblog-viewer"), keys: keys, actor: Environment.actor)
     }
+
+    /// The same for doing something to a job, which no ceiling holds back.
+    func actingSource() throws -> any JobSource {
+        if let client = try client() { return APIJobSource(client) }
+        return RedisJobSource(
+            configuration: try configuration(role: "joblog-action"), keys: keys, actor: Environment.actor)
+    }
+
+    /// Throws a `Failure` where there is no Redis to do something that the API cannot do.
+    func checkRedis() throws { _ = try configuration(role: "joblog") }
 
     /// The same as ``configuration(role:)`` for those who read: from a replica where that was asked for, and not faster than
     /// the ceiling, where there is one.

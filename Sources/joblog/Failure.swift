@@ -1,4 +1,5 @@
 import ArgumentParser
+import JobLogAPI
 import JobLogCore
 import RedisClient
 
@@ -16,7 +17,7 @@ struct Failure: Error {
         case error = 1
         /// There is no such job.
         case noSuchJob = 3
-        /// Redis cannot be reached.
+        /// Redis, or the API, cannot be reached.
         case unreachable = 4
         /// The command line cannot be understood.
         case usage = 64
@@ -33,9 +34,16 @@ struct Failure: Error {
     init(_ error: RedisError) {
         switch error.code {
         case .badURL: self.init(.usage, error.message)
-        case _ where error.isConnectionFailure || [.loading, .clusterDown].contains(error.code):
-            self.init(.unreachable, error.message)
+        case _ where error.isUnreachable: self.init(.unreachable, error.message)
         default: self.init(.error, error.message)
+        }
+    }
+
+    init(_ error: APIClientError) {
+        switch error.code {
+        case .badAddress: self.init(.usage, error.message)
+        case .notFound: self.init(.noSuchJob, error.message)
+        default: self.init(error.isUnreachable ? .unreachable : .error, error.message)
         }
     }
 
@@ -65,6 +73,7 @@ struct Failure: Error {
         switch error {
         case let error as Failure: failure = error
         case let error as RedisError: failure = Failure(error)
+        case let error as APIClientError: failure = Failure(error)
         case let error as PublishError: failure = Failure(error)
         case let error as JobActionError: failure = Failure(error)
         case let error as ExportError: failure = Failure(error)

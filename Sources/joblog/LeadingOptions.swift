@@ -1,7 +1,7 @@
 /// Common options may stand before the subcommand too: `joblog --url … ls`. The parser wants them behind it.
 enum LeadingOptions {
-    private static let withValue: Set<String> = ["--url", "--key-prefix", "--color"]
-    private static let flags: Set<String> = ["--utc", "--read-only", "--no-state"]
+    private static let withValue: Set<String> = ["--url", "--api", "--token-file", "--key-prefix", "--color"]
+    private static let flags: Set<String> = ["--utc", "--read-only", "--no-state", "--insecure-api"]
 
     /// The arguments with leading common options moved to the end, before a `--` if there is one.
     static func moved(_ arguments: [String]) -> [String] {

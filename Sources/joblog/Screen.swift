@@ -95,7 +95,8 @@ struct Screen {
         let loop = ProgramLoop(
             JoblogProgram(clock: clock),
             model: AppModel(
-                sourceName: source.name, opening: opening, with: others, access: access, isUTC: appearance.utc,
+                sourceName: source.name, server: source.server, opening: opening, with: others, access: access,
+                isUTC: appearance.utc,
                 now: clock(), view: view,
                 settings: ScreenSettings(
                     keys: keys, theme: theme.name, themes: ThemeFolder.names, mouse: mouse),

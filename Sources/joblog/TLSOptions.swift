@@ -2,7 +2,7 @@ import ArgumentParser
 import RedisClient
 import RedisTLS
 
-/// How TLS is spoken, for a URL with `rediss://`.
+/// How TLS is spoken, for a URL with `rediss://` or `https://`.
 struct TLSOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
@@ -49,6 +49,18 @@ struct TLSOptions: ParsableArguments {
             guard let option = given.first else { return nil }
             throw Failure(.usage, "\(option) is for TLS, and \(url) is without; with TLS it begins with rediss://.")
         }
+        return try TLSTransport(settings())
+    }
+
+    /// How an API is spoken to.
+    func settings(isTLS: Bool, _ address: String) throws -> TLSSettings {
+        if !isTLS, let option = given.first {
+            throw Failure(.usage, "\(option) is for TLS, and \(address) is without; with TLS it begins with https://.")
+        }
+        return try isTLS ? settings() : TLSSettings()
+    }
+
+    private func settings() throws -> TLSSettings {
         var settings = try TLSSettings(environment: Environment.all)
         settings.authorityFile = tlsCa ?? settings.authorityFile
         settings.certificateFile = tlsCert ?? settings.certificateFile
@@ -56,7 +68,7 @@ struct TLSOptions: ParsableArguments {
         settings.serverName = tlsServerName ?? settings.serverName
         settings.minimumVersion = tlsMin ?? settings.minimumVersion
         settings.verification = tlsVerify ?? settings.verification
-        return try TLSTransport(settings)
+        return settings
     }
 }
 

@@ -1,21 +1,14 @@
 import Foundation
 import JobLogCore
 import Synchronization
+import TestSupport
 
 /// A real HTTP server that speaks as much of Sentry's protocol as the tests need, on a port of its own.
 ///
 /// Each request is answered by the next of the scripted answers, by 200 when there is none left.
 final class SentryServer: Sendable {
     /// A request as it came.
-    struct Request: Sendable {
-        var line: String
-        /// By name in lower case.
-        var headers: [String: String]
-        var body: [UInt8]
-
-        /// The envelope's lines: its header, then for each item its header and its payload.
-        var envelope: Envelope { get throws { try Envelope(body) } }
-    }
+    typealias Request = HTTPStub.Request
 
     /// An envelope taken apart by its items' lengths.
     struct Envelope {
@@ -62,59 +55,23 @@ final class SentryServer: Sendable {
         case hangUp
     }
 
-    let port: Int
     /// The requests, as they arrive; one reader only.
     let requests: AsyncStream<Request>
-    private let listener: Int32
-    private let isListening: Bool
-    private let answers: Mutex<[Answer]>
-    private let clients = Clients()
+    private let stub: HTTPStub
 
     /// A server; one that is not `listening` only holds a port where connections are refused.
     init(_ answers: [Answer] = [], listening: Bool = true) throws {
-        self.answers = Mutex(answers)
-        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = inet_addr("127.0.0.1")
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let isBound = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(listener, $0, length) == 0 && (!listening || listen(listener, 16) == 0)
-                    && getsockname(listener, $0, &length) == 0
-            }
-        }
-        guard isBound else { throw CocoaError(.fileWriteUnknown) }
-        port = Int(UInt16(bigEndian: address.sin_port))
-        self.listener = listener
-        isListening = listening
         let (stream, continuation) = AsyncStream.makeStream(of: Request.self)
         requests = stream
-        guard listening else { return }
-        Thread.detachNewThread { [weak self, clients] in
-            while true {
-                let client = accept(listener, nil, nil)
-                guard client >= 0 else { break }
-                clients.add(client)
-                Thread.detachNewThread { [weak self] in
-                    while let request = Self.read(client) {
-                        guard let answer = self?.nextAnswer() else { break }
-                        continuation.yield(request)
-                        guard Self.write(answer, to: client) else { break }
-                    }
-                    clients.close(client)
-                }
-            }
-            // Closed by whom it belongs to: the number may be another server's the moment after.
-            close(listener)
-            continuation.finish()
+        let answers = Mutex(answers)
+        stub = try HTTPStub(listening: listening) { request, connection in
+            let answer = answers.withLock { $0.isEmpty ? Answer.status(200, []) : $0.removeFirst() }
+            continuation.yield(request)
+            return Self.write(answer, to: connection)
         }
     }
 
-    deinit {
-        if isListening { shutdown(listener, Int32(SHUT_RDWR)) } else { close(listener) }
-        clients.hangUp()
-    }
+    var port: Int { stub.port }
 
     /// The next requests, in their order.
     func next(_ count: Int = 1) async -> [Request] {
@@ -127,43 +84,7 @@ final class SentryServer: Sendable {
         return found
     }
 
-    private func nextAnswer() -> Answer {
-        answers.withLock { $0.isEmpty ? .status(200, []) : $0.removeFirst() }
-    }
-
-    private static func read(_ client: Int32) -> Request? {
-        var bytes: [UInt8] = []
-        let mark = Array("\r\n\r\n".utf8)
-        var head: Range<Int>?
-        while head == nil {
-            guard fill(&bytes, client) else { return nil }
-            head = bytes.firstRange(of: mark)
-        }
-        guard let head else { return nil }
-        var lines = String(decoding: bytes[..<head.lowerBound], as: UTF8.self).components(separatedBy: "\r\n")
-        var request = Request(line: lines.removeFirst(), headers: [:], body: [])
-        for line in lines {
-            let parts = line.split(separator: ":", maxSplits: 1)
-            request.headers[parts[0].lowercased()] = parts[1].trimmingCharacters(in: .whitespaces)
-        }
-        let length = Int(request.headers["content-length"] ?? "") ?? 0
-        bytes.removeFirst(head.upperBound)
-        while bytes.count < length {
-            guard fill(&bytes, client) else { return nil }
-        }
-        request.body = Array(bytes.prefix(length))
-        return request
-    }
-
-    private static func fill(_ bytes: inout [UInt8], _ client: Int32) -> Bool {
-        var chunk = [UInt8](repeating: 0, count: 65_536)
-        let count = recv(client, &chunk, chunk.count, 0)
-        guard count > 0 else { return false }
-        bytes += chunk.prefix(count)
-        return true
-    }
-
-    private static func write(_ answer: Answer, to client: Int32) -> Bool {
+    private static func write(_ answer: Answer, to client: HTTPStub.Connection) -> Bool {
         let text: String
         switch answer {
         case .status(let status, let headers):
@@ -174,28 +95,11 @@ final class SentryServer: Sendable {
         case .endlessBody: text = "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"
         case .hangUp: return false
         }
-        return Array(text.utf8).withUnsafeBytes { send(client, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) } > 0
+        return client.send(text)
     }
 }
 
-/// The open connections of a server: a descriptor is closed once, by the thread that reads from it.
-private final class Clients: Sendable {
-    private let open = Mutex<Set<Int32>>([])
-
-    func add(_ client: Int32) { open.withLock { _ = $0.insert(client) } }
-
-    func close(_ client: Int32) {
-        open.withLock { open in
-            open.remove(client)
-            _ = closeDescriptor(client)
-        }
-    }
-
-    func hangUp() {
-        open.withLock { open in
-            for client in open { shutdown(client, Int32(SHUT_RDWR)) }
-        }
-    }
+extension HTTPStub.Request {
+    /// The envelope's lines: its header, then for each item its header and its payload.
+    var envelope: SentryServer.Envelope { get throws { try SentryServer.Envelope(body) } }
 }
-
-private func closeDescriptor(_ descriptor: Int32) -> Int32 { close(descriptor) }

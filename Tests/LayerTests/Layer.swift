@@ -43,8 +43,10 @@ extension LayerTable {
             "NcursesBackend": Layer(ours: ["TerminalUI", "CNcurses", "CTerminal"]),
             "JobLogTUI": Layer(ours: ["JobLogCore", "TerminalUI"]),
             // Not over AsyncHTTPClient, which brings Foundation: joblog, which has NIO for TLS anyhow, starts without it.
+            // How TLS is spoken and its faults are said is the same as for Redis.
             "JobLogAPI": Layer(
-                ours: ["JobLogCore"], packages: ["NIOCore", "NIOPosix", "NIOHTTP1", "NIOSSL", "NIOTLS"]),
+                ours: ["JobLogCore", "RedisClient", "RedisTLS"],
+                packages: ["NIOCore", "NIOPosix", "NIOHTTP1", "NIOSSL", "NIOTLS"]),
             // Without the HTTP client: joblog builds and starts fast.
             "joblog": Layer(
                 ours: swiftModules.subtracting(["JobLogSentry"]), packages: ["ArgumentParser", "Configuration"]),
@@ -59,6 +61,8 @@ extension LayerTable {
             "JoblogServerTests": Layer(
                 ours: ["joblog_server", "JobLogAPI", "JobLogCore", "RedisClient", "TestSupport"],
                 packages: ["ArgumentParser", "JWTKit"]),
+            "JobLogAPITests": Layer(
+                ours: ["JobLogAPI", "JobLogCore", "RedisClient", "RedisTLS", "joblog_server", "TestSupport"]),
             "WorkerProbe": Layer(ours: ["JobLogCore", "RedisClient"], packages: ["Logging"]),
             "JobLogCoreTests": Layer(
                 ours: ["JobLogCore", "RedisClient", "TestSupport", "WorkerProbe"], packages: ["Logging"]),

@@ -50,6 +50,17 @@ public struct JobActions: Sendable {
         public let removed: [RemovedKey]
         /// What went wrong after the action itself had been carried out, a sentence each.
         public let problems: [String]
+
+        /// An outcome of these parts.
+        package init(
+            action: JobAction, isRequested: Bool, job: JobReading?, removed: [RemovedKey], problems: [String]
+        ) {
+            self.action = action
+            self.isRequested = isRequested
+            self.job = job
+            self.removed = removed
+            self.problems = problems
+        }
     }
 
     /// Ends a job, and tells its worker on `job:cancel:{id}`.
@@ -131,12 +142,14 @@ public struct JobActions: Sendable {
 
     /// Carries out an action by its name. Throws as ``cancel(_:reason:)``.
     @discardableResult
-    public func perform(_ action: JobAction, on id: JobID) async throws(JobActionError) -> Outcome {
+    public func perform(
+        _ action: JobAction, on id: JobID, reason: String? = nil
+    ) async throws(JobActionError) -> Outcome {
         switch action {
-        case .cancel: try await cancel(id)
-        case .pause: try await pause(id)
-        case .resume: try await resume(id)
-        case .restart: try await restart(id)
+        case .cancel: try await cancel(id, reason: reason)
+        case .pause: try await pause(id, reason: reason)
+        case .resume: try await resume(id, reason: reason)
+        case .restart: try await restart(id, reason: reason)
         case .clearCheckpoint: try await clearCheckpoint(id)
         case .deleteLogs: try await deleteLogs(id)
         case .remove: try await remove(id)

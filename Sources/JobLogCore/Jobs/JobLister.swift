@@ -43,6 +43,7 @@ struct JobLister: Sendable {
         case .index(let offset): try await indexPage(at: offset, over: connection)
         case .scan(let cursor, let scanned, let total, let pace):
             try await scanPage(at: cursor, scanned: scanned, total: total, pace: pace, over: connection)
+        case .text: preconditionFailure("the cursor of another source")
         }
     }
 

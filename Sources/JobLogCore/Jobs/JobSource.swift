@@ -5,9 +5,18 @@ public struct JobCursor: Sendable, Hashable {
     enum Position: Sendable, Hashable {
         case index(offset: Int)
         case scan(cursor: [UInt8], scanned: Int, total: Int, pace: ScanPace)
+        case text(String)
     }
 
     let position: Position
+}
+
+extension JobCursor {
+    /// A place that a source knows by a text.
+    package init(text: String) { position = .text(text) }
+
+    /// The text of ``init(text:)``; nil for the cursor of another kind of source.
+    package var text: String? { if case .text(let text) = position { text } else { nil } }
 }
 
 /// Some of a source's jobs.
@@ -21,6 +30,14 @@ public struct JobPage: Sendable {
     /// Why some jobs may be missing: a node of a cluster is away, or what is needed to look for all of them is refused for
     /// good; nil where none is.
     public var problem: RedisError?
+
+    /// A page of these parts.
+    package init(jobs: [JobReading], next: JobCursor?, progress: Double, problem: RedisError? = nil) {
+        self.jobs = jobs
+        self.next = next
+        self.progress = progress
+        self.problem = problem
+    }
 }
 
 /// What an argument that names a job stands for.
@@ -37,6 +54,8 @@ public enum JobMatch: Sendable, Hashable {
 public protocol JobSource: Sendable {
     /// The source's address for people, without secrets.
     var name: String { get }
+    /// What answers there, in the middle of a sentence.
+    var server: String { get }
     /// Some jobs, those of the newest activity first as far as the source knows it.
     func jobs(after cursor: JobCursor?) async throws -> JobPage
     /// One job, or nil when nothing is known of it.
@@ -55,8 +74,13 @@ public protocol JobSource: Sendable {
     func archivedCheckpoint(of id: JobID, sequence: Int) async throws -> Checkpoint?
     /// Carries an action out on a job, or asks its worker to.
     ///
-    /// - Throws: ``JobActionError``, where the job does not allow it or the source cannot be reached.
-    func perform(_ action: JobAction, on id: JobID) async throws -> JobActions.Outcome
+    /// - Parameters:
+    ///   - action: what is to be done.
+    ///   - id: the job.
+    ///   - reason: why; stands in the event and the log of a job whose state changes.
+    /// - Returns: what it has come to.
+    /// - Throws: ``JobActionError``, where the job does not allow it or Redis cannot be reached; or the source's own error.
+    func perform(_ action: JobAction, on id: JobID, reason: String?) async throws -> JobActions.Outcome
     /// The job that an argument names: a whole id, or the beginning of exactly one.
     func match(_ argument: String) async throws -> JobMatch
     /// What reading costs the server now; nil where there is none, or nobody counts.
@@ -72,6 +96,14 @@ public protocol JobSource: Sendable {
 }
 
 extension JobSource {
+    /// Carries an action out for no reason that is told.
+    public func perform(_ action: JobAction, on id: JobID) async throws -> JobActions.Outcome {
+        try await perform(action, on: id, reason: nil)
+    }
+
+    /// A Redis.
+    public var server: String { "Redis" }
+
     /// Nothing is known of it.
     public var cost: ServerCost? { nil }
 

@@ -83,8 +83,8 @@ public struct RedisJobSource: JobSource {
     }
 
     /// What ``JobActions`` does.
-    public func perform(_ action: JobAction, on id: JobID) async throws -> JobActions.Outcome {
-        try await JobActions(connection: writer, keys: keys, actor: actor).perform(action, on: id)
+    public func perform(_ action: JobAction, on id: JobID, reason: String?) async throws -> JobActions.Outcome {
+        try await JobActions(connection: writer, keys: keys, actor: actor).perform(action, on: id, reason: reason)
     }
 
     /// A whole id is looked up; a beginning is looked for by `SCAN`, and in the index where that is refused.

@@ -2,7 +2,7 @@
 ///
 /// The list is trimmed at its head while it is read, so positions move: what is new is found by matching the newest
 /// entries against the tail already held. Pure: it reads nothing itself.
-struct LogTail: Sendable {
+package struct LogTail: Sendable {
     /// One read of a list: its length and its newest entries, taken at one moment.
     struct Window: Sendable {
         /// `LLEN`.
@@ -164,7 +164,7 @@ extension LogTail {
     /// Where in a part of a log its oldest entries that are held begin; nil where they are not in it.
     ///
     /// Positions are counted from the list's end and move while entries are appended: this finds the place again.
-    static func place(of held: [LogRecord], in records: [LogRecord]) -> Int? {
+    package static func place(of held: [LogRecord], in records: [LogRecord]) -> Int? {
         records.indices.last { index in
             records[index] == held.first && zip(records[index...], held).allSatisfy { $0 == $1 }
         }

@@ -80,33 +80,4 @@ public struct JobSnapshot: Sendable, Hashable {
 
     /// The word for the state, `lost` included; nil when nothing says any.
     public var stateText: String? { isLost ? "lost" : state?.rawValue }
-
-    /// The job as the command line and the API give it; unknown fields are left out, times are Unix ms.
-    public func json() -> JSONValue {
-        var object = JSONObject()
-        object.append("id", .string(id.lossyText))
-        object.append("idBase64", id.text == nil ? .string(id.base64) : nil)
-        object.append("userId", userID.map(JSONValue.string))
-        object.append("type", type.map(JSONValue.string))
-        object.append("state", stateText.map(JSONValue.string))
-        object.append("stalled", .bool(stalled))
-        object.append("requested", requested.map { .string($0.rawValue) })
-        object.append("step", step.map(JSONValue.string))
-        object.append("progress", progress.map { JSONValue($0) })
-        object.append("createdAt", createdAt.map { JSONValue($0) })
-        object.append("startedAt", startedAt.map { JSONValue($0) })
-        object.append("updatedAt", updatedAt.map { JSONValue($0) })
-        object.append("completedAt", completedAt.map { JSONValue($0) })
-        object.append("failedAt", failedAt.map { JSONValue($0) })
-        object.append("error", error.map(JSONValue.string))
-        object.append("result", result)
-        object.append("attempt", attempt.map { JSONValue($0) })
-        object.append("workers", workers.isEmpty ? nil : .array(workers.map(JSONValue.string)))
-        object.append("logCount", logCount.map { JSONValue($0) })
-        object.append("checkpointAvailable", .bool(checkpointAvailable))
-        object.append("checkpointSequence", checkpoint?.sequence.map { JSONValue($0) })
-        object.append("checkpointStep", checkpoint?.step.map(JSONValue.string))
-        object.append("checkpointProgress", checkpoint?.progress.map { JSONValue($0) })
-        return .object(object)
-    }
 }

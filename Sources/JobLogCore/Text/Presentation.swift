@@ -30,6 +30,26 @@ extension LogRecord {
         if let text = String(validating: bytes, as: UTF8.self) { return ["raw": .string(text)] }
         return ["rawBase64": .string(Base64.encode(bytes))]
     }
+
+    /// The entry of which ``json()`` has made `json`; its members keep their order, its numbers their digits.
+    package init(json: JSONValue) {
+        guard let object = json.object, object.members.count == 1, let record = LogRecord(raw: object) else {
+            self.init(bytes: json.encode())
+            return
+        }
+        self = record
+    }
+
+    /// An entry that is no JSON object, by the member that holds its text or bytes; nil where there is no such member.
+    init?(raw object: JSONObject) {
+        if let text = object["raw"]?.string {
+            self.init(text)
+        } else if let bytes = object["rawBase64"]?.string.flatMap({ Base64.decode($0) }) {
+            self.init(bytes: bytes)
+        } else {
+            return nil
+        }
+    }
 }
 
 extension Checkpoint {

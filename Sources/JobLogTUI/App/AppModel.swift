@@ -94,6 +94,8 @@ public struct AppModel: Sendable {
     /// When a key last moved something.
     var movedAt: Int64 = 0
     let sourceName: String
+    /// What answers there, in the middle of a sentence.
+    let server: String
     /// How the user wants the screen.
     var settings: ScreenSettings
     var connection = FeedConnection.connecting
@@ -146,6 +148,7 @@ public struct AppModel: Sendable {
     ///
     /// - Parameters:
     ///   - sourceName: the source's address for people.
+    ///   - server: what answers there, in the middle of a sentence.
     ///   - opening: the job at whose log the screen opens; nil for the list.
     ///   - others: jobs whose logs are merged with that one.
     ///   - access: whether the screen may write to the server.
@@ -155,11 +158,13 @@ public struct AppModel: Sendable {
     ///   - settings: how the user wants the screen.
     ///   - remembered: what an earlier run has kept.
     package init(
-        sourceName: String, opening: JobID? = nil, with others: [JobID] = [], access: Access = .writable,
+        sourceName: String, server: String = "Redis", opening: JobID? = nil, with others: [JobID] = [],
+        access: Access = .writable,
         isUTC: Bool = false, now: Int64 = Timestamp.now(), view: LogView? = nil,
         settings: ScreenSettings = ScreenSettings(), remembered: Remembered = Remembered()
     ) {
         self.sourceName = sourceName
+        self.server = server
         self.settings = settings
         self.isUTC = isUTC || remembered.isUTC
         memory = Memory(remembered)

@@ -23,12 +23,16 @@ struct EmptyJobsView {
             return [("Connecting to \(model.sourceName) …", Theme.title)]
         case .reconnecting(let attempt, let reason, _):
             return [
-                ("Cannot reach Redis at \(model.sourceName), retrying (\(attempt))", Theme.title), ("", .plain),
+                ("Cannot reach \(model.server) at \(model.sourceName), retrying (\(attempt))", Theme.title),
+                ("", .plain),
                 (TerminalText.line(reason), Theme.faint),
             ]
         case .disconnected(let reason, _):
             return [
-                ("Redis at \(model.sourceName) refuses us, retrying", Theme.title), ("", .plain),
+                (
+                    "\(model.server.prefix(1).uppercased())\(model.server.dropFirst()) at \(model.sourceName) refuses us, retrying",
+                    Theme.title
+                ), ("", .plain),
                 (TerminalText.line(reason), Theme.faint),
             ]
         case .online, .saved: return online

@@ -1,6 +1,5 @@
 import ArgumentParser
 import JobLogCore
-import RedisClient
 
 /// What the commands that do something to a job have in common.
 struct ActionTarget: ParsableArguments {
@@ -18,15 +17,11 @@ struct ActionTarget: ParsableArguments {
     var output = Format.text
 
     /// Acts on a job; on the one that the argument names unless it was found before. Throws a `Failure`.
-    func act(
-        on found: JobID? = nil, _ body: (JobActions, JobID) async throws(JobActionError) -> JobActions.Outcome
-    ) async throws {
+    func act(_ action: JobAction, on found: JobID? = nil, reason: String? = nil) async throws {
         try connection.checkWriting()
         let id: JobID
         if let found { id = found } else { id = try await connection.source().find(self.id) }
-        let redis = RedisConnection(try connection.configuration(role: "joblog-action"))
-        let actions = JobActions(connection: redis, keys: connection.keys, actor: Environment.actor)
-        write(try await body(actions, id), id)
+        write(try await connection.actingSource().perform(action, on: id, reason: reason), id)
     }
 
     private func write(_ outcome: JobActions.Outcome, _ id: JobID) {
@@ -56,16 +51,14 @@ struct ActionTarget: ParsableArguments {
 
 /// A command that changes a job's state, or asks its worker to.
 protocol StateCommand: AsyncParsableCommand {
-    typealias Action = @Sendable (JobActions, JobID, String?) async throws(JobActionError) -> JobActions.Outcome
-
-    static var action: Action { get }
+    static var action: JobAction { get }
     var target: ActionTarget { get }
     var reason: ReasonOption { get }
 }
 
 extension StateCommand {
     func run() async throws {
-        try await target.act { actions, id throws(JobActionError) in try await Self.action(actions, id, reason.text) }
+        try await target.act(Self.action, reason: reason.text)
     }
 }
 
@@ -73,7 +66,7 @@ extension StateCommand {
 struct CancelJob: StateCommand {
     static let configuration = CommandConfiguration(
         commandName: "cancel", abstract: "Cancel a job, or ask its worker to.")
-    static let action: Action = { try await $0.cancel($1, reason: $2) }
+    static let action = JobAction.cancel
     @OptionGroup var target: ActionTarget
     @OptionGroup var reason: ReasonOption
 }
@@ -82,7 +75,7 @@ struct CancelJob: StateCommand {
 struct PauseJob: StateCommand {
     static let configuration = CommandConfiguration(
         commandName: "pause", abstract: "Set a running job aside, or ask its worker to.")
-    static let action: Action = { try await $0.pause($1, reason: $2) }
+    static let action = JobAction.pause
     @OptionGroup var target: ActionTarget
     @OptionGroup var reason: ReasonOption
 }
@@ -91,7 +84,7 @@ struct PauseJob: StateCommand {
 struct ResumeJob: StateCommand {
     static let configuration = CommandConfiguration(
         commandName: "resume", abstract: "Let a paused job go on, or a failed one from its checkpoint.")
-    static let action: Action = { try await $0.resume($1, reason: $2) }
+    static let action = JobAction.resume
     @OptionGroup var target: ActionTarget
     @OptionGroup var reason: ReasonOption
 }
@@ -100,7 +93,7 @@ struct ResumeJob: StateCommand {
 struct RestartJob: StateCommand {
     static let configuration = CommandConfiguration(
         commandName: "restart", abstract: "Take a failed or cancelled job back to the start.")
-    static let action: Action = { try await $0.restart($1, reason: $2) }
+    static let action = JobAction.restart
     @OptionGroup var target: ActionTarget
     @OptionGroup var reason: ReasonOption
 }

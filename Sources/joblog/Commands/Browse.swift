@@ -29,7 +29,7 @@ struct Browse: AsyncParsableCommand {
         ).run()
     }
 
-    private func print(from source: RedisJobSource) async throws {
+    private func print(from source: any JobSource) async throws {
         if let id {
             var logs = try Logs.parse([id])
             logs.connection = connection

@@ -36,6 +36,8 @@ struct Remove: AsyncParsableCommand {
         guard yes || Self.canAsk else {
             throw ValidationError("There is no terminal at which to ask: give --yes to delete without a question.")
         }
+        // Said before the question.
+        if action == .remove { try target.connection.checkRedis() }
         let source = try target.connection.source()
         let id = try await source.find(target.id)
         if yes, JobID(argument: target.id) != id {
@@ -48,16 +50,10 @@ struct Remove: AsyncParsableCommand {
             guard Self.confirms(question(id, job)) else { throw Failure(.error, "Nothing was deleted.") }
         }
         // Not looked up again: it must be the one that was asked about.
-        try await target.act(on: id) { actions, id throws(JobActionError) in
-            if logs {
-                try await actions.deleteLogs(id)
-            } else if checkpoint {
-                try await actions.clearCheckpoint(id)
-            } else {
-                try await actions.remove(id)
-            }
-        }
+        try await target.act(action, on: id)
     }
+
+    private var action: JobAction { logs ? .deleteLogs : checkpoint ? .clearCheckpoint : .remove }
 
     /// Names the job and what will be gone.
     private func question(_ id: JobID, _ job: JobSnapshot?) -> String {

@@ -34,7 +34,7 @@ struct LogFollower: Sendable {
         let (updates, sink) = AsyncStream.makeStream(of: FeedUpdate?.self)
         await feed.start { sink.yield($0) }
         await feed.watch(FeedInterest(rows: Set(jobs), logs: Set(jobs)))
-        var state = FollowState(jobs: jobs)
+        var state = FollowState(jobs: jobs, server: source.server)
         for await update in updates {
             if let update {
                 for request in state.take(update) {
@@ -71,6 +71,8 @@ struct FollowState {
     }
 
     private let jobs: [JobID]
+    /// What may be away, in the middle of a sentence.
+    private let server: String
     /// What was read of each job before the first batch: a log may be longer than what is read at once.
     private var opening: [JobID: [LogRecord]] = [:]
     private var whole: Set<JobID> = []
@@ -83,8 +85,9 @@ struct FollowState {
     private var hasBegun = false
     private var ready: [LogFollower.Batch] = []
 
-    init(jobs: [JobID]) {
+    init(jobs: [JobID], server: String) {
         self.jobs = jobs
+        self.server = server
     }
 
     /// How far the end has come.
@@ -168,7 +171,7 @@ struct FollowState {
                         : "the replica is in touch with its primary again"))
         case .reconnecting(_, let reason, _) where !isAway, .disconnected(let reason, _) where !isAway:
             isAway = true
-            ready.append(.remark("\(reason) Waiting until Redis is back."))
+            ready.append(.remark("\(reason) Waiting until \(server) is back."))
         default: break
         }
     }

@@ -1,5 +1,6 @@
 import Foundation
 import JobLogCore
+import TestSupport
 import Testing
 
 @Suite("JSON writer and numbers")

@@ -1,5 +1,6 @@
 import Foundation
 import JobLogCore
+import TestSupport
 import Testing
 
 @Suite("Job ids, states, checkpoints and records")

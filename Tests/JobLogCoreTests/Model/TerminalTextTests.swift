@@ -1,4 +1,5 @@
 import JobLogCore
+import TestSupport
 import Testing
 
 @Suite("Sanitising for a terminal")

@@ -1,5 +1,6 @@
 import Foundation
 import JobLogCore
+import TestSupport
 import Testing
 
 @Suite("Times and spans as text")

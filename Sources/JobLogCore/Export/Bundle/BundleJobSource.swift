@@ -53,7 +53,7 @@ package struct BundleJobSource: JobSource {
     }
 
     /// Refused.
-    package func perform(_ action: JobAction, on id: JobID) async throws -> JobActions.Outcome {
+    package func perform(_ action: JobAction, on id: JobID, reason: String?) async throws -> JobActions.Outcome {
         throw BundleError("This is a saved bundle: nothing can be done to its job.")
     }
 

@@ -106,11 +106,7 @@ extension JobBundle {
         let id = value.jobID
         let others = object.members.count { !["jobId", "jobIdBase64"].contains($0.key) }
         guard others == 1 else { return (id, LogRecord(line)) }
-        if let raw = object["raw"]?.string { return (id, LogRecord(raw)) }
-        return (
-            id,
-            object["rawBase64"]?.string.flatMap { Base64.decode($0) }.map { LogRecord(bytes: $0) } ?? LogRecord(line)
-        )
+        return (id, LogRecord(raw: object) ?? LogRecord(line))
     }
 }
 
@@ -136,7 +132,7 @@ extension JobBundle.Job {
         checkpoint?.byteCount = facts["checkpointBytes"]?.int ?? 0
         self.init(
             id: id, records: records,
-            snapshot: facts["job"].map { JobSnapshot(id: id, facts: $0, checkpoint: checkpoint) },
+            snapshot: facts["job"].map { JobSnapshot(id: id, saved: $0, checkpoint: checkpoint) },
             checkpoint: checkpoint, reasoning: facts["reasoning"]?.array?.compactMap { Self.record($0.encode()[...]) })
         snapshot?.logCount = records.count
     }
@@ -154,28 +150,8 @@ extension JobBundle.Job {
 
 extension JobSnapshot {
     /// What a bundle tells of a job.
-    fileprivate init(id: JobID, facts: JSONValue, checkpoint: Checkpoint?) {
-        self.init(id: id)
-        userID = facts["userId"]?.string
-        type = facts["type"]?.string
-        state = facts["state"]?.string.flatMap { JobState(wire: $0) }
-        isLost = facts["lost"]?.bool ?? false
-        isDerived = facts["derived"]?.bool ?? false
-        stalled = facts["stalled"]?.bool ?? false
-        requested = facts["requested"]?.string.flatMap { JobAction(rawValue: $0) }
-        step = facts["step"]?.string
-        progress = Percent.clamp(facts["progress"]?.double)
-        createdAt = facts["createdAt"]?.int.map { Int64($0) }
-        startedAt = facts["startedAt"]?.int.map { Int64($0) }
-        updatedAt = facts["updatedAt"]?.int.map { Int64($0) }
-        completedAt = facts["completedAt"]?.int.map { Int64($0) }
-        failedAt = facts["failedAt"]?.int.map { Int64($0) }
-        error = facts["error"]?.string
-        result = facts["result"]
-        attempt = facts["attempt"]?.int
-        workers = facts["workers"]?.array?.compactMap(\.string) ?? []
-        lastHeard = facts["lastHeard"]?.int.map { Int64($0) }
-        self.checkpoint = checkpoint
+    fileprivate init(id: JobID, saved facts: JSONValue, checkpoint: Checkpoint?) {
+        self.init(id: id, facts: facts, checkpoint: checkpoint)
         // A job that went on when it was saved does not become stalled by being looked at.
         if state == .running, !stalled, !isLost { lastHeard = nil }
     }

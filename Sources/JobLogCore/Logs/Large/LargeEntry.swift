@@ -17,7 +17,7 @@ public final class LargeEntry: Sendable, Hashable {
     /// The digest of the whole message, decoded.
     let messageDigest: UInt64
 
-    private init(size: Int, digest: UInt64, messageSize: Int, messageDigest: UInt64) {
+    fileprivate init(size: Int, digest: UInt64, messageSize: Int, messageDigest: UInt64) {
         self.size = size
         self.digest = digest
         self.messageSize = messageSize
@@ -89,6 +89,11 @@ extension LogRecord {
     public func cut() -> LogRecord {
         guard !isCut, bytes.count > LargeEntry.limit else { return self }
         return LogRecord(shortened: bytes.withUnsafeBytes { LargeEntry.shortened($0) }[...])
+    }
+
+    /// The entry as the beginning of one of `size` bytes, of which nothing else is known.
+    func beginning(ofSize size: Int) -> LogRecord {
+        LogRecord(bytes, large: LargeEntry(size: size, digest: digest, messageSize: size, messageDigest: digest))
     }
 
     /// The entry as it may leave the screen when the rest of it cannot be had: its message says that it is cut.

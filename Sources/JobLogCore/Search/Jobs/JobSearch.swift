@@ -95,8 +95,7 @@ struct SearchRound {
         case _ where Task.isCancelled: return .cancelled
         case Stop.cancelled: return .cancelled
         case let error as LogPattern.TooSlow: return .tooSlow(error.description)
-        case let error as RedisError:
-            return .failed(error.message, isUnreachable: error.isConnectionFailure || error.code == .loading)
+        case let error as any SourceError: return .failed(error.message, isUnreachable: error.isUnreachable)
         default: return .failed("\(error)", isUnreachable: false)
         }
     }
@@ -212,7 +211,7 @@ struct SearchRound {
                 let pause = pace.pause(bytes: bytes, commands: commands, took: took)
                 if pause > .zero { await clock.sleep(for: pause) }
                 return value
-            } catch let error as RedisError where hasRead && (error.isConnectionFailure || error.isNotReady) {
+            } catch let error as any SourceError where hasRead && (error.isUnreachable || error.isNotReady) {
                 // A server that was there a moment ago may be back in a moment.
                 guard !Task.isCancelled, let wait = retries.popFirst() else { throw error }
                 await clock.sleep(for: wait)

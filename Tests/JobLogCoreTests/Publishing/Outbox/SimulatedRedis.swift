@@ -1,3 +1,5 @@
+import TestSupport
+
 @testable import JobLogCore
 @testable import RedisClient
 

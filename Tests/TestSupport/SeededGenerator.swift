@@ -1,10 +1,12 @@
 /// SplitMix64: random input that is the same in every run.
-struct SeededGenerator: RandomNumberGenerator {
+public struct SeededGenerator: RandomNumberGenerator {
     private var state: UInt64
 
-    init(seed: UInt64) { state = seed }
+    /// A generator whose numbers depend on the seed only.
+    public init(seed: UInt64) { state = seed }
 
-    mutating func next() -> UInt64 {
+    /// The next 64 bits.
+    public mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
         var mixed = state
         mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
@@ -13,12 +15,13 @@ struct SeededGenerator: RandomNumberGenerator {
     }
 
     /// A number below `bound`; biased, which is of no matter here, and cheaper than `Int.random` in a debug build.
-    mutating func below(_ bound: Int) -> Int { Int(truncatingIfNeeded: next() >> 1) % bound }
+    public mutating func below(_ bound: Int) -> Int { Int(truncatingIfNeeded: next() >> 1) % bound }
 
-    mutating func pick<Element>(_ elements: [Element]) -> Element { elements[below(elements.count)] }
+    /// One of some elements.
+    public mutating func pick<Element>(_ elements: [Element]) -> Element { elements[below(elements.count)] }
 
     /// `bytes` with one to three bytes changed, doubled, cut out or put in.
-    mutating func mutate(_ bytes: [UInt8], alphabet: [UInt8]) -> [UInt8] {
+    public mutating func mutate(_ bytes: [UInt8], alphabet: [UInt8]) -> [UInt8] {
         var bytes = bytes
         for _ in 0...below(3) {
             let at = below(bytes.count + 1)

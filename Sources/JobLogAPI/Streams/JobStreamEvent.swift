@@ -1,0 +1,45 @@
+import JobLogCore
+
+/// What a stream of events of one's jobs tells.
+public enum JobStreamEvent: Sendable {
+    /// The server has taken the stream up; again where it was cut off before: events that were missed follow.
+    case connected(isAgain: Bool)
+    /// An event that was published for a job.
+    case event(JobID, JobEvent)
+    /// A job that is watched, as it is now.
+    case job(JobReading)
+    /// Nothing is left of a job that is watched.
+    case gone(JobID)
+    /// Events may be missing here: what is known of jobs is to be read again.
+    case reset
+    /// The server cannot reach Redis; the stream goes on when it can.
+    case away(String)
+    /// The server can reach Redis again.
+    case back
+    /// The stream was cut off, or ended by the server, and is taken up again; a sentence, and the number of the attempt.
+    case lost(String, attempt: Int)
+
+    /// What an event of the stream means; nil for one that is not known.
+    init?(_ event: ServerSentEvent) {
+        let data = try? JSONValue(parsing: event.data)
+        switch event.name {
+        case "event":
+            guard let decoded = JobEvent.decode(Array(event.data.utf8)[...]), let id = decoded.jobID else { return nil }
+            self = .event(JobID(id), decoded)
+        case "job":
+            guard let data, let id = JobID(json: data) else { return nil }
+            guard data["gone"]?.bool != true else {
+                self = .gone(id)
+                break
+            }
+            guard let job = JobReading(detail: data, now: Timestamp.now()) else { return nil }
+            self = .job(job)
+        case "reset": self = .reset
+        case "away": self = .away(data.sentence(or: "Redis cannot be reached."))
+        case "back": self = .back
+        case "dropped": self = .lost(data.sentence(or: "The stream was read too slowly."), attempt: 1)
+        case "end": self = .lost("The server shuts down.", attempt: 1)
+        default: return nil
+        }
+    }
+}
