@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Runs the demo at full speed for a long time, and looks for memory that grows and for lines that are lost.
 
-    Tests/Soak/soak.py --joblog .build/release/joblog [--minutes 30] [--rate 5000] [--jobs 100] [--size 200x60]
+    Tests/Soak/soak.py --joblog .build/release/joblog [--minutes 30] [--rate 5000] [--bulk 2000] [--jobs 100]
+        [--size 200x60]
 
 Needs redis-server and Python's standard library; everything is in a temporary folder. Ends with 1 when a line was lost
 or doubled, when a process ended, or when memory has grown.
@@ -9,6 +10,8 @@ or doubled, when a process ended, or when memory has grown.
 Who takes part:
 - `joblog demo` with its screen, in a pseudo-terminal: its workers write RATE steps a second to ever new jobs;
 - one more job with a numbered line every 10 ms, with its log open on a second screen and followed by `joblog logs -f`;
+- twenty jobs with BULK numbered lines a second between them, which cost their writer little: the demo's own lines come
+  with states, checkpoints and events, and two cores are not enough for five thousand of those beside all who look on;
 - time itself, sped up: jobs that nothing has happened to for 15 s are deleted, as Redis does after seven days. Before
   that the numbers of all entries of each job are checked: those of a writer must be 1, 2, 3 and so on.
 """
@@ -16,18 +19,19 @@ import argparse, fcntl, glob, json, os, pty, re, shutil, signal, socket, statist
 import termios, threading, time
 
 COUNTED = "soak-counted"
+BULKY = [f"soak-bulk-{number}" for number in range(20)]
 # After so many ms without a sign of life a job is deleted.
 REST = 15_000
 # What a line of an open log may take in memory: its 90 bytes, and what is known of it.
 LINE = 600
 
 # Looks through the entries of jobs that have rested, and deletes those jobs as expiry would.
-# KEYS[1]: the index; ARGV: the time, Unix ms, before which they rested; how many at once; the job that stays.
+# KEYS[1]: the index; ARGV: the time, Unix ms, before which they rested; how many at once.
 FORGET = r"""
 local jobs = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', ARGV[1], 'LIMIT', 0, ARGV[2])
 local lines, lost, example, forgotten = 0, 0, '', 0
 for _, job in ipairs(jobs) do
-  if job ~= ARGV[3] then
+  if string.sub(job, 1, 5) ~= 'soak-' then
     local last = {}
     for _, entry in ipairs(redis.call('LRANGE', 'job:logs:' .. job, 0, -1)) do
       lines = lines + 1
@@ -41,7 +45,7 @@ for _, job in ipairs(jobs) do
       end
     end
     local keys = {'job:logs:' .. job, 'job:state:' .. job, 'checkpoint:' .. job, 'job:reasoning:' .. job, 'job:seq:' .. job}
-    for number = 1, 9 do table.insert(keys, 'checkpoint:archive:' .. job .. ':' .. number) end
+    for number = 1, 99 do table.insert(keys, 'checkpoint:archive:' .. job .. ':' .. number) end
     local state = redis.call('GET', 'job:state:' .. job)
     local owner = state and string.match(state, '"userId":"([^"]*)"')
     if owner then redis.call('ZREM', 'job:index:' .. owner, job) end
@@ -174,7 +178,7 @@ class Soak:
             "TERM": "xterm-256color", "LC_ALL": "C.UTF-8", "TZ": "UTC",
         }
         self.problems = []
-        self.written = self.followed = 0
+        self.written = self.followed = self.appends = self.appended = 0
         self.forgotten = self.checked = 0
         self.delays = []
         self.stopping = threading.Event()
@@ -212,23 +216,42 @@ class Soak:
 
     def write_line(self, redis):
         self.written += 1
+        self.append(redis, COUNTED, [self.written])
+
+    def append(self, redis, job, numbers):
         now = int(time.time() * 1000)
-        entry = json.dumps(
-            {"timestamp": now, "type": "info", "message": f"line {self.written}", "id": f"soak-{self.written:010d}"},
-            separators=(",", ":"))
-        key = f"job:logs:{COUNTED}"
-        commands = [("RPUSH", key, entry), ("LTRIM", key, -200, -1), ("EXPIRE", key, 604800), ("ZADD", "job:index", now, COUNTED)]
+        entries = [
+            json.dumps(
+                {"timestamp": now, "type": "info", "message": f"line {number}", "id": f"soak-{number:010d}"},
+                separators=(",", ":")) for number in numbers]
+        key = f"job:logs:{job}"
+        commands = [("RPUSH", key, *entries), ("LTRIM", key, -200, -1), ("EXPIRE", key, 604800), ("ZADD", "job:index", now, job)]
         redis.sendall(commands)
         for _ in commands:
             redis.reply()
+        self.appends += 1
+        self.appended += len(numbers)
 
     def write(self):
         redis = Redis(self.socket)
         due = time.monotonic()
+        bulk = {job: 0 for job in BULKY}
+        turn, owed = 0, 0.0
         while not self.stopping.is_set():
             self.write_line(redis)
+            owed += self.options.bulk / 100
+            job, count = BULKY[turn % len(BULKY)], int(owed)
+            if count:
+                self.append(redis, job, range(bulk[job] + 1, bulk[job] + count + 1))
+                bulk[job] += count
+                owed -= count
+                turn += 1
             due = max(due + 0.01, time.monotonic() - 0.1)
             time.sleep(max(0, due - time.monotonic()))
+        for job, count in bulk.items():
+            numbers = [int(json.loads(entry)["message"].split()[1]) for entry in redis.send("LRANGE", f"job:logs:{job}", 0, -1)]
+            if numbers != list(range(max(1, count - 199), count + 1)):
+                self.problems.append(f"{job} ends with {numbers[-3:]}, and {count} lines were written")
 
     def follow(self):
         """Every line that was written must come, once and in order."""
@@ -248,7 +271,7 @@ class Soak:
         while not self.stopping.wait(0.5):
             while not self.stopping.is_set():
                 before = int(time.time() * 1000) - REST
-                jobs, lines, lost, example = redis.send("EVAL", FORGET, 1, "job:index", before, 50, COUNTED)
+                jobs, lines, lost, example = redis.send("EVAL", FORGET, 1, "job:index", before, 50)
                 self.forgotten += jobs
                 self.checked += lines
                 if lost:
@@ -268,9 +291,10 @@ class Soak:
                     names["redis-server" if part == "redis-server" else f"worker {index[1]}"] = pid
         self.samples = {name: [] for name in names}
         self.names = names
+        self.held = []
         began = time.monotonic()
         writes = self.entries()
-        print("minute  lines/s  jobs kept  " + "  ".join(f"{name:>12}" for name in names), flush=True)
+        print("minute  lines/s  jobs kept    held in it  " + "  ".join(f"{name:>12}" for name in names), flush=True)
         ticks = max(6, round(options.minutes * 6))
         for tick in range(1, ticks + 1):
             time.sleep(max(0, began + tick * options.minutes * 60 / ticks - time.monotonic()))
@@ -284,15 +308,17 @@ class Soak:
                 seconds = time.monotonic() - began
                 lines = (self.entries() - writes) / seconds
                 kept = self.redis.send("ZCARD", "job:index")
+                self.held.append(int(re.search(r"used_memory:(\d+)", self.redis.send("INFO", "memory").decode())[1]) / 1e6)
                 row = "  ".join(f"{self.samples[name][-1][0]:9.1f} MB" for name in names)
-                print(f"{seconds / 60:6.1f}  {lines:7.0f}  {kept:9d}  {row}", flush=True)
+                print(f"{seconds / 60:6.1f}  {lines:7.0f}  {kept:9d}  {self.held[-1]:7.1f} MB  {row}", flush=True)
         self.seconds = time.monotonic() - began
         self.lines = self.entries() - writes
 
     def entries(self):
-        """How often something was appended to a list so far: every entry of the demo is one."""
+        """How many entries were appended so far: those of the demo come one with each command."""
         text = self.redis.send("INFO", "commandstats").decode()
-        return sum(int(n) for n in re.findall(r"cmdstat_rpushx?:calls=(\d+)", text))
+        calls = sum(int(n) for n in re.findall(r"cmdstat_rpushx?:calls=(\d+)", text))
+        return calls - self.appends + self.appended
 
     def finish(self):
         options = self.options
@@ -370,6 +396,7 @@ if __name__ == "__main__":
     parser.add_argument("--joblog", required=True, type=os.path.abspath)
     parser.add_argument("--minutes", type=float, default=30)
     parser.add_argument("--rate", type=float, default=5000)
+    parser.add_argument("--bulk", type=float, default=2000)
     parser.add_argument("--jobs", type=int, default=100)
     parser.add_argument("--size", type=size, default=(200, 60), metavar="COLUMNSxROWS")
     Soak(parser.parse_args()).run()
