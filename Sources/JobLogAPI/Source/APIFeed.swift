@@ -25,6 +25,8 @@ actor APIFeed: JobFeed {
     private var events: Task<Void, Never>?
     private var settled: Task<Void, Never>?
 
+    /// Whether events are heard: jobs are looked for from then on, so that none begins in between.
+    private var hears = false
     private var discovery: Task<Void, Never>?
     private var known: Set<JobID> = []
     private var due: Set<JobID> = []
@@ -80,6 +82,7 @@ actor APIFeed: JobFeed {
 
     private func run() {
         isRunning = true
+        hears = false
         watched = []
         follow()
     }
@@ -158,6 +161,8 @@ actor APIFeed: JobFeed {
         case .connected:
             heardAt = Timestamp.now()
             tell(.online(notice: nil))
+            hears = true
+            look(anew: false)
         case .lost(let error, let attempt):
             tell(.reconnecting(attempt: attempt, reason: error.message, heardAt: heardAt))
         case .events(let events):
@@ -243,7 +248,7 @@ actor APIFeed: JobFeed {
             discovery?.cancel()
             discovery = nil
         }
-        guard interest.discovers, discovery == nil else { return }
+        guard interest.discovers, hears, discovery == nil else { return }
         discovery = Task {
             while !Task.isCancelled {
                 await lookThrough()

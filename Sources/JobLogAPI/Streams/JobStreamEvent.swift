@@ -27,13 +27,13 @@ public enum JobStreamEvent: Sendable {
             guard let decoded = JobEvent.decode(Array(event.data.utf8)[...]), let id = decoded.jobID else { return nil }
             self = .event(JobID(id), decoded)
         case "job":
-            guard let data, let id = JobID(json: data) else { return nil }
-            guard data["gone"]?.bool != true else {
+            if data?["gone"]?.bool == true, let id = data?["id"]?.string.flatMap({ JobID(argument: $0) }) {
                 self = .gone(id)
-                break
+            } else if let data, let job = JobReading(detail: data, now: Timestamp.now()) {
+                self = .job(job)
+            } else {
+                return nil
             }
-            guard let job = JobReading(detail: data, now: Timestamp.now()) else { return nil }
-            self = .job(job)
         case "reset": self = .reset
         case "away": self = .away(data.sentence(or: "Redis cannot be reached."))
         case "back": self = .back

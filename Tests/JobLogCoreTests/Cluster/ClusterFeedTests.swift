@@ -180,7 +180,7 @@ private final class FeedMemory: Sendable {
         var events: Set<JobID> = []
     }
 
-    private let feed: RedisFeed
+    private let feed: any JobFeed
     private let told = Mutex(Told())
 
     init(_ viewer: FeedViewer) {

@@ -136,7 +136,8 @@ import Testing
         let reader = try #require(
             clients.split(separator: "\n").first { $0.contains("joblog-viewer") && $0.contains("psub=0") })
         let number = String(reader.dropFirst(3).prefix { $0 != " " })
-        await viewer.feed.loadOlder(of: id) { [redis] in
+        let feed = try #require(viewer.feed as? RedisFeed)
+        await feed.loadOlder(of: id) { [redis] in
             let killed = DispatchSemaphore(value: 0)
             Task.detached {
                 _ = try? await redis.send(RedisCommand("CLIENT", "KILL", "ID", .text(number)))

@@ -1,15 +1,15 @@
-import RedisClient
-import TestSupport
-
-@testable import JobLogCore
+import JobLogCore
 
 /// A feed and what it tells, until the test ends.
-struct FeedViewer {
-    let feed: RedisFeed
-    let updates: AsyncStream<FeedUpdate>
+public struct FeedViewer: Sendable {
+    /// The feed.
+    public let feed: any JobFeed
+    /// What it tells; one reader only.
+    public let updates: AsyncStream<FeedUpdate>
 
-    init(_ configuration: RedisConfiguration, _ interest: FeedInterest, load: EventLoad = EventLoad()) async {
-        feed = RedisFeed(configuration: configuration, load: load)
+    /// Begins a feed, with what is on screen.
+    public init(_ feed: any JobFeed, _ interest: FeedInterest) async {
+        self.feed = feed
         let (stream, sink) = AsyncStream.makeStream(of: FeedUpdate.self)
         updates = stream
         await feed.watch(interest)
@@ -18,7 +18,7 @@ struct FeedViewer {
 
     /// Waits for the first update of which `find` makes something.
     @discardableResult
-    func first<T>(_ find: (FeedUpdate) -> T?) async throws -> T {
+    public func first<T>(_ find: (FeedUpdate) -> T?) async throws -> T {
         for await update in updates {
             if let found = find(update) { return found }
         }
@@ -26,7 +26,7 @@ struct FeedViewer {
     }
 
     /// Collects the messages of a log until one of them is `last`; marks are in brackets.
-    func messages(until last: String) async throws -> [String] {
+    public func messages(until last: String) async throws -> [String] {
         var all: [String] = []
         for await update in updates {
             guard case .log(_, let change) = update else { continue }
@@ -43,14 +43,14 @@ struct FeedViewer {
     }
 
     /// Waits until it is online; gives what it says does not work.
-    func notice() async throws -> String? {
+    public func notice() async throws -> String? {
         try await first { update -> String?? in
             if case .connection(.online(let notice, _, _)) = update { .some(notice) } else { nil }
         }
     }
 
     /// Waits until it is online with a notice that has this in it, and with no other before.
-    func notice(with text: String) async throws -> String {
+    public func notice(with text: String) async throws -> String {
         try await first { update in
             if case .connection(.online(let notice?, _, _)) = update, notice.contains(text) { notice } else { nil }
         }
@@ -58,7 +58,7 @@ struct FeedViewer {
 
     /// Waits until a job is told of.
     @discardableResult
-    func job(_ id: String, where condition: (JobReading) -> Bool = { _ in true }) async throws -> JobReading {
+    public func job(_ id: String, where condition: (JobReading) -> Bool = { _ in true }) async throws -> JobReading {
         try await first { update in
             guard case .jobs(let jobs) = update else { return nil }
             return jobs.first { $0.snapshot.id == JobID(id) && condition($0) }
