@@ -181,18 +181,7 @@ struct AppearanceOptions: ParsableArguments {
 /// The process's environment.
 enum Environment {
     /// All variables.
-    static var all: [String: String] {
-        var variables: [String: String] = [:]
-        var next = environ
-        while let entry = next.pointee {
-            let text = String(cString: entry)
-            if let equals = text.firstIndex(of: "=") {
-                variables[String(text[..<equals])] = String(text[text.index(after: equals)...])
-            }
-            next += 1
-        }
-        return variables
-    }
+    static var all: [String: String] { ProcessEnvironment.all }
 
     /// One variable; nil when it is not set or empty.
     static subscript(name: String) -> String? {

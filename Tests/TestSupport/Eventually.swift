@@ -4,7 +4,7 @@
 public func eventually(
     _ what: String, timeout: Duration = .seconds(60), _ condition: () async throws -> Bool
 ) async throws {
-    let deadline = ContinuousClock.now + timeout
+    let deadline = ContinuousClock.now + timeout.patient
     while try await !condition() {
         guard ContinuousClock.now < deadline else { throw SubprocessError("\(what) did not come in \(timeout)") }
         try await Task.sleep(for: .milliseconds(10))

@@ -33,7 +33,7 @@ public struct InTurn: SuiteTrait, TestTrait, TestScoping {
                     return true
                 }
                 group.addTask { [limit] in
-                    try? await Task.sleep(for: limit)
+                    try? await Task.sleep(for: limit.patient)
                     return false
                 }
                 let hasEnded = try await group.next()
@@ -42,7 +42,7 @@ public struct InTurn: SuiteTrait, TestTrait, TestScoping {
                 Issue.record("the test takes longer than \(limit)", sourceLocation: test.sourceLocation)
                 // What does not hear that it is cancelled would hold up all the others for ever.
                 let end = Task.detached {
-                    try await Task.sleep(for: Self.grace)
+                    try await Task.sleep(for: Self.grace.patient)
                     fatalError("\(test.name) takes longer than \(limit), and goes on though it is cancelled")
                 }
                 _ = try? await group.next()

@@ -139,7 +139,7 @@ public final class Pty {
             while true {
                 var waits = [descriptor, hasEnded].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
                 // Long: while other tests compute, this one may wait for its turn with the program silent.
-                guard poll(&waits, 2, 120_000) > 0 else {
+                guard poll(&waits, 2, Int32(Duration.seconds(120).patient / .milliseconds(1))) > 0 else {
                     continuation.yield(.tookTooLong)
                     kill(pid, SIGKILL)
                     continue

@@ -139,7 +139,7 @@ public final class RedisServer: Sendable {
     /// Polls: a server has no better way of telling that its socket is there. Any reply is an answer but
     /// the one that it is still loading its data.
     private func waitUntilAnswering(_ server: ChildProcess, awaitsData: Bool = true) throws {
-        let deadline = ContinuousClock.now + .seconds(20)
+        let deadline = ContinuousClock.now + Duration.seconds(20).patient
         while ContinuousClock.now < deadline {
             if Self.answers(socketPath, awaitsData: awaitsData) { return }
             guard server.status == nil else { break }

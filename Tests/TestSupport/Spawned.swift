@@ -95,7 +95,7 @@ public final class Spawned: Sendable {
     @discardableResult
     public func wait(timeout: Duration = .seconds(30)) async throws -> ExitStatus {
         let killer = Task { [child] in
-            try await Task.sleep(for: timeout)
+            try await Task.sleep(for: timeout.patient)
             child.signal(SIGKILL)
             return true
         }

@@ -119,7 +119,7 @@ public final class Tmux: Sendable {
         _ what: String = "the wanted screen", timeout: Duration = .seconds(60),
         until isReached: (TerminalScreen) -> Bool
     ) async throws -> TerminalScreen {
-        let deadline = ContinuousClock.now + timeout
+        let deadline = ContinuousClock.now + timeout.patient
         while true {
             let seen = try await look(colors: false)
             if isReached(seen.screen) {
@@ -191,7 +191,7 @@ public final class Tmux: Sendable {
     ///
     /// - Throws: ``SubprocessError`` with the screen when that takes too long.
     public func waitForExit(timeout: Duration = .seconds(60)) async throws -> ExitStatus {
-        let deadline = ContinuousClock.now + timeout
+        let deadline = ContinuousClock.now + timeout.patient
         while true {
             if let status = try await exitStatus() {
                 return status

@@ -47,6 +47,13 @@ public struct RedisJobSource: JobSource {
         return known.flatMap { $0.hasKeys == true ? $0.reading(now: Timestamp.now()) : nil }
     }
 
+    /// Those of some jobs of which there is anything, in the same order, in one pipeline.
+    package func jobs(_ ids: [JobID]) async throws -> [JobReading] {
+        let known = try await reader.read(ids, looksForRequests: true, over: connection)
+        let now = Timestamp.now()
+        return known.compactMap { $0.hasKeys == true ? $0.reading(now: now) : nil }
+    }
+
     /// The end of `job:logs:{id}`.
     public func log(_ id: JobID, newest count: Int) async throws -> [LogRecord] {
         guard count > 0 else { return [] }

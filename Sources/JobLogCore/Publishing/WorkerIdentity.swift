@@ -17,10 +17,42 @@ public final class WorkerIdentity: Sendable {
     private let token: String
     private let writers = Mutex(Writers())
 
+    /// The last id for each job that was written to lately.
+    ///
+    /// Whoever only writes log lines, or acts on jobs of others, never says that a job has ended: of jobs that nothing was
+    /// written to while thousands of others were, the ids are forgotten as well.
     private struct Writers {
         var counts: [JobID: EntryID] = [:]
+        /// Those of the generation before.
+        var older: [JobID: EntryID] = [:]
         var started = 0
+
+        mutating func next(for job: JobID, _ token: String) -> EntryID {
+            if let next = counts[job]?.advance() { return next }
+            var id: EntryID
+            if let known = older.removeValue(forKey: job) {
+                id = known
+                _ = id.advance()
+            } else {
+                started += 1
+                id = EntryID(writer: "\(token).\(String(started, radix: 36))", count: 1)
+            }
+            if counts.count >= WorkerIdentity.jobsAtOnce {
+                older = counts
+                counts = [:]
+            }
+            counts[job] = id
+            return id
+        }
+
+        mutating func forget(_ job: JobID) {
+            counts[job] = nil
+            older[job] = nil
+        }
     }
+
+    /// Of so many jobs at least, those written to last, the ids count on.
+    static let jobsAtOnce = 4_096
 
     /// An identity of this process.
     ///
@@ -38,19 +70,13 @@ public final class WorkerIdentity: Sendable {
     /// The next entry id for a job: the run's token and a counter, so that the ids of one writer sort in the order of
     /// writing, a retry can be recognised, and a gap can be counted.
     public func nextEntryID(for job: JobID) -> EntryID {
-        writers.withLock { writers in
-            if let next = writers.counts[job]?.advance() { return next }
-            writers.started += 1
-            let first = EntryID(writer: "\(token).\(String(writers.started, radix: 36))", count: 1)
-            writers.counts[job] = first
-            return first
-        }
+        writers.withLock { $0.next(for: job, token) }
     }
 
     /// Forgets a job that has ended, so that a worker that runs for months does not grow; should it write to that job
     /// again, its ids count from 1 under a new writer's name.
     public func forget(_ job: JobID) {
-        writers.withLock { _ = $0.counts.removeValue(forKey: job) }
+        writers.withLock { $0.forget(job) }
     }
 
     private static var hostName: String {

@@ -46,3 +46,25 @@ public struct LogFilter: Sendable {
         return found != inverted
     }
 }
+
+extension LogFilter.Levels {
+    /// A text that names no levels.
+    public struct Invalid: Error, Sendable, CustomStringConvertible {
+        /// What is wrong, as the end of a sentence that begins with the option's name.
+        public let description: String
+    }
+
+    /// The levels that an argument means: `warn` the least, `warn,error` exactly these.
+    public init(argument: String) throws(Invalid) {
+        var named: [LogLevel] = []
+        for word in argument.split(separator: ",", omittingEmptySubsequences: false) {
+            guard let level = LogLevel(wire: String(word)) else {
+                throw Invalid(
+                    description: "takes debug, info, warn or error, or several separated by commas, not "
+                        + "'\(TerminalText.line(String(word)))'")
+            }
+            named.append(level)
+        }
+        self = named.count == 1 ? .least(named[0]) : .exactly(Set(named))
+    }
+}

@@ -127,7 +127,8 @@ struct LogFilterOptions: ParsableArguments {
     /// The filter. Throws a usage error that names what cannot be read.
     func filter(now: Int64) throws -> LogFilter {
         LogFilter(
-            levels: try Self.levels(level), since: try since.map { try Self.time($0, of: "--since", now: now) },
+            levels: try level.map { try Self.levels($0) } ?? .least(.debug),
+            since: try since.map { try Self.time($0, of: "--since", now: now) },
             until: try until.map { try Self.time($0, of: "--until", now: now) },
             pattern: try grep.map { text in
                 do throws(LogPattern.Invalid) {
@@ -139,6 +140,15 @@ struct LogFilterOptions: ParsableArguments {
             inverted: invert)
     }
 
+    /// The levels that an option means.
+    static func levels(_ text: String) throws -> LogFilter.Levels {
+        do throws(LogFilter.Levels.Invalid) {
+            return try LogFilter.Levels(argument: text)
+        } catch {
+            throw ValidationError("-l \(error.description).")
+        }
+    }
+
     /// The Unix time in ms that an option means.
     static func time(_ text: String, of option: String, now: Int64) throws -> Int64 {
         do throws(TimeFormatError) {
@@ -146,19 +156,5 @@ struct LogFilterOptions: ParsableArguments {
         } catch {
             throw ValidationError("\(option): \(error.description).")
         }
-    }
-
-    /// The levels that an option means.
-    static func levels(_ level: String?) throws -> LogFilter.Levels {
-        guard let level else { return .least(.debug) }
-        let named = try level.split(separator: ",", omittingEmptySubsequences: false).map { word in
-            guard let level = LogLevel(argument: String(word)) else {
-                throw ValidationError(
-                    "-l takes debug, info, warn or error, or several separated by commas, not "
-                        + "'\(TerminalText.line(String(word)))'.")
-            }
-            return level
-        }
-        return named.count == 1 ? .least(named[0]) : .exactly(Set(named))
     }
 }

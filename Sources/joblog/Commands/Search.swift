@@ -146,7 +146,7 @@ struct Search: AsyncParsableCommand {
 
     private func question(now: Int64) throws -> JobSearch.Question {
         let filter = LogFilter(
-            levels: try LogFilterOptions.levels(level),
+            levels: try level.map { try LogFilterOptions.levels($0) } ?? .least(.debug),
             since: try since.map { try LogFilterOptions.time($0, of: "--since", now: now) },
             until: try until.map { try LogFilterOptions.time($0, of: "--until", now: now) },
             pattern: try compiled())

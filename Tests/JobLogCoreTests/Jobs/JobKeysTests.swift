@@ -1,4 +1,5 @@
 import RedisClient
+import TestSupport
 import Testing
 
 @testable import JobLogCore
@@ -118,5 +119,20 @@ import Testing
         let after = worker.nextEntryID(for: JobID("a")).text
         #expect(EntryID(after)?.count == 1 && !before.contains(after))
         #expect(worker.name.contains(":"))
+    }
+
+    /// Whoever only writes to jobs of others never says that they have ended.
+    @Test func idsOfJobsThatNothingIsWrittenToAreForgotten() {
+        let worker = WorkerIdentity()
+        func next(_ job: Int) -> EntryID { worker.nextEntryID(for: JobID("\(job)")) }
+        let first = (next(0), next(1))
+        for job in 0..<WorkerIdentity.jobsAtOnce - 1 { _ = next(job) }
+        #expect(next(0).count == 3 && next(0).writer == first.0.writer)
+        // While as many others were written to, it is kept; while twice as many were, it is not.
+        for job in 10_000..<10_000 + WorkerIdentity.jobsAtOnce - 1 { _ = next(job) }
+        #expect(next(0).count == 5)
+        for job in 20_000..<20_000 + 2 * WorkerIdentity.jobsAtOnce { _ = next(job) }
+        let again = next(1)
+        #expect(again.count == 1 && again.writer != first.1.writer)
     }
 }

@@ -1,0 +1,79 @@
+import Hummingbird
+import JobLogCore
+import Logging
+import NIOCore
+import RedisClient
+import ServiceLifecycle
+
+/// The server: its parts, and how they are put together.
+struct JoblogServer {
+    /// What it is told on the command line and by the environment.
+    struct Settings: Sendable {
+        var redis: RedisConfiguration
+        var keys: JobKeys
+        var host: String
+        var port: Int
+        var tokens: TokenSettings
+        var origins: Set<String>
+        /// Requests a second of one user.
+        var rate: Int
+    }
+
+    let settings: Settings
+    let logger: Logger
+
+    /// Serves until it is told to end.
+    ///
+    /// - Parameter isListening: is told the port once it listens.
+    /// - Throws: ``BadSetting`` for a key that is none, and what hinders listening.
+    func run(_ isListening: @escaping @Sendable (_ port: Int) -> Void) async throws {
+        let desk = JobDesk(configuration: settings.redis, keys: settings.keys)
+        let hub = FeedHub(feed: RedisJobSource(configuration: settings.redis, keys: settings.keys).feed())
+        let relay = EventRelay(connection: desk.connection, keys: settings.keys) { try await desk.owners(of: $0) }
+        let router = try await router(desk, hub, relay)
+        var application = Application(
+            router: router,
+            configuration: ApplicationConfiguration(
+                address: .hostname(settings.host, port: settings.port), serverName: "joblog-server"),
+            onServerRunning: { isListening($0.localAddress?.port ?? 0) }, logger: logger)
+        application.addServices(StreamService(hub: hub, relay: relay))
+        try await application.runService()
+    }
+
+    private func router(_ desk: JobDesk, _ hub: FeedHub, _ relay: EventRelay) async throws -> Router<APIContext> {
+        let metrics = ServerMetrics()
+        let tokens = try await TokenKeys(settings.tokens)
+        let router = Router(context: APIContext.self)
+        router.addMiddleware {
+            Accounting(metrics: metrics)
+            CrossOrigin(origins: settings.origins)
+            SizeLimits()
+        }
+        ServerRoutes(desk: desk, hub: hub, relay: relay, metrics: metrics).add(to: router)
+        let api = router.group("/api")
+        api.addMiddleware {
+            Authentication(keys: tokens, rates: RateLimiter(perSecond: settings.rate))
+        }
+        JobRoutes(desk: desk).add(to: api)
+        LogRoutes(desk: desk).add(to: api)
+        ActionRoutes(desk: desk).add(to: api)
+        StreamRoutes(desk: desk, hub: hub, relay: relay).add(to: api)
+        return router
+    }
+}
+
+/// What reads for the streams, from the server's start to its end.
+private struct StreamService: Service {
+    let hub: FeedHub
+    let relay: EventRelay
+
+    func run() async throws {
+        await hub.start()
+        await withGracefulShutdownHandler {
+            await cancelWhenGracefulShutdown { await relay.run() }
+        } onGracefulShutdown: {
+            relay.close()
+        }
+        await hub.close()
+    }
+}

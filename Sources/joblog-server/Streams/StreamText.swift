@@ -1,0 +1,44 @@
+import JobLogCore
+
+/// Steps of a stream as server-sent events.
+enum StreamText {
+    /// Sent now and then, so that nothing on the way takes a stream that rests for dead.
+    static let keepAlive = ":\n\n"
+
+    /// What is sent for a step.
+    static func text(of step: StreamStep, at relay: EventRelay) -> String {
+        switch step {
+        case .log(.entries(let entries)):
+            entries.map { event("log", $0.record.json(), id: $0.position.text) }.joined()
+        case .log(.gap(let missing)):
+            event("gap", .object(object("missing", missing.map { JSONValue($0) })))
+        case .log(.cleared): event("cleared", [:])
+        case .log(.unreadable(let sentence)): event("unreadable", ["reason": .string(sentence)])
+        case .job(let job): event("job", job.apiJSON(withDetail: true))
+        case .gone(let id): event("job", ["id": .string(id.argument), "gone": true])
+        case .event(let published): event("event", json(of: published), id: relay.position(after: published).text)
+        case .reset: event("reset", [:])
+        case .away(let reason): event("away", ["reason": .string(reason)])
+        case .back: event("back", [:])
+        case .dropped(let reason): event("dropped", ["reason": .string(reason)])
+        case .end: event("end", [:])
+        case .rest: keepAlive
+        }
+    }
+
+    /// What was published; where that is no JSON, as entries that are none are given.
+    private static func json(of event: PublishedEvent) -> JSONValue {
+        (try? JSONValue(parsing: event.payload)) ?? LogRecord(event.payload).json()
+    }
+
+    private static func object(_ name: String, _ value: JSONValue?) -> JSONObject {
+        var object = JSONObject()
+        object.append(name, value)
+        return object
+    }
+
+    /// JSON has no line breaks of its own: one line holds it.
+    private static func event(_ name: String, _ data: JSONValue, id: String? = nil) -> String {
+        "event: \(name)\n" + (id.map { "id: \($0)\n" } ?? "") + "data: \(data.text(escapeTerminal: true))\n\n"
+    }
+}
