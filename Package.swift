@@ -122,7 +122,8 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "TestSupport", "JobLogTUI", "TerminalUI", "joblog", "joblog-bench", "CBaselineList", "DecodeBaseline",
+                "TestSupport", "JobLogTUI", "TerminalUI", "joblog", "joblog-server", "joblog-bench", "CBaselineList",
+                "DecodeBaseline",
                 "WorkerProbe",
             ],
             swiftSettings: swift),

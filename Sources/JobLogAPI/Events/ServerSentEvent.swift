@@ -15,30 +15,22 @@ public struct ServerSentEvent: Sendable, Hashable {
     }
 
     /// A comment, which keeps a quiet stream alive.
-    public static let heartbeat: [UInt8] = [0x3A, 0x0A, 0x0A]
+    public static let keepAlive = ":\n\n"
 
     /// The event as it stands in a stream. Line ends in name and id, which would break it, are left out.
-    public func encode() -> [UInt8] {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(data.utf8.count + 64)
-        Self.line("event", name.utf8.filter(Self.isNoEnd), to: &bytes)
-        if let id { Self.line("id", id.utf8.filter { Self.isNoEnd($0) && $0 != 0 }, to: &bytes) }
-        for line in data.utf8.split(separator: 0x0A, omittingEmptySubsequences: false) {
-            // A reader takes CR for the end of a line too.
-            for part in line.split(separator: 0x0D, omittingEmptySubsequences: false) {
-                Self.line("data", part, to: &bytes)
-            }
+    public var text: String {
+        var text = "event: \(Self.inOneLine(name))\n"
+        if let id { text += "id: \(Self.inOneLine(id))\n" }
+        // JSON has no line breaks of its own; a reader takes CR for one too.
+        guard data.utf8.contains(where: { $0 == 0x0A || $0 == 0x0D }) else { return text + "data: \(data)\n\n" }
+        for line in data.split(omittingEmptySubsequences: false, whereSeparator: { ["\n", "\r", "\r\n"].contains($0) })
+        {
+            text += "data: \(line)\n"
         }
-        bytes.append(0x0A)
-        return bytes
+        return text + "\n"
     }
 
-    private static func isNoEnd(_ byte: UInt8) -> Bool { byte != 0x0A && byte != 0x0D }
-
-    private static func line(_ field: StaticString, _ value: some Sequence<UInt8>, to bytes: inout [UInt8]) {
-        field.withUTF8Buffer { bytes += $0 }
-        bytes += [0x3A, 0x20]
-        bytes += value
-        bytes.append(0x0A)
+    private static func inOneLine(_ text: String) -> String {
+        text.filter { !["\n", "\r", "\r\n", "\0"].contains($0) }
     }
 }

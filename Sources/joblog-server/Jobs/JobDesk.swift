@@ -103,9 +103,11 @@ struct JobDesk: Sendable {
     }
 
     /// Carries out an action of a caller.
-    func perform(_ action: JobAction, on id: JobID, for caller: Caller) async throws -> JobActions.Outcome {
+    func perform(
+        _ action: JobAction, on id: JobID, for caller: Caller, reason: String? = nil
+    ) async throws -> JobActions.Outcome {
         _ = try await job(id, for: caller)
-        return try await actions(of: caller).perform(action, on: id)
+        return try await actions(of: caller).perform(action, on: id, reason: reason)
     }
 
     /// The newest entries of a job's log, and how many it has, at one moment.

@@ -19,7 +19,8 @@ struct ActionRoutes {
     private func perform(_ action: JobAction, _ request: Request, _ context: APIContext) async throws -> Response {
         _ = try RequestQuery(request, knows: [])
         let id = try desk.id(context.parameters.require("id"))
-        let outcome = try await desk.perform(action, on: id, for: try context.requireCaller())
+        let outcome = try await desk.perform(
+            action, on: id, for: try context.requireCaller(), reason: try await reason(of: request))
         var body = JSONObject()
         body.append("jobId", .string(id.argument))
         body.append("state", outcome.job?.snapshot.stateText.map(JSONValue.string))
@@ -28,6 +29,12 @@ struct ActionRoutes {
         body.append(
             "message", .string(outcome.isRequested ? "The job's worker was asked to do it." : "Job \(action.done)."))
         return Answer.json(.object(body))
+    }
+
+    /// Why, where the body says so; clients may send what they like there.
+    private func reason(of request: Request) async throws -> String? {
+        let body = try await request.body.collect(upTo: APILimits.mostBody)
+        return (try? JSONValue(parsing: Array(body.readableBytesView)[...]))?["reason"]?.string
     }
 
     private func create(_ request: Request, _ context: APIContext) async throws -> Response {

@@ -1,9 +1,10 @@
+import JobLogAPI
 import JobLogCore
 
 /// Steps of a stream as server-sent events.
 enum StreamText {
     /// Sent now and then, so that nothing on the way takes a stream that rests for dead.
-    static let keepAlive = ":\n\n"
+    static let keepAlive = ServerSentEvent.keepAlive
 
     /// What is sent for a step.
     static func text(of step: StreamStep, at relay: EventRelay) -> String {
@@ -39,6 +40,6 @@ enum StreamText {
 
     /// JSON has no line breaks of its own: one line holds it.
     private static func event(_ name: String, _ data: JSONValue, id: String? = nil) -> String {
-        "event: \(name)\n" + (id.map { "id: \($0)\n" } ?? "") + "data: \(data.text(escapeTerminal: true))\n\n"
+        ServerSentEvent(name, data: data.text(escapeTerminal: true), id: id).text
     }
 }
