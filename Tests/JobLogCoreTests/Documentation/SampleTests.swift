@@ -5,10 +5,10 @@ import Testing
 @Suite struct SampleTests {
     private static let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../..")
         .standardized
-    /// What runs them: `GuideTests`, and the documentation's tests of JobLogSentry and RedisTLS.
+    /// What runs them: `GuideTests`, and the documentation's tests of JobLogSentry, RedisTLS and JobLogAPI.
     private static let sources = [
         "Tests/WorkerProbe/Guide.swift", "Tests/JobLogSentryTests/DocumentationTests.swift",
-        "Tests/RedisTLSTests/DocumentationTests.swift",
+        "Tests/RedisTLSTests/DocumentationTests.swift", "Tests/JobLogAPITests/DocumentationTests.swift",
     ]
 
     /// The README, the pages of docs, and those of the catalogue.
