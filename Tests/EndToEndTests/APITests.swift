@@ -32,7 +32,7 @@ import Testing
         for command in [
             ["ls", "-o", "json"], ["show", "job", "-o", "json"], ["logs", "job-1", "-o", "jsonl"],
             ["logs", "job", "other"],
-            ["search", "needle", "-o", "jsonl"], ["export", "job-1", "-o", "csv"], ["compare", "job-1", "other"], [],
+            ["search", "needle", "-o", "jsonl"], ["export", "job-1", "-o", "csv"], ["compare", "job-1", "other"],
         ] {
             let (direct, over) = (try await place.run(command), try await place.run(command, environment: environment))
             #expect(over.status == direct.status, "\(command): \(over.errorText)")
