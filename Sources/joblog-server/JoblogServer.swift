@@ -33,6 +33,11 @@ struct JoblogServer {
         let router = try await router(desk, hub, relay)
         var application = Application(
             router: router,
+            server: .http1(
+                configuration: .init(
+                    // Who sends a request byte by byte holds a connection no longer than that.
+                    idleTimeout: .seconds(75),
+                    httpDecoderConfiguration: .init(maxHeaderFieldCount: 100))),
             configuration: ApplicationConfiguration(
                 address: .hostname(settings.host, port: settings.port), serverName: "joblog-server"),
             onServerRunning: { isListening($0.localAddress?.port ?? 0) }, logger: logger)
@@ -43,7 +48,7 @@ struct JoblogServer {
     private func router(_ desk: JobDesk, _ hub: FeedHub, _ relay: EventRelay) async throws -> Router<APIContext> {
         let metrics = ServerMetrics()
         let tokens = try await TokenKeys(settings.tokens)
-        let router = Router(context: APIContext.self)
+        let router = Router(context: APIContext.self, options: .autoGenerateHeadEndpoints)
         router.addMiddleware {
             Accounting(metrics: metrics)
             CrossOrigin(origins: settings.origins)

@@ -39,6 +39,18 @@ enum Answer {
         return response
     }
 
+    /// The same for a request, of whose path the table of routes knows whether it takes another method.
+    static func answer(to error: any Error, _ request: Request) -> Response {
+        let methods = APIRoute.methods(at: request.uri.path).map(\.rawValue)
+        guard let unknown = error as? HTTPError, unknown.status == .notFound, !methods.isEmpty,
+            !methods.contains(request.method.rawValue)
+        else { return answer(to: error) }
+        let allowed = methods.joined(separator: ", ")
+        var response = answer(to: APIError(status: 405, message: "This takes \(allowed)."))
+        response.headers[.allow] = allowed
+        return response
+    }
+
     /// What an error of a part below means to the client.
     static func apiError(of error: any Error) -> APIError {
         switch error {
@@ -76,8 +88,7 @@ enum Answer {
 
     private static func sentence(for error: HTTPError) -> String {
         switch error.status {
-        case .notFound: "There is no such route."
-        case .methodNotAllowed: "The route does not know this method."
+        case .notFound: "There is no such route; /openapi.json lists them."
         default: error.body ?? error.status.reasonPhrase
         }
     }

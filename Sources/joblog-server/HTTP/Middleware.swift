@@ -16,9 +16,11 @@ struct Accounting: RouterMiddleware {
         do {
             response = try await next(request, context)
         } catch {
-            response = Answer.answer(to: error)
+            response = Answer.answer(to: error, request)
             if response.status.code >= 500 { context.logger.error("\(TerminalText.line("\(error)"))") }
         }
+        // What follows the header would be taken for the next answer.
+        if request.method == .head { response = response.createHeadResponse() }
         metrics.count(response.status.code, took: start.duration(to: .now))
         // The path alone: a query may hold what somebody looks for.
         context.logger.info(

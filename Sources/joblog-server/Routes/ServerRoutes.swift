@@ -12,6 +12,7 @@ struct ServerRoutes {
 
     func add(to router: Router<APIContext>) {
         router.get("/health") { _, _ in Answer.json(["status": "ok"]) }
+        router.get("/openapi.json") { _, _ in Answer.json(OpenAPI.document()) }
         router.get("/ready") { _, _ in
             let isReady = await desk.isReady()
             var response = Answer.json(

@@ -22,6 +22,8 @@ struct SharedLog: Sendable {
     static let mostBytes = 4 << 20
 
     private(set) var records: [LogRecord] = []
+    /// Those of the entries.
+    private var digests: [LogPosition.Digest] = []
     /// The ordinal of the first entry that is held.
     private(set) var firstOrdinal = 1
     private var bytes = 0
@@ -44,8 +46,7 @@ struct SharedLog: Sendable {
         case .gap(let missing, let then):
             return [.gap(missing: missing)] + append(then)
         case .cleared(let then):
-            records = []
-            (firstOrdinal, bytes) = (1, 0)
+            forget(firstOrdinal: 1)
             return [.cleared] + append(then)
         case .older:
             return []
@@ -57,20 +58,21 @@ struct SharedLog: Sendable {
     /// The log was let go of and is read again: what is new follows on what was told.
     private mutating func reopen(_ newest: [LogRecord], length: Int) -> [Step] {
         let first = length - newest.count + 1
-        guard let position = LogPosition(after: records, ordinal: firstOrdinal + records.count - 1) else {
+        guard let position = LogPosition(after: digests[...], ordinal: firstOrdinal + records.count - 1) else {
             firstOrdinal = first
             return append(newest)
         }
-        if let place = position.place(in: newest, firstOrdinal: first) { return append(Array(newest[place...])) }
-        records = []
-        (firstOrdinal, bytes) = (first, 0)
+        if let place = position.place(in: newest.map(LogPosition.digest), firstOrdinal: first) {
+            return append(Array(newest[place...]))
+        }
+        forget(firstOrdinal: first)
         return [.gap(missing: nil)] + append(newest)
     }
 
     /// What a watcher is told first: what follows on its position, or the newest `count` entries.
     func beginning(after position: LogPosition?, newest count: Int) -> [Step] {
         guard let position else { return steps(from: max(0, records.count - count)) }
-        if let place = position.place(in: records, firstOrdinal: firstOrdinal) { return steps(from: place) }
+        if let place = position.place(in: digests, firstOrdinal: firstOrdinal) { return steps(from: place) }
         // All that there is comes after what it knows.
         return [.gap(missing: nil)] + steps(from: 0)
     }
@@ -85,7 +87,15 @@ struct SharedLog: Sendable {
 
     private mutating func hold(_ new: ArraySlice<LogRecord>) {
         records += new
+        digests += new.map(LogPosition.digest)
         bytes += new.reduce(0) { $0 + $1.bytes.count }
+    }
+
+    private mutating func forget(firstOrdinal: Int) {
+        records = []
+        digests = []
+        bytes = 0
+        self.firstOrdinal = firstOrdinal
     }
 
     private mutating func trim() {
@@ -96,12 +106,13 @@ struct SharedLog: Sendable {
         }
         guard surplus > 0 else { return }
         records.removeFirst(surplus)
+        digests.removeFirst(surplus)
         firstOrdinal += surplus
     }
 
     private func steps(from index: Int) -> [Step] {
         let told = records.indices[index...].compactMap { place in
-            LogPosition(after: records[...place], ordinal: firstOrdinal + place).map { (records[place], $0) }
+            LogPosition(after: digests[...place], ordinal: firstOrdinal + place).map { (records[place], $0) }
         }
         return told.isEmpty ? [] : [.entries(told)]
     }

@@ -3,12 +3,13 @@ import Hummingbird
 import JobLogAPI
 import JobLogCore
 import NIOCore
+import ServiceLifecycle
 
 /// What is told as it happens, as server-sent events.
 struct StreamRoutes {
     /// How often something is sent on a stream that rests.
     private static let keepAlive = Duration.seconds(15)
-    /// How long a reader that was too slow is waited for until its connection is cut.
+    /// How long a reader that was too slow is waited for, so that it is told why, until its connection is cut.
     private static let patience = Duration.seconds(30)
 
     let desk: JobDesk
@@ -92,10 +93,15 @@ struct StreamRoutes {
                 // The head goes out at once, so that the reader knows that it is listened to.
                 try await writer.write(ByteBuffer(string: StreamText.keepAlive))
                 var sink = writer
-                try await watching(queue) {
-                    for await step in queue {
-                        try await sink.write(ByteBuffer(string: StreamText.text(of: step, at: relay)))
+                try await withGracefulShutdownHandler {
+                    try await watching(queue) {
+                        for await step in queue {
+                            try await sink.write(ByteBuffer(string: StreamText.text(of: step, at: relay)))
+                        }
                     }
+                } onGracefulShutdown: {
+                    // The server waits for its connections before anything else ends.
+                    queue.finish(.end)
                 }
                 try await writer.finish(nil)
             })

@@ -251,7 +251,7 @@ import Testing
         let long = String(repeating: "x", count: 40_000)
         for (method, path, headers, body, status) in [
             ("GET", "/api/jobs?type=\(long)", [:], "", 414), ("GET", "/nothing", [:], "", 404),
-            ("GET", "/api/nothing", [:], "", 404), ("PUT", "/api/jobs/job", [:], "", 404),
+            ("GET", "/api/nothing", [:], "", 404), ("PUT", "/api/jobs/job", [:], "", 405),
             ("POST", "/api/jobs", [:], "{\"type\":\"\(long)\(long)\"}", 413),
             ("GET", "/api/jobs", ["X-Long": String(repeating: "x", count: 17_000)], "", 431),
         ] {

@@ -5,10 +5,14 @@ import Testing
 
 /// Where in a log a stream goes on.
 @Suite struct LogPositionTests {
-    private func records(_ range: ClosedRange<Int>) -> [LogRecord] { range.map { LogRecord("line \($0)") } }
+    private func digests(_ texts: [String]) -> [LogPosition.Digest] {
+        texts.map { LogPosition.digest(of: LogRecord($0)) }
+    }
+
+    private func records(_ range: ClosedRange<Int>) -> [LogPosition.Digest] { digests(range.map { "line \($0)" }) }
 
     private func position(after number: Int) throws -> LogPosition {
-        try #require(LogPosition(after: records(1...number), ordinal: number))
+        try #require(LogPosition(after: records(1...number)[...], ordinal: number))
     }
 
     @Test func theTextIsReadBack() throws {
@@ -37,22 +41,25 @@ import Testing
     }
 
     @Test func amongLinesThatAreAllTheSameTheNumberTells() throws {
-        let same = Array(repeating: LogRecord("tick"), count: 50)
+        let same = digests(Array(repeating: "tick", count: 50))
         let position = try #require(LogPosition(after: same[..<20], ordinal: 20))
         #expect(position.place(in: same, firstOrdinal: 1) == 20)
         #expect(position.place(in: Array(same[10...]), firstOrdinal: 11) == 10)
     }
 
     @Test func aLineThatComesAgainIsToldApartByWhatPrecedesIt() throws {
-        let log = records(1...10) + [LogRecord("tick")] + records(11...20) + [LogRecord("tick")] + records(21...30)
+        let log = records(1...10) + digests(["tick"]) + records(11...20) + digests(["tick"]) + records(21...30)
         let position = try #require(LogPosition(after: log[...10], ordinal: 11))
         // The numbers have moved: what stands there says which of the two it is.
         #expect(position.place(in: Array(log[2...]), firstOrdinal: 1) == 9)
     }
 
-    @Test func endsOfEntriesCount() throws {
-        let one = try #require(LogPosition(after: [LogRecord("ab"), LogRecord("c")], ordinal: 2))
-        let other = try #require(LogPosition(after: [LogRecord("a"), LogRecord("bc")], ordinal: 2))
-        #expect(one.recent != other.recent)
+    @Test func aPageBeginsWhereTheOneBeforeEnded() throws {
+        let log = (1...30).map { LogRecord("line \($0)") }
+        let position = try #require(LogPosition(before: log[20...], ordinal: 20))
+        #expect(position.place(before: log) == 20)
+        // Trimmed and appended to meanwhile.
+        #expect(position.place(before: Array(log[5...]) + [LogRecord("new")]) == 15)
+        #expect(position.place(before: Array(log[21...])) == nil)
     }
 }
