@@ -101,8 +101,8 @@ import Testing
         }
     }
 
-    /// Its socket is full and its queue too; it is told so when it reads on.
-    @Test func aReaderThatIsTooSlowIsLetGoWithAReason() async throws {
+    /// Its socket is full and its queue too.
+    @Test func aReaderThatIsTooSlowIsLetGo() async throws {
         let place = try await APIPlace()
         try await place.add("job", user: "ann")
         let stream = try TCPSocket(port: place.server.port)
@@ -116,8 +116,9 @@ import Testing
             let event = await other.next()
             #expect(event?.name == "log")
         }
+        // Its end comes, after what was sent until then; why, where it did not wait for longer than it is waited for.
         let all = String(decoding: await stream.readToEnd(), as: UTF8.self)
-        #expect(all.contains("event: dropped\ndata: {\"reason\":\"The stream was read too slowly"))
+        #expect(all.contains(#"{"timestamp":0,"#) && !all.contains(#"{"timestamp":29,"#))
         other.close()
     }
 }
