@@ -82,9 +82,13 @@ extension JobLogClient {
         return id
     }
 
+    /// Words that stand where an id does: a job that is called so is named in the other way.
+    private static let words: Set = ["recent", "resumable", "match"]
+
     /// The path of a job.
     static func path(_ id: JobID, _ rest: String = "") -> String {
-        "/api/jobs/" + HTTPCall.encoded(id.argument.utf8) + rest
+        let name = words.contains(id.argument) ? "base64:\(id.base64)" : id.argument
+        return "/api/jobs/" + HTTPCall.encoded(name.utf8) + rest
     }
 
     private func readings(_ value: JSONValue?) throws(APIClientError) -> [JobReading] {

@@ -45,14 +45,14 @@ struct RequestQuery: Sendable {
         }
     }
 
-    /// A number from 1 to `most`.
+    /// A number of at least 1; where it is more than `most`, that is what is given.
     func count(_ name: String, unlessGiven count: Int, most: Int) throws -> Int {
         guard let text = self[name] else { return count }
-        guard let number = Int(text), (1...most).contains(number) else {
+        guard let number = Int(text), number >= 1 else {
             throw APIError(
-                status: 400, message: "\(name) takes a number from 1 to \(most), not \(TerminalText.line(text)).")
+                status: 400, message: "\(name) takes a number of at least 1, not \(TerminalText.line(text)).")
         }
-        return number
+        return min(number, most)
     }
 }
 

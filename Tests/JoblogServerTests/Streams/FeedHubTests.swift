@@ -78,7 +78,7 @@ import Testing
         let other = FeedHub(feed: RedisJobSource(configuration: redis.configuration).feed())
         await other.start()
         let queue = StreamQueue()
-        try await other.watching(log: id, after: position, newest: 1, on: queue) {
+        await other.watching(log: id, after: position, newest: 1, on: queue) {
             guard case .log(.entries(let entries)) = await queue.next() else {
                 return #expect(Bool(false), "entries come first")
             }
@@ -115,7 +115,7 @@ import Testing
         let queue = StreamQueue()
         try await redis.call("SET", "job:state:job", #"{"jobId":"job","userId":"u","status":"running","progress":10}"#)
         try await hub.watching(jobs: [id, JobID("none")], on: queue) {
-            var iterator = queue.makeAsyncIterator()
+            let iterator = queue.makeAsyncIterator()
             guard case .job(let first) = await iterator.next() else {
                 return #expect(Bool(false), "the job comes first")
             }
