@@ -1,3 +1,9 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
 /// An event of a stream of server-sent events (WHATWG HTML, `text/event-stream`).
 public struct ServerSentEvent: Sendable, Hashable {
     /// What kind it is; `message` where the stream names none.
@@ -22,12 +28,20 @@ public struct ServerSentEvent: Sendable, Hashable {
         var text = "event: \(Self.inOneLine(name))\n"
         if let id { text += "id: \(Self.inOneLine(id))\n" }
         // JSON has no line breaks of its own; a reader takes CR for one too.
-        guard data.utf8.contains(where: { $0 == 0x0A || $0 == 0x0D }) else { return text + "data: \(data)\n\n" }
+        guard Self.holdsBreak(data) else { return text + "data: \(data)\n\n" }
         for line in data.split(omittingEmptySubsequences: false, whereSeparator: { ["\n", "\r", "\r\n"].contains($0) })
         {
             text += "data: \(line)\n"
         }
         return text + "\n"
+    }
+
+    private static func holdsBreak(_ text: String) -> Bool {
+        var text = text
+        return text.withUTF8 { bytes in
+            guard let start = bytes.baseAddress else { return false }
+            return memchr(start, 0x0A, bytes.count) != nil || memchr(start, 0x0D, bytes.count) != nil
+        }
     }
 
     private static func inOneLine(_ text: String) -> String {
