@@ -68,7 +68,8 @@ struct LogRoutes {
         body.append("logs", .array(records.map { $0.json() }))
         body.append("length", JSONValue(length))
         body.append("before", before.map { .string($0.text) })
-        body.append("message", records.isEmpty ? "No logs available yet" : nil)
+        // That a filter or a cursor finds none is no news of the log.
+        body.append("message", length == 0 ? "No logs available yet" : nil)
         return Answer.json(.object(body))
     }
 
