@@ -56,6 +56,22 @@ public struct FeedViewer: Sendable {
         }
     }
 
+    /// All entries of a log: those that are held, after all that precede them.
+    public func whole(_ id: JobID, from held: [LogRecord]) async throws -> [LogRecord] {
+        var held = held
+        var isWhole = false
+        while !isWhole {
+            await feed.loadOlder(of: id, before: Array(held.prefix(16)), held: held.count)
+            let older = try await first { update -> [LogRecord]? in
+                guard case .log(_, .older(let records, let whole)) = update else { return nil }
+                isWhole = whole
+                return records
+            }
+            held = older + held
+        }
+        return held
+    }
+
     /// Waits until a job is told of.
     @discardableResult
     public func job(_ id: String, where condition: (JobReading) -> Bool = { _ in true }) async throws -> JobReading {

@@ -117,20 +117,10 @@ extension SourceContract {
             try await place.append(
                 (0..<5_000).map { Array("{\"timestamp\":\($0),\"message\":\"line \($0)\"}".utf8) }, to: id)
             let viewer = await place.viewer(log)
-            var held = try await viewer.first { update -> [LogRecord]? in
+            let held = try await viewer.first { update -> [LogRecord]? in
                 if case .log(_, .opened(let records, 5_000)) = update { records } else { nil }
             }
-            var isWhole = false
-            while !isWhole {
-                await viewer.feed.loadOlder(of: id, before: Array(held.prefix(16)), held: held.count)
-                let older = try await viewer.first { update -> [LogRecord]? in
-                    guard case .log(_, .older(let records, let whole)) = update else { return nil }
-                    isWhole = whole
-                    return records
-                }
-                held = older + held
-            }
-            #expect(held.map(\.entry.message) == (0..<5_000).map { "line \($0)" })
+            #expect(try await viewer.whole(id, from: held).map(\.entry.message) == (0..<5_000).map { "line \($0)" })
             await viewer.feed.close()
         },
         SourceContract("rows are told as they are, and when they change") { place in

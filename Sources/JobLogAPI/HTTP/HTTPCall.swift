@@ -1,15 +1,6 @@
 /// A request of the API.
 struct HTTPCall: Sendable {
-    /// What is done.
-    enum Method: String, Sendable {
-        case get = "GET"
-        case post = "POST"
-        case patch = "PATCH"
-        case delete = "DELETE"
-
-        /// Whether doing it twice is the same as doing it once.
-        var isSafe: Bool { self == .get }
-    }
+    typealias Method = APIRoute.Method
 
     var method = Method.get
     /// The path below the API's address, percent-encoded.
@@ -49,6 +40,11 @@ struct HTTPCall: Sendable {
         }
         return String(decoding: text, as: UTF8.self)
     }
+}
+
+extension APIRoute.Method {
+    /// Whether doing it twice is the same as doing it once.
+    var isSafe: Bool { self == .get }
 }
 
 /// An answer of the API.

@@ -35,16 +35,12 @@ public struct RedisJobSource: JobSource {
     /// A page of the index, or of the scan that follows it.
     public func jobs(after cursor: JobCursor?) async throws -> JobPage {
         let page = try await JobLister(keys: keys).pageOrEnd(after: cursor, over: connection)
-        let known = try await reader.read(page.ids, looksForRequests: true, over: connection)
-        let now = Timestamp.now()
-        let jobs = known.compactMap { $0.hasKeys == true ? $0.reading(now: now) : nil }
-        return JobPage(jobs: jobs, next: page.next, progress: page.progress, problem: page.problem)
+        return JobPage(jobs: try await jobs(page.ids), next: page.next, progress: page.progress, problem: page.problem)
     }
 
     /// One job from its keys.
     public func job(_ id: JobID) async throws -> JobReading? {
-        let known = try await reader.read([id], looksForRequests: true, over: connection).first
-        return known.flatMap { $0.hasKeys == true ? $0.reading(now: Timestamp.now()) : nil }
+        try await jobs([id]).first
     }
 
     /// Those of some jobs of which there is anything, in the same order, in one pipeline.

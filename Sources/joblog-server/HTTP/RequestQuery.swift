@@ -33,7 +33,21 @@ struct RequestQuery: Sendable {
     subscript(name: String) -> String? { values[name]?.first.flatMap { $0.isEmpty ? nil : $0 } }
 
     /// All values of a name that may be repeated.
-    func all(_ name: String) -> [String] { values[name] ?? [] }
+    private func all(_ name: String) -> [String] { values[name] ?? [] }
+
+    /// The ids of a name that may be repeated, at most `most`; the error says what more of them cannot be.
+    func ids(_ name: String, most: Int, cannotBe what: String) throws -> [JobID] {
+        let texts = all(name)
+        guard texts.count <= most else {
+            throw APIError(status: 400, message: "At most \(most) jobs can be \(what).")
+        }
+        return try texts.map { text in
+            guard let id = JobID(argument: text), !id.isEmpty else {
+                throw APIError(status: 400, message: "\(name) takes a job's id, not \(TerminalText.line(text)).")
+            }
+            return id
+        }
+    }
 
     /// Whether a switch is on: `1` or `true`.
     func flag(_ name: String) throws -> Bool {

@@ -11,6 +11,9 @@ struct JobDesk: Sendable {
         /// Whether the job can go on from a checkpoint.
         var isResumable = false
 
+        /// Whether every job fits.
+        var isEmpty: Bool { states == nil && type == nil && !isResumable }
+
         func admits(_ job: JobSnapshot) -> Bool {
             if let states, !states.contains(job.stateText ?? "") { return false }
             if let type, job.type != type { return false }
@@ -79,7 +82,9 @@ struct JobDesk: Sendable {
         var cursor = cursor
         var looked = 0
         while looked < Self.mostLooked {
-            let entries = try await index.jobs(in: key, after: cursor, count: OwnerIndex.step)
+            // What no filter keeps out need not be read beyond what is given.
+            let step = filter.isEmpty ? count - jobs.count : OwnerIndex.step
+            let entries = try await index.jobs(in: key, after: cursor, count: step)
             looked += entries.count
             let found = Dictionary(
                 try await readings(of: entries.map(\.id)).map { ($0.snapshot.id, $0) },
@@ -92,7 +97,7 @@ struct JobDesk: Sendable {
                 jobs.append(job)
                 if jobs.count == count { return (jobs, cursor) }
             }
-            if entries.count < OwnerIndex.step { return (jobs, nil) }
+            if entries.count < step { return (jobs, nil) }
         }
         return (jobs, cursor)
     }

@@ -21,17 +21,8 @@ struct JobRoutes {
         let query = try RequestQuery(
             request, knows: ["limit", "cursor", "state", "type", "user", "detail"], repeated: ["id"])
         let withDetail = try query.flag("detail")
-        let named = query.all("id")
-        if !named.isEmpty {
-            guard named.count <= APILimits.mostNamed else {
-                throw APIError(status: 400, message: "At most \(APILimits.mostNamed) jobs can be named at once.")
-            }
-            let ids = try named.map { text in
-                guard let id = JobID(argument: text), !id.isEmpty else {
-                    throw APIError(status: 400, message: "id takes a job's id, not \(TerminalText.line(text)).")
-                }
-                return id
-            }
+        let ids = try query.ids("id", most: APILimits.mostNamed, cannotBe: "named at once")
+        if !ids.isEmpty {
             return Answer.json(page(try await desk.jobs(ids, for: caller), next: nil, withDetail))
         }
         let cursor = try query["cursor"].map { text in

@@ -38,16 +38,7 @@ struct StreamRoutes {
     private func events(_ request: Request, _ context: APIContext) async throws -> Response {
         let caller = try context.requireCaller()
         let query = try RequestQuery(request, knows: [], repeated: ["watch"])
-        let named = query.all("watch")
-        guard named.count <= APILimits.mostWatched else {
-            throw APIError(status: 400, message: "At most \(APILimits.mostWatched) jobs can be watched by one stream.")
-        }
-        let watched = try named.map { text in
-            guard let id = JobID(argument: text), !id.isEmpty else {
-                throw APIError(status: 400, message: "watch takes a job's id, not \(TerminalText.line(text)).")
-            }
-            return id
-        }
+        let watched = try query.ids("watch", most: APILimits.mostWatched, cannotBe: "watched by one stream")
         let position = try request.headers[.lastEventID].map { text in
             guard let position = EventPosition(text) else { throw Self.badPosition }
             return position
@@ -91,7 +82,7 @@ struct StreamRoutes {
                 }
                 defer { clock.cancel() }
                 // The head goes out at once, so that the reader knows that it is listened to.
-                try await writer.write(ByteBuffer(string: StreamText.keepAlive))
+                try await writer.write(ByteBuffer(string: ServerSentEvent.keepAlive))
                 var sink = writer
                 try await withGracefulShutdownHandler {
                     try await watching(queue) {

@@ -3,9 +3,6 @@ import JobLogCore
 
 /// Steps of a stream as server-sent events.
 enum StreamText {
-    /// Sent now and then, so that nothing on the way takes a stream that rests for dead.
-    static let keepAlive = ServerSentEvent.keepAlive
-
     /// What is sent for a step.
     static func text(of step: StreamStep, at relay: EventRelay) -> String {
         switch step {
@@ -23,7 +20,7 @@ enum StreamText {
         case .back: event("back", [:])
         case .dropped(let reason): event("dropped", ["reason": .string(reason)])
         case .end: event("end", [:])
-        case .rest: keepAlive
+        case .rest: ServerSentEvent.keepAlive
         }
     }
 

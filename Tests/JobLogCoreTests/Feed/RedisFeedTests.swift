@@ -184,21 +184,11 @@ import Testing
         let manager = JobLogManager(connection: redis, retention: LogRetention(entries: 10_000))
         _ = await manager.append((0..<5_000).map { (id: id, line: LogLine(.info, "line \($0)", timestamp: Int64($0))) })
         let viewer = await FeedViewer(configuration, log)
-        var held = try await viewer.first { update -> [LogRecord]? in
+        let held = try await viewer.first { update -> [LogRecord]? in
             if case .log(_, .opened(let records, 5_000)) = update { records } else { nil }
         }
         #expect(held.count == 1_000)
-        var isWhole = false
-        while !isWhole {
-            await viewer.feed.loadOlder(of: id, before: Array(held.prefix(16)), held: held.count)
-            let older = try await viewer.first { update -> [LogRecord]? in
-                guard case .log(_, .older(let records, let whole)) = update else { return nil }
-                isWhole = whole
-                return records
-            }
-            held = older + held
-        }
-        #expect(held.map(\.entry.message) == (0..<5_000).map { "line \($0)" })
+        #expect(try await viewer.whole(id, from: held).map(\.entry.message) == (0..<5_000).map { "line \($0)" })
         await viewer.feed.close()
     }
 }
