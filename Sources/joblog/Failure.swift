@@ -19,8 +19,18 @@ struct Failure: Error {
         case noSuchJob = 3
         /// Redis, or the API, cannot be reached.
         case unreachable = 4
+        /// A job that was waited for was completed, and something else was awaited.
+        case completed = 10
+        /// It failed.
+        case failed = 11
+        /// It was cancelled.
+        case cancelled = 12
+        /// It is gone or lost.
+        case gone = 13
         /// The command line cannot be understood.
         case usage = 64
+        /// The time for which was to be waited is over.
+        case timeOver = 124
     }
 
     let status: Status

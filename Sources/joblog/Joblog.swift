@@ -21,7 +21,8 @@ struct Joblog: AsyncParsableCommand {
             """,
         version: JoblogVersion.text,
         subcommands: [
-            Browse.self, List.self, Show.self, Logs.self, Search.self, Compare.self, Export.self, Open.self, Keys.self,
+            Browse.self, List.self, Wait.self, Show.self, Logs.self, Search.self, Compare.self, Export.self, Open.self,
+            Keys.self,
             Themes.self, Log.self, Publish.self, CancelJob.self, PauseJob.self, ResumeJob.self, RestartJob.self,
             Remove.self, Diagnose.self, Demo.self,
             DemoHost.self, DemoWorker.self,

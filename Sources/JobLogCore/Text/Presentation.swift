@@ -2,7 +2,7 @@
 extension JobSnapshot {
     /// The state in a word: `stalled` and `lost` stand for a running job of which nothing was heard for long.
     public var stateWord: String {
-        isLost ? "lost" : stalled ? "stalled" : state?.rawValue ?? "unknown"
+        condition.description
     }
 }
 

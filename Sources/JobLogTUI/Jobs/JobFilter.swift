@@ -47,7 +47,7 @@ struct JobFilterPass {
         /// Whether it is in a name, by the name's number; nil where that was not looked at yet.
         private var verdicts: [Bool?]
         /// The same of the words for states.
-        private var states: [Bool?] = Array(repeating: nil, count: RosterEntry.StateWord.allCases.count)
+        private var conditions: [Bool?] = Array(repeating: nil, count: JobCondition.allCases.count)
 
         init(_ text: String, _ nameCount: Int) {
             self.text = text
@@ -59,14 +59,14 @@ struct JobFilterPass {
             in entry: RosterEntry, _ number: JobRoster.Number, _ ids: IDArena, _ names: NameTable, _ now: Int64
         ) -> Bool {
             if isIn(entry.user, names) || isIn(entry.type, names) || isIn(entry.step, names) { return true }
-            if isIn(entry.error, names) || isIn(entry.state(at: now)) || isIn(entry.requested) { return true }
+            if isIn(entry.error, names) || isIn(entry.condition(at: now)) || isIn(entry.requested) { return true }
             return ids.isFound(search, in: number) ?? ids[number].lossyText.lowercased().contains(text)
         }
 
-        private mutating func isIn(_ state: RosterEntry.StateWord) -> Bool {
-            if let verdict = states[state.rawValue] { return verdict }
-            let isIn = state.text.contains(text)
-            states[state.rawValue] = isIn
+        private mutating func isIn(_ condition: JobCondition) -> Bool {
+            if let verdict = conditions[condition.rawValue] { return verdict }
+            let isIn = condition.description.contains(text)
+            conditions[condition.rawValue] = isIn
             return isIn
         }
 

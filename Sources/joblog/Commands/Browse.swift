@@ -17,8 +17,15 @@ struct Browse: AsyncParsableCommand {
         help: "The job at whose log to open: its id, the beginning of it, or base64:… for bytes that are no text.")
     var id: String?
 
+    @Flag(
+        help: ArgumentHelp(
+            "Lines that stand in place of a screen, for screen readers: new lines and states are told as they come.",
+            discussion: "Commands are typed: list, open, show, cancel and others, as help tells."))
+    var plain = false
+
     func run() async throws {
         let source = try connection.source()
+        if plain { return try await tell(source) }
         guard StandardOutput.isTerminal else { return try await print(from: source) }
         let opening: JobID?
         // The connection that looks it up is let go when the screen opens, which has its own two.
@@ -27,6 +34,14 @@ struct Browse: AsyncParsableCommand {
             source: source, opening: opening, appearance: appearance, options: screen, access: connection.access,
             closesAfter: nil, saved: state.restored()
         ).run()
+    }
+
+    private func tell(_ source: any JobSource) async throws {
+        var opening: JobID?
+        if let id { opening = try await source.find(id) }
+        var refusal: String?
+        do { try connection.checkWriting() } catch let failure as Failure { refusal = failure.message }
+        await PlainScreen(source: source, opening: opening, isUTC: appearance.utc, refusal: refusal).run()
     }
 
     private func print(from source: any JobSource) async throws {

@@ -32,12 +32,19 @@ struct List: AsyncParsableCommand {
     @Option(name: .shortAndLong, help: "How to write the list: table, json or jsonl.")
     var output = Format.table
 
+    @Flag(
+        name: .shortAndLong,
+        help: "Go on with a line, or with -o jsonl an object, whenever a job comes into another state.")
+    var watch = false
+
     func validate() throws {
+        if watch, output == .json { throw ValidationError("--watch writes line by line: use -o jsonl.") }
         if let number, number < 1 { throw ValidationError("-n takes a number of at least 1, not \(number).") }
     }
 
     func run() async throws {
-        try await print(from: connection.source())
+        let source = try connection.source()
+        if watch { await watch(source) } else { try await print(from: source) }
     }
 
     /// Lists a source's jobs.
@@ -53,17 +60,25 @@ struct List: AsyncParsableCommand {
             // Who may not look for more has all there is to have.
             if found.refusesCommand { StandardError.say(found.message) } else { problem = problem ?? found }
         } while cursor != nil
-        let sorted = jobs.values.sorted { ($1.lastHeard ?? 0, $0.id) < ($0.lastHeard ?? 0, $1.id) }
-        write(Array(sorted.prefix(number ?? .max)))
+        write(arranged(jobs.values))
         if let problem { throw problem }
     }
 
-    private func admits(_ job: JobSnapshot) -> Bool {
+    /// Those of the newest activity first, at most so many as are wanted.
+    func arranged(_ jobs: some Sequence<JobSnapshot>) -> [JobSnapshot] {
+        let sorted = jobs.sorted { ($1.lastHeard ?? 0, $0.id) < ($0.lastHeard ?? 0, $1.id) }
+        return Array(sorted.prefix(number ?? .max))
+    }
+
+    func admits(_ job: JobSnapshot) -> Bool {
         state.admits(job) && (user == nil || job.userID == user)
             && (match.map { JobGlob.matches(job.id, $0) } ?? true)
     }
 
-    private func write(_ jobs: [JobSnapshot]) {
+    /// Writes the list; gives the table that it stands in.
+    @discardableResult
+    func write(_ jobs: [JobSnapshot]) -> JobTable {
+        var table = JobTable(colors: appearance.colors, width: StandardOutput.columns)
         var out = StandardOutput()
         switch output {
         case .json:
@@ -71,11 +86,11 @@ struct List: AsyncParsableCommand {
         case .jsonl:
             for job in jobs { out.line(job.json().text(escapeTerminal: true)) }
         case .table:
-            let table = JobTable(colors: appearance.colors, width: StandardOutput.columns)
             for line in table.lines(of: jobs, now: Timestamp.now()) { out.line(line) }
             if jobs.isEmpty { StandardError.say(emptyHint) }
         }
         out.flush()
+        return table
     }
 
     private var emptyHint: String {

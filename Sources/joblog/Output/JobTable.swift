@@ -7,25 +7,39 @@ struct JobTable {
     let colors: Bool
     /// The columns of the terminal; nil where nothing needs to be cut.
     let width: Int?
+    /// The columns of each cell; nothing before the first list.
+    private var widths: [Int] = []
+
+    init(colors: Bool, width: Int?) {
+        self.colors = colors
+        self.width = width
+    }
 
     private static let header = ["STATE", "JOB", "TYPE", "STEP", "PROGRESS", "AGE"]
 
     /// The header and a line a job.
-    func lines(of jobs: [JobSnapshot], now: Int64) -> [String] {
-        let paint = Paint(isOn: colors)
+    mutating func lines(of jobs: [JobSnapshot], now: Int64) -> [String] {
         let rows = jobs.map { cells($0, now: now) }
-        var widths = Self.header.map { TextWidth.columns(of: $0) }
+        widths = Self.header.map { TextWidth.columns(of: $0) }
         for row in rows {
             for (column, cell) in row.enumerated() { widths[column] = max(widths[column], TextWidth.columns(of: cell)) }
         }
         if let width { shrink(&widths, to: width) }
-        let header = line(Self.header, widths)
-        return [paint(header, .faint)]
-            + zip(jobs, rows).map { job, row in
-                let text = line(row, widths)
-                let state = TextWidth.pad(row[0], to: widths[0])
-                return paint(state, Paint.role(of: job)) + text.dropFirst(state.count)
-            }
+        return [Paint(isOn: colors)(line(Self.header), .faint)] + zip(jobs, rows).map { painted($1, of: $0) }
+    }
+
+    /// The line of one more job, under those of ``lines(of:now:)``.
+    mutating func line(of job: JobSnapshot, now: Int64) -> String {
+        let row = cells(job, now: now)
+        if width == nil {
+            for (column, cell) in row.enumerated() { widths[column] = max(widths[column], TextWidth.columns(of: cell)) }
+        }
+        return painted(row, of: job)
+    }
+
+    private func painted(_ row: [String], of job: JobSnapshot) -> String {
+        let state = TextWidth.pad(TextWidth.truncate(row[0], to: widths[0]), to: widths[0])
+        return Paint(isOn: colors)(state, Paint.role(of: job)) + line(row).dropFirst(state.count)
     }
 
     private func cells(_ job: JobSnapshot, now: Int64) -> [String] {
@@ -38,7 +52,7 @@ struct JobTable {
         ]
     }
 
-    private func line(_ cells: [String], _ widths: [Int]) -> String {
+    private func line(_ cells: [String]) -> String {
         var text = ""
         for (column, cell) in cells.enumerated() {
             if column > 0 { text += "  " }

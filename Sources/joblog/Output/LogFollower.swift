@@ -71,23 +71,19 @@ struct FollowState {
     }
 
     private let jobs: [JobID]
-    /// What may be away, in the middle of a sentence.
-    private let server: String
+    private var remarks: ConnectionRemarks
     /// What was read of each job before the first batch: a log may be longer than what is read at once.
     private var opening: [JobID: [LogRecord]] = [:]
     private var whole: Set<JobID> = []
     private var ended: Set<JobID> = []
     private var unreadable: Set<JobID> = []
     private var ending = Ending.open
-    private var isAway = false
-    private var isHeldBack = false
-    private var isCutOff = false
     private var hasBegun = false
     private var ready: [LogFollower.Batch] = []
 
     init(jobs: [JobID], server: String) {
         self.jobs = jobs
-        self.server = server
+        remarks = ConnectionRemarks(server: server)
     }
 
     /// How far the end has come.
@@ -128,7 +124,7 @@ struct FollowState {
     /// Takes an update in; gives the reads that are to be made before the first batch.
     mutating func take(_ update: FeedUpdate) -> [Request] {
         switch update {
-        case .connection(let connection): heard(connection)
+        case .connection(let connection): ready += remarks.take(connection).map { .remark($0) }
         case .jobs(let readings):
             for job in readings {
                 let isOver = job.snapshot.state?.isTerminal ?? false
@@ -148,32 +144,6 @@ struct FollowState {
     mutating func batches() -> [LogFollower.Batch] {
         defer { ready = [] }
         return ready
-    }
-
-    private mutating func heard(_ connection: FeedConnection) {
-        if let limit = connection.limit {
-            if !isHeldBack { ready.append(.remark("\(limit): lines may come late, none is left out")) }
-            isHeldBack = true
-        } else if isHeldBack {
-            isHeldBack = false
-            ready.append(.remark("no longer at the limit"))
-        }
-        switch connection {
-        case .online:
-            if isAway { ready.append(.remark("connected again")) }
-            isAway = false
-            guard connection.isCutOff != isCutOff else { break }
-            isCutOff.toggle()
-            ready.append(
-                .remark(
-                    isCutOff
-                        ? "this replica is out of touch with its primary: lines come when it is back"
-                        : "the replica is in touch with its primary again"))
-        case .reconnecting(_, let reason, _) where !isAway, .disconnected(let reason, _) where !isAway:
-            isAway = true
-            ready.append(.remark("\(reason) Waiting until \(server) is back."))
-        default: break
-        }
     }
 
     private mutating func took(_ change: LogChange, of id: JobID) -> [Request] {

@@ -125,29 +125,9 @@ struct RosterEntry: Sendable {
     /// When it was first seen, as far as that is needed; nil where it says itself when it was created.
     var firstSeen: Int64? { flags.contains(.isSeenOnly) ? createdAt : nil }
 
-    /// The words that the list itself has for a job's state.
-    enum StateWord: Int, CaseIterable {
-        case created, running, paused, completed, failed, cancelled, lost, stalled, unknown
-
-        init(_ state: JobState?) {
-            self =
-                switch state {
-                case .created: .created
-                case .running: .running
-                case .paused: .paused
-                case .completed: .completed
-                case .failed: .failed
-                case .cancelled: .cancelled
-                case nil: .unknown
-                }
-        }
-
-        var text: String { String(describing: self) }
-    }
-
-    func state(at now: Int64) -> StateWord {
+    func condition(at now: Int64) -> JobCondition {
         if isLost(at: now) { return .lost }
-        return isSilent(for: JobDerivation.stalledAfter, at: now) ? .stalled : StateWord(state)
+        return isSilent(for: JobDerivation.stalledAfter, at: now) ? .stalled : JobCondition(state)
     }
 
     /// Its place among others in an order.
