@@ -81,6 +81,26 @@ public struct JSONWriter {
         self.value(value)
     }
 
+    /// Writes a member whose value is an array; `write` writes each element as one value.
+    package mutating func member<Element>(
+        _ key: StaticString, elements: some Sequence<Element>, _ write: (Element, inout JSONWriter) -> Void
+    ) {
+        self.key(key)
+        bytes.append(UInt8(ascii: "["))
+        needsComma = false
+        for element in elements {
+            separate()
+            write(element, &self)
+        }
+        bytes.append(UInt8(ascii: "]"))
+        needsComma = true
+    }
+
+    /// Writes a value that is JSON already, and in which there is nothing to escape.
+    mutating func copy(_ value: ArraySlice<UInt8>) {
+        bytes.append(contentsOf: value)
+    }
+
     /// Writes a member whose value is the text of an entry's id, which has nothing to escape.
     mutating func member(_ key: StaticString, _ id: EntryID) {
         self.key(key)

@@ -31,6 +31,15 @@ extension LogRecord {
         return ["rawBase64": .string(Base64.encode(bytes))]
     }
 
+    /// Writes what ``json()`` gives. Most entries are stored as it would write them, and are copied.
+    package func write(to writer: inout JSONWriter) {
+        if PlainText.isHarmless(bytes), LogScanner.scan(bytes) != nil {
+            writer.copy(bytes)
+        } else {
+            writer.value(json())
+        }
+    }
+
     /// The entry of which ``json()`` has made `json`; its members keep their order, its numbers their digits.
     package init(json: JSONValue) {
         guard let object = json.object, object.members.count == 1, let record = LogRecord(raw: object) else {

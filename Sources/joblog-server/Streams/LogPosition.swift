@@ -37,7 +37,8 @@ struct LogPosition: Sendable, Hashable {
     /// Reads what ``text`` says; nil where it is no position.
     init?(_ text: some StringProtocol) {
         let parts = text.split(separator: "-", maxSplits: 3, omittingEmptySubsequences: false)
-        guard parts.count == 3, let ordinal = Int(parts[0]), ordinal > 0,
+        // No log comes near 2^48 entries, and no sum of two such overflows.
+        guard parts.count == 3, let ordinal = Int(parts[0]), 1..<1 << 48 ~= ordinal,
             let last = Digest(parts[1], radix: 16), let recent = Digest(parts[2], radix: 16)
         else { return nil }
         self.ordinal = ordinal
@@ -62,6 +63,12 @@ struct LogPosition: Sendable, Hashable {
         let numbered = ordinal - firstOrdinal
         if digests.indices.contains(numbered), fits(numbered) { return numbered + 1 }
         return digests.indices.last(where: fits).map { $0 + 1 }
+    }
+
+    /// Whether it stands before these entries: those at its place, as many as it looks at or all that there are.
+    func stands(before records: some Collection<LogRecord>) -> Bool {
+        guard let first = records.first, Self.digest(of: first) == last else { return false }
+        return Self.combined(records.prefix(Self.reach).map(Self.digest)) == recent
     }
 
     /// How many of all a log's entries precede those that the position stands before; nil where they are gone.
