@@ -33,6 +33,7 @@ extension LayerTable {
             "CBaselineList": Layer(ours: ["CBaseline"]),
             // Foundation is what it measures.
             "DecodeBaseline": Layer(),
+            "HTTPBaseline": Layer(packages: ["Hummingbird", "HTTPTypes", "NIOCore"]),
             "RedisClient": Layer(ours: ["CHiredis"], packages: ["Logging"]),
             "RedisTLS": Layer(
                 ours: ["RedisClient"],
