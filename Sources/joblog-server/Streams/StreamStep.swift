@@ -29,9 +29,12 @@ typealias StreamQueue = WatchQueue<StreamStep>
 
 extension WatchQueue<StreamStep> {
     /// The queue of a new stream.
-    convenience init(backlog: Int = 1 << 20) {
+    ///
+    /// - Parameter isDropped: is told that the reader was too slow.
+    convenience init(backlog: Int = 1 << 20, _ isDropped: @escaping @Sendable () -> Void = {}) {
         self.init(limit: backlog) { waiting in
-            .dropped(reason: "The stream was read too slowly: \(waiting) bytes were waiting.")
+            isDropped()
+            return .dropped(reason: "The stream was read too slowly: \(waiting) bytes were waiting.")
         }
     }
 }
