@@ -202,7 +202,7 @@ public final class TCPSocket: Sendable {
         await withCheckedContinuation { continuation in
             Thread.detachNewThread {
                 var byte: UInt8 = 0
-                continuation.resume(returning: recv(self.descriptor, &byte, 1, Int32(MSG_PEEK.rawValue)) == 1)
+                continuation.resume(returning: recv(self.descriptor, &byte, 1, Int32(MSG_PEEK)) == 1)
             }
         }
     }

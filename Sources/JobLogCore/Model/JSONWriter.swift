@@ -81,24 +81,26 @@ public struct JSONWriter {
         self.value(value)
     }
 
-    /// Writes a member whose value is an array; `write` writes each element as one value.
-    package mutating func member<Element>(
-        _ key: StaticString, elements: some Sequence<Element>, _ write: (Element, inout JSONWriter) -> Void
-    ) {
+    /// Writes a member whose value is an array of entries, each as ``LogRecord/json()`` gives it.
+    package mutating func member(_ key: StaticString, _ records: [LogRecord]) {
         self.key(key)
         bytes.append(UInt8(ascii: "["))
         needsComma = false
-        for element in elements {
+        for record in records {
             separate()
-            write(element, &self)
+            value(record)
         }
         bytes.append(UInt8(ascii: "]"))
         needsComma = true
     }
 
-    /// Writes a value that is JSON already, and in which there is nothing to escape.
-    mutating func copy(_ value: ArraySlice<UInt8>) {
-        bytes.append(contentsOf: value)
+    /// Writes an entry as ``LogRecord/json()`` gives it. Most are stored as they are written, and are copied.
+    package mutating func value(_ record: LogRecord) {
+        if record.isHarmlessJSON {
+            bytes.append(contentsOf: record.bytes)
+        } else {
+            value(record.json())
+        }
     }
 
     /// Writes a member whose value is the text of an entry's id, which has nothing to escape.

@@ -31,14 +31,8 @@ extension LogRecord {
         return ["rawBase64": .string(Base64.encode(bytes))]
     }
 
-    /// Writes what ``json()`` gives. Most entries are stored as it would write them, and are copied.
-    package func write(to writer: inout JSONWriter) {
-        if PlainText.isHarmless(bytes), LogScanner.scan(bytes) != nil {
-            writer.copy(bytes)
-        } else {
-            writer.value(json())
-        }
-    }
+    /// Whether its bytes are a JSON object that needs no escape, so that they can stand as they are for what ``json()`` gives.
+    var isHarmlessJSON: Bool { PlainText.isHarmless(bytes) && LogScanner.scan(bytes) != nil }
 
     /// The entry of which ``json()`` has made `json`; its members keep their order, its numbers their digits.
     package init(json: JSONValue) {

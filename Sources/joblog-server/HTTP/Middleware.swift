@@ -21,11 +21,12 @@ struct Accounting: RouterMiddleware {
         }
         // What follows the header would be taken for the next answer.
         if request.method == .head { response = response.createHeadResponse() }
-        metrics.count(response.status.code, took: start.duration(to: .now))
+        let took = start.duration(to: .now)
+        metrics.count(response.status.code, took: took)
         // The path alone: a query may hold what somebody looks for.
         context.logger.info(
-            "\(request.method.rawValue) \(TerminalText.line(request.uri.path)) \(response.status.code)",
-            metadata: ["ms": "\(start.duration(to: .now) / .milliseconds(1))"])
+            "\(request.method.rawValue) \(TerminalText.line(request.uri.path)) \(response.status.code) \(Int(took / .microseconds(1))) µs"
+        )
         return response
     }
 }

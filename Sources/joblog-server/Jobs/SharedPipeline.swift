@@ -52,17 +52,19 @@ final class SharedPipeline: Sendable {
 
     /// Sends what has gathered meanwhile; afterwards the connection is at rest.
     private func goOn() {
-        guard let questions = next() else { return }
-        Task {
-            var questions = questions
-            repeat { await send(questions) } while take(&questions)
-        }
+        guard let first = next() else { return }
+        Task { await send(first, over: connection) }
     }
 
-    private func take(_ questions: inout [Question]) -> Bool {
-        guard let more = next() else { return false }
-        questions = more
-        return true
+    /// Sends questions, and those that gather until they are answered: where the connection runs, so that none of them changes
+    /// threads for itself.
+    private func send(_ first: [Question], over connection: isolated RedisConnection) async {
+        var questions = first
+        while true {
+            await send(questions)
+            guard let more = next() else { return }
+            questions = more
+        }
     }
 
     private func next() -> [Question]? {
@@ -77,7 +79,7 @@ final class SharedPipeline: Sendable {
         }
     }
 
-    private func send(_ questions: [Question]) async {
+    private nonisolated(nonsending) func send(_ questions: [Question]) async {
         do throws(RedisError) {
             let replies = try await connection.send(questions.flatMap(\.commands))
             var first = 0
@@ -95,7 +97,7 @@ final class SharedPipeline: Sendable {
         }
     }
 
-    private func alone(_ question: Question) async -> Result<[RedisReply], RedisError> {
+    private nonisolated(nonsending) func alone(_ question: Question) async -> Result<[RedisReply], RedisError> {
         do throws(RedisError) {
             return .success(try await connection.send(question.commands))
         } catch {

@@ -39,7 +39,7 @@ struct LogRoutes {
     private func answer(_ page: LogPage) -> Response {
         var body = JSONWriter(escapeTerminal: true, capacity: page.records.reduce(256) { $0 + $1.bytes.count + 1 })
         body.open()
-        body.member("logs", elements: page.records) { record, body in record.write(to: &body) }
+        body.member("logs", page.records)
         body.member("length", page.length)
         body.member("before", page.before?.text)
         // That a filter or a cursor finds none is no news of the log.

@@ -28,9 +28,7 @@ enum StreamStep: Sendable {
 typealias StreamQueue = WatchQueue<StreamStep>
 
 extension WatchQueue<StreamStep> {
-    /// The queue of a new stream.
-    ///
-    /// - Parameter isDropped: is told that the reader was too slow.
+    /// The queue of a new stream, in which so many bytes may wait; `isDropped` is told that its reader was too slow.
     convenience init(backlog: Int = 1 << 20, _ isDropped: @escaping @Sendable () -> Void = {}) {
         self.init(limit: backlog) { waiting in
             isDropped()

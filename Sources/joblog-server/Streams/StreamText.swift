@@ -37,7 +37,7 @@ enum StreamText {
 
     private static func log(_ record: LogRecord, _ position: LogPosition) -> String {
         var data = JSONWriter(escapeTerminal: true, capacity: record.bytes.count)
-        record.write(to: &data)
+        data.value(record)
         return ServerSentEvent("log", data: String(decoding: data.bytes, as: UTF8.self), id: position.text).text
     }
 

@@ -43,7 +43,7 @@ struct JSONWriterTests {
         let record = LogRecord(text)
         var writer = JSONWriter(escapeTerminal: true)
         writer.open()
-        writer.member("logs", elements: [record, record]) { $0.write(to: &$1) }
+        writer.member("logs", [record, record])
         writer.member("length", 2)
         writer.close()
         let expected: JSONValue = ["logs": [record.json(), record.json()], "length": 2]
