@@ -4,6 +4,7 @@ import Logging
 import NIOCore
 import RedisClient
 import ServiceLifecycle
+import UnixSignals
 
 /// The server: its parts, and how they are put together.
 struct JoblogServer {

@@ -58,6 +58,7 @@ extension LayerTable {
                 ours: ["JobLogAPI", "JobLogSentry", "JobLogCore", "RedisClient", "RedisTLS"],
                 packages: [
                     "Hummingbird", "HTTPTypes", "NIOCore", "JWTKit", "Logging", "ArgumentParser", "ServiceLifecycle",
+                    "UnixSignals",
                 ]),
             "JoblogServerTests": Layer(
                 ours: ["joblog_server", "JobLogAPI", "JobLogCore", "RedisClient", "TestSupport"],
