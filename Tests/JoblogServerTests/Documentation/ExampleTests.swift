@@ -38,7 +38,7 @@ import Testing
     }
 
     /// The route that a line asks.
-    private func route(of line: String) -> APIRoute? {
+    private func asked(by line: String) -> APIRoute? {
         let words = line.split(separator: " ")
         let method =
             words.firstIndex(of: "-X").map { String(words[words.index(after: $0)]) }
@@ -76,7 +76,7 @@ import Testing
         var seen: Set<APIRoute> = []
         for line in lines where line.hasPrefix("curl") {
             let route = try #require(
-                route(of: line.replacing(place.server.url, with: "http://localhost:3000")), "\(line)")
+                asked(by: line.replacing(place.server.url, with: "http://localhost:3000")), "\(line)")
             seen.insert(route)
             if route.isStream {
                 let script = bash(setting + "\nexec curl -sS -i" + line.dropFirst("curl".count))

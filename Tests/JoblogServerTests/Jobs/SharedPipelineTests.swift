@@ -6,17 +6,19 @@ import Testing
 
 /// What many ask at once, on a real Redis.
 @Suite(.inTurn) struct SharedPipelineTests {
+    private func key(_ number: Int) -> [UInt8] { Array("key-\(number)".utf8) }
+
     @Test func everybodyHasTheirOwnAnswers() async throws {
         let redis = try PrivateRedis()
-        for number in 0..<500 { try await redis.call("SET", .text("key-\(number)"), .integer(number)) }
+        for number in 0..<500 { try await redis.call("SET", .key(key(number)), .integer(number)) }
         let pipeline = SharedPipeline(redis.connection())
         try await withThrowingTaskGroup(of: Void.self) { group in
             for number in 0..<500 {
                 group.addTask {
                     // One of them fails by itself.
                     let replies = try await pipeline.send([
-                        RedisCommand("GET", .key("key-\(number)")), RedisCommand("LLEN", .key("key-\(number)")),
-                        RedisCommand("STRLEN", .key("key-\(number)")),
+                        RedisCommand("GET", .key(key(number))), RedisCommand("LLEN", .key(key(number))),
+                        RedisCommand("STRLEN", .key(key(number))),
                     ])
                     #expect(replies.count == 3)
                     #expect(replies[0].integer == number && replies[2].integer == "\(number)".count)
@@ -26,7 +28,7 @@ import Testing
             try await group.waitForAll()
         }
         // It is at rest again.
-        #expect(try await pipeline.send([RedisCommand("GET", .key("key-1"))])[0].integer == 1)
+        #expect(try await pipeline.send([RedisCommand("GET", .key(key(1)))])[0].integer == 1)
     }
 
     @Test func everybodyHearsThatRedisIsAwayAndLaterThatItIsBack() async throws {
