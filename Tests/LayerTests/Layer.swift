@@ -62,7 +62,7 @@ extension LayerTable {
                 ]),
             "JoblogServerTests": Layer(
                 ours: ["joblog_server", "JobLogAPI", "JobLogCore", "RedisClient", "TestSupport"],
-                packages: ["ArgumentParser", "JWTKit"]),
+                packages: ["ArgumentParser", "Hummingbird", "JWTKit", "NIOCore"]),
             "JobLogAPITests": Layer(
                 ours: ["JobLogAPI", "JobLogCore", "RedisClient", "RedisTLS", "joblog_server", "TestSupport"]),
             "WorkerProbe": Layer(ours: ["JobLogCore", "RedisClient"], packages: ["Logging"]),

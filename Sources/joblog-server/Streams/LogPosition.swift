@@ -67,17 +67,25 @@ struct LogPosition: Sendable, Hashable {
 
     /// Whether it stands before these entries: those at its place, as many as it looks at or all that there are.
     func stands(before records: some Collection<LogRecord>) -> Bool {
-        guard let first = records.first, Self.digest(of: first) == last else { return false }
-        return Self.combined(records.prefix(Self.reach).map(Self.digest)) == recent
+        stands(before: records.prefix(Self.reach).map(Self.digest)[...])
+    }
+
+    /// The same by their digests. It may have been made when fewer entries followed.
+    private func stands(before digests: ArraySlice<Digest>) -> Bool {
+        guard digests.first == last else { return false }
+        var hash = Self.seed
+        for digest in digests.prefix(Self.reach) {
+            hash = Self.combined([digest], onto: hash)
+            if hash == recent { return true }
+        }
+        return false
     }
 
     /// How many of all a log's entries precede those that the position stands before; nil where they are gone.
     func place(before records: [LogRecord]) -> Int? {
         let digests = records.map(Self.digest)
-        func fits(_ index: Int) -> Bool {
-            digests[index] == last && Self.combined(digests[index...].prefix(Self.reach)) == recent
-        }
-        return digests.indices.contains(ordinal) && fits(ordinal) ? ordinal : digests.indices.last(where: fits)
+        if digests.indices.contains(ordinal), stands(before: digests[ordinal...]) { return ordinal }
+        return digests.indices.last { stands(before: digests[$0...]) }
     }
 
     /// FNV-1a of an entry's bytes.
@@ -92,7 +100,7 @@ struct LogPosition: Sendable, Hashable {
     private static let seed: Digest = 0xcbf2_9ce4_8422_2325
     private static let prime: Digest = 0x100_0000_01b3
 
-    private static func combined(_ digests: some Sequence<Digest>) -> Digest {
-        digests.reduce(seed) { ($0 ^ $1) &* prime }
+    private static func combined(_ digests: some Sequence<Digest>, onto hash: Digest = seed) -> Digest {
+        digests.reduce(hash) { ($0 ^ $1) &* prime }
     }
 }

@@ -66,7 +66,7 @@ import Testing
         let setting = lines.filter { !$0.hasPrefix("curl") }.joined(separator: "\n")
         // Words of the document that mean this test's own programs.
         let programs = """
-            redis-cli() { timeout 60 command redis-cli -s "\(place.redis.server.socketPath)" "$@"; }
+            redis-cli() { timeout 60 redis-cli -s "\(place.redis.server.socketPath)" "$@"; }
             joblog-server() { "\(try BuiltProducts.path(of: "joblog-server"))" "$@"; }
             """
         func bash(_ script: String) -> [String] { ["bash", "-c", "set -e\n\(programs)\n\(script)"] }

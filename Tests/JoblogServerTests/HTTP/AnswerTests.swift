@@ -26,7 +26,7 @@ import Testing
     }
 
     @Test func whatGoesWrongBelowHasAStatus() {
-        #expect(Answer.apiError(of: NIOTooManyBytesError()).status == 413)
+        #expect(Answer.apiError(of: NIOTooManyBytesError(maxBytes: 1)).status == 413)
         #expect(Answer.apiError(of: HTTPError(.notFound)).message.contains("/openapi.json"))
         #expect(Answer.apiError(of: JobActionError.noSuchJob(JobID("a"))) == Answer.noJob)
         let gone = APIError(status: 410, message: "Gone.", retryAfter: 3)

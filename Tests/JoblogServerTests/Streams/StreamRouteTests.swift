@@ -84,7 +84,10 @@ import Testing
             try await place.redis.call("PUBLISH", "job:event:job", .text(event))
             return event
         }
-        try await eventually("the server listens") { try await place.redis.number("PUBLISH", "job:event:x", "0") == 1 }
+        try await eventually("the server listens") {
+            // So does the feed for the other streams.
+            try await place.redis.number("PUBLISH", "job:event:x", "0") == 2
+        }
         for number in 1...2 {
             let event = try await publish("ann", number)
             #expect(await ann.next()?.data == event)
