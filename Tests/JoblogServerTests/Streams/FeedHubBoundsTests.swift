@@ -8,12 +8,19 @@ import Testing
 @Suite struct FeedHubBoundsTests {
     /// A feed that tells of each log and job as soon as it is watched.
     private final class PromptFeed: JobFeed {
-        private let sink = Mutex<(@Sendable (FeedUpdate) -> Void)?>(nil)
+        /// A closure that a mutex holds by itself is wrapped once more each time it is taken out.
+        private struct Sink {
+            let tell: @Sendable (FeedUpdate) -> Void
+        }
 
-        func start(_ sink: @escaping @Sendable (FeedUpdate) -> Void) async { self.sink.withLock { $0 = sink } }
+        private let sink = Mutex<Sink?>(nil)
+
+        func start(_ sink: @escaping @Sendable (FeedUpdate) -> Void) async {
+            self.sink.withLock { $0 = Sink(tell: sink) }
+        }
 
         func watch(_ interest: FeedInterest) async {
-            guard let sink = sink.withLock({ $0 }) else { return }
+            guard let sink = sink.withLock({ $0?.tell }) else { return }
             for id in interest.logs {
                 sink(.log(id, .opened([LogRecord("line")], length: 1)))
                 sink(.log(id, .appended([LogRecord("next")], recovered: false)))
