@@ -82,6 +82,9 @@ let package = Package(
         .executableTarget(name: "CBaselineList", dependencies: ["CBaseline"]),
         .executableTarget(name: "DecodeBaseline", path: "Tests/DecodeBaseline", swiftSettings: swift),
         .executableTarget(
+            name: "HTTPBaseline", dependencies: [.product(name: "Hummingbird", package: "hummingbird"), nio],
+            path: "Tests/HTTPBaseline", swiftSettings: swift),
+        .executableTarget(
             name: "joblog-bench",
             dependencies: [
                 "JobLogCore", "RedisClient", "RedisTLS", "TerminalUI", "NcursesBackend", "CBaseline", arguments,

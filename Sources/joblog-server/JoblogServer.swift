@@ -4,6 +4,7 @@ import Logging
 import NIOCore
 import RedisClient
 import ServiceLifecycle
+import UnixSignals
 
 /// The server: its parts, and how they are put together.
 struct JoblogServer {
@@ -18,6 +19,9 @@ struct JoblogServer {
         /// Requests a second of one user.
         var rate: Int
     }
+
+    /// How long answers and streams that are under way when the server is told to end may take to do so.
+    private static let grace = Duration.seconds(5)
 
     let settings: Settings
     let logger: Logger
@@ -42,7 +46,15 @@ struct JoblogServer {
                 address: .hostname(settings.host, port: settings.port), serverName: "joblog-server"),
             onServerRunning: { isListening($0.localAddress?.port ?? 0) }, logger: logger)
         application.addServices(StreamService(hub: hub, relay: relay))
-        try await application.runService()
+        var services = ServiceGroupConfiguration(
+            services: [.init(service: application)], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        // Who does not read what it asked for is not waited for any longer.
+        services.maximumGracefulShutdownDuration = Self.grace
+        do {
+            try await ServiceGroup(configuration: services).run()
+        } catch is CancellationError {
+            // That is how what is not waited for any longer ends.
+        }
     }
 
     private func router(_ desk: JobDesk, _ hub: FeedHub, _ relay: EventRelay) async throws -> Router<APIContext> {
@@ -62,7 +74,7 @@ struct JoblogServer {
         JobRoutes(desk: desk).add(to: api)
         LogRoutes(desk: desk).add(to: api)
         ActionRoutes(desk: desk).add(to: api)
-        StreamRoutes(desk: desk, hub: hub, relay: relay).add(to: api)
+        StreamRoutes(desk: desk, hub: hub, relay: relay, metrics: metrics).add(to: api)
         return router
     }
 }

@@ -67,6 +67,8 @@ struct Serve: AsyncParsableCommand {
         } catch {
             throw ValidationError("\(error)")
         }
+        // Else every line of the log has the C library look whether this file has changed.
+        setenv("TZ", ":/etc/localtime", 0)
         do {
             try await server.run { port in
                 print("joblog-server listens on http://\(host.contains(":") ? "[\(host)]" : host):\(port)")

@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
-"""Measures joblog-server: requests for a log of 100 entries by wrk, and how long lines take to many open streams.
+"""Measures joblog-server: requests by wrk, and how long lines take to many open streams.
 
-    Tests/API/load.py --server .build/release/joblog-server [--streams 500] [--seconds 12]
+    Tests/API/load.py --server .build/release/joblog-server --baseline .build/release/HTTPBaseline [--rounds 5] [--streams 500]
+        [--seconds 12]
 
-Needs redis-server and wrk; everything is in a temporary folder. The description of the API, which is made for each request and
-asks nothing of Redis, is measured beside the log, as a request that only the HTTP server works for.
+Needs redis-server and wrk; everything is in a temporary folder. Each answer of joblog-server is set against a server of the same
+library that gives the same bytes from memory, and looks at no token: by turns, so that what else the machine does meets both.
+A log of 100 entries and one job both are behind a token and are read from Redis for each request.
 """
-import argparse, asyncio, json, os, re, secrets, shutil, subprocess, tempfile, time
+import argparse, asyncio, json, os, re, secrets, shutil, statistics, subprocess, tempfile, time, urllib.request
 
 
 def command(*words):
@@ -55,12 +57,39 @@ class Load:
             await self.ask("RPUSH", "job:logs:job", json.dumps({
                 "timestamp": 1734470400000 + number, "type": "info", "message": f"Searching sources, step number {number}",
                 "metadata": {"worker": "w1"}, "id": f"w-{number:010d}"}, separators=(",", ":")))
-        for path in ("api/jobs/job/logs", "openapi.json") * 2:
-            text = subprocess.run(
-                ["wrk", "-t1", "-c16", "-d6s", "--latency", "-H", f"Authorization: Bearer {self.token}",
-                 f"http://127.0.0.1:{self.port}/{path}"], text=True, stdout=subprocess.PIPE, check=True).stdout
-            rate, late = re.search(r"Requests/sec:\s+(\S+)", text)[1], re.search(r"99%\s+(\S+)", text)[1]
-            print(f"{path:22} {rate:>9} requests/s, 99 % within {late}" + (" WITH ERRORS" if "Non-2xx" in text else ""), flush=True)
+        for path in ("api/jobs/job/logs", "api/jobs/job"):
+            self.against_baseline(path)
+
+    def against_baseline(self, path):
+        ours = f"http://127.0.0.1:{self.port}/{path}"
+        request = urllib.request.Request(ours, headers={"Authorization": f"Bearer {self.token}"})
+        body = urllib.request.urlopen(request).read()
+        baseline = subprocess.Popen(
+            [self.options.baseline], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        try:
+            baseline.stdin.write(body + b"\n")
+            baseline.stdin.close()
+            plain = "http://127.0.0.1:%d/" % int(baseline.stdout.readline().rsplit(b":", 1)[1])
+            assert urllib.request.urlopen(plain).read() == body
+            rounds = [(self.wrk(ours), self.wrk(plain)) for _ in range(self.options.rounds)]
+        finally:
+            baseline.terminate()
+            baseline.wait()
+        print(f"{path}, {len(body)} bytes, medians of {len(rounds)} rounds:")
+        for name, which in (("joblog-server", 0), ("from memory", 1)):
+            rate, late = (statistics.median(round[which][part] for round in rounds) for part in (0, 1))
+            print(f"  {name:14} {rate:8.0f} requests/s, 99 % within {late:.2f} ms")
+        rate = statistics.median(mine[0] / plain[0] for mine, plain in rounds)
+        late = statistics.median(mine[1] / plain[1] for mine, plain in rounds)
+        print(f"  ratio          {rate:8.2f} of the requests/s, {late:.2f} times the 99 %", flush=True)
+
+    def wrk(self, url):
+        text = subprocess.run(
+            ["wrk", "-t1", "-c16", f"-d{self.options.turn}s", "--latency", "-H", f"Authorization: Bearer {self.token}", url],
+            text=True, stdout=subprocess.PIPE, check=True).stdout
+        assert "Non-2xx" not in text and "Socket errors" not in text, text
+        late, unit = re.search(r"99%\s+([\d.]+)(\w+)", text).groups()
+        return float(re.search(r"Requests/sec:\s+(\S+)", text)[1]), float(late) * {"us": 1e-3, "ms": 1, "s": 1e3}[unit]
 
     async def stream(self, number):
         reader, writer = await asyncio.open_connection("127.0.0.1", self.port, limit=1 << 20)
@@ -100,6 +129,9 @@ class Load:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--server", required=True, type=os.path.abspath)
+    parser.add_argument("--baseline", required=True, type=os.path.abspath)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--turn", type=int, default=4, help="seconds of one measurement by wrk")
     parser.add_argument("--streams", type=int, default=500)
     parser.add_argument("--seconds", type=float, default=12)
     folder = tempfile.mkdtemp(prefix="joblog-load.")

@@ -33,6 +33,7 @@ extension LayerTable {
             "CBaselineList": Layer(ours: ["CBaseline"]),
             // Foundation is what it measures.
             "DecodeBaseline": Layer(),
+            "HTTPBaseline": Layer(packages: ["Hummingbird", "HTTPTypes", "NIOCore"]),
             "RedisClient": Layer(ours: ["CHiredis"], packages: ["Logging"]),
             "RedisTLS": Layer(
                 ours: ["RedisClient"],
@@ -57,10 +58,11 @@ extension LayerTable {
                 ours: ["JobLogAPI", "JobLogSentry", "JobLogCore", "RedisClient", "RedisTLS"],
                 packages: [
                     "Hummingbird", "HTTPTypes", "NIOCore", "JWTKit", "Logging", "ArgumentParser", "ServiceLifecycle",
+                    "UnixSignals",
                 ]),
             "JoblogServerTests": Layer(
                 ours: ["joblog_server", "JobLogAPI", "JobLogCore", "RedisClient", "TestSupport"],
-                packages: ["ArgumentParser", "JWTKit"]),
+                packages: ["ArgumentParser", "Hummingbird", "JWTKit", "NIOCore"]),
             "JobLogAPITests": Layer(
                 ours: ["JobLogAPI", "JobLogCore", "RedisClient", "RedisTLS", "joblog_server", "TestSupport"]),
             "WorkerProbe": Layer(ours: ["JobLogCore", "RedisClient"], packages: ["Logging"]),

@@ -197,6 +197,16 @@ public final class TCPSocket: Sendable {
     /// Ends the connection for whoever reads it.
     public func shutDown() { shutdown(descriptor, Int32(SHUT_RDWR)) }
 
+    /// Waits until something has come, which is not taken; false where the other side has closed.
+    public func hasBytes() async -> Bool {
+        await withCheckedContinuation { continuation in
+            Thread.detachNewThread {
+                var byte: UInt8 = 0
+                continuation.resume(returning: recv(self.descriptor, &byte, 1, Int32(MSG_PEEK)) == 1)
+            }
+        }
+    }
+
     /// All that comes until the other side closes, beside the test's threads.
     public func readToEnd() async -> [UInt8] {
         await withCheckedContinuation { continuation in

@@ -34,16 +34,16 @@ extension JobLogClient {
     }
 
     private static func call(_ action: JobAction, _ id: JobID) -> HTTPCall? {
-        switch action {
-        case .cancel: HTTPCall(.patch, path(id, "/cancel"))
-        case .pause, .resume, .restart, .clearCheckpoint: HTTPCall(.post, path(id, "/\(action.rawValue)"))
-        case .deleteLogs: HTTPCall(.delete, path(id, "/logs"))
-        case .remove: nil
-        }
+        let route: APIRoute? =
+            switch action {
+            case .cancel: .cancel
+            case .pause: .pause
+            case .resume: .resume
+            case .restart: .restart
+            case .clearCheckpoint: .clearCheckpoint
+            case .deleteLogs: .deleteLogs
+            case .remove: nil
+            }
+        return route.map { HTTPCall($0, id) }
     }
-}
-
-extension HTTPCall {
-    /// Whether it asks for something that a job's state may not allow.
-    var isAction: Bool { method != .get && path != "/api/jobs" }
 }

@@ -30,7 +30,7 @@ extension JobLogClient {
     public func jobs(_ query: JobQuery = JobQuery(), after cursor: String? = nil) async throws(APIClientError) -> Page {
         let answer = try await json(
             HTTPCall(
-                .get, "/api/jobs",
+                .jobs,
                 query: [
                     ("limit", query.limit.map { "\($0)" }), ("cursor", cursor), ("state", query.state?.rawValue),
                     ("type", query.type), ("user", query.user), ("detail", query.withDetail ? "1" : nil),
@@ -42,30 +42,30 @@ extension JobLogClient {
     public func jobs(_ ids: [JobID]) async throws(APIClientError) -> [JobReading] {
         guard !ids.isEmpty else { return [] }
         let named = ids.map { (name: "id", value: Optional($0.argument)) }
-        return try readings(try await json(HTTPCall(.get, "/api/jobs", query: named + [("detail", "1")]))["jobs"])
+        return try readings(try await json(HTTPCall(.jobs, query: named + [("detail", "1")]))["jobs"])
     }
 
     /// The jobs of the newest activity; at most 100.
     public func recentJobs(limit: Int? = nil) async throws(APIClientError) -> [JobReading] {
-        let call = HTTPCall(.get, "/api/jobs/recent", query: [("limit", limit.map { "\($0)" })])
+        let call = HTTPCall(.recent, query: [("limit", limit.map { "\($0)" })])
         return try readings(try await json(call))
     }
 
     /// The paused and failed jobs that have a checkpoint; at most 100.
     public func resumableJobs(limit: Int? = nil) async throws(APIClientError) -> [JobReading] {
-        let call = HTTPCall(.get, "/api/jobs/resumable", query: [("limit", limit.map { "\($0)" })])
+        let call = HTTPCall(.resumable, query: [("limit", limit.map { "\($0)" })])
         return try readings(try await json(call))
     }
 
     /// A job with its checkpoint and the end of its log. Throws ``APIClientError/Code/notFound`` where there is none.
     public func job(_ id: JobID) async throws(APIClientError) -> JobReading {
-        let answer = try await json(HTTPCall(.get, Self.path(id), query: [("detail", "1")]))
+        let answer = try await json(HTTPCall(.job, id, query: [("detail", "1")]))
         return try reading(answer)
     }
 
     /// Some of the ids that begin with a text; at most ten.
     public func jobIDs(beginningWith prefix: String) async throws(APIClientError) -> [JobID] {
-        let answer = try await json(HTTPCall(.get, "/api/jobs/match", query: [("prefix", prefix)]))
+        let answer = try await json(HTTPCall(.match, query: [("prefix", prefix)]))
         return answer["ids"]?.array?.compactMap { $0.string.flatMap { JobID(argument: $0) } } ?? []
     }
 
@@ -74,21 +74,12 @@ extension JobLogClient {
         var object = JSONObject()
         object.append("type", type.map(JSONValue.string))
         object.append("query", query.map(JSONValue.string))
-        var call = HTTPCall(.post, "/api/jobs")
+        var call = HTTPCall(.create)
         call.body = object.encode()
         guard let id = try await json(call)["jobId"]?.string.flatMap({ JobID(argument: $0) }) else {
             throw misshapen("a new job without an id")
         }
         return id
-    }
-
-    /// Words that stand where an id does: a job that is called so is named in the other way.
-    private static let words: Set = ["recent", "resumable", "match"]
-
-    /// The path of a job.
-    static func path(_ id: JobID, _ rest: String = "") -> String {
-        let name = words.contains(id.argument) ? "base64:\(id.base64)" : id.argument
-        return "/api/jobs/" + HTTPCall.encoded(name.utf8) + rest
     }
 
     private func readings(_ value: JSONValue?) throws(APIClientError) -> [JobReading] {

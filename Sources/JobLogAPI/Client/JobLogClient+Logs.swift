@@ -46,7 +46,7 @@ extension JobLogClient {
     public func logs(_ id: JobID, _ query: LogQuery = LogQuery()) async throws(APIClientError) -> LogPage {
         let answer = try await json(
             HTTPCall(
-                .get, Self.path(id, "/logs"),
+                .logs, id,
                 query: [
                     ("limit", "\(query.limit)"), ("level", query.level), ("grep", query.pattern),
                     ("invert", query.isInverted ? "1" : nil), ("since", query.since), ("until", query.until),
@@ -60,19 +60,19 @@ extension JobLogClient {
 
     /// A job's reasoning, oldest first, as entries that a log could hold; see ``ReasoningStep/decode(_:)``.
     public func reasoning(_ id: JobID) async throws(APIClientError) -> [LogRecord] {
-        let call = HTTPCall(.get, Self.path(id, "/logs"), query: [("structured", "1"), ("limit", "10000")])
+        let call = HTTPCall(.logs, id, query: [("structured", "1"), ("limit", "10000")])
         return try records(try await json(call))
     }
 
     /// The sequences of a job's archived checkpoints, oldest first.
     public func archivedCheckpoints(of id: JobID) async throws(APIClientError) -> [Int] {
-        let answer = try await json(HTTPCall(.get, Self.path(id, "/checkpoints")))
+        let answer = try await json(HTTPCall(.checkpoints, id))
         return answer["sequences"]?.array?.compactMap(\.int) ?? []
     }
 
     /// An archived checkpoint. Throws ``APIClientError/Code/notFound`` where there is none of this sequence.
     public func archivedCheckpoint(of id: JobID, sequence: Int) async throws(APIClientError) -> Checkpoint {
-        let call = HTTPCall(.get, Self.path(id, "/checkpoints/\(sequence)"))
+        let call = HTTPCall(.checkpoint, id, sequence: sequence)
         let answer = try await answer(call)
         guard let checkpoint = Checkpoint.decode(answer.body[...]) else { throw misshapen("no checkpoint") }
         return checkpoint

@@ -92,8 +92,8 @@ public final class JobLogClient: Sendable {
         switch problem.code {
         // Whoever limits looks before anything is done.
         case .rateLimited: break
-        case .unavailable where call.method.isSafe: break
-        case .connectionLost where call.method.isSafe: return .milliseconds(100)
+        case .unavailable where call.isSafe: break
+        case .connectionLost where call.isSafe: return .milliseconds(100)
         default: return nil
         }
         let pause = problem.retryAfter ?? .seconds(1)

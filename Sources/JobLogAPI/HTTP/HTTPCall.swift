@@ -1,8 +1,8 @@
+import JobLogCore
+
 /// A request of the API.
 struct HTTPCall: Sendable {
-    typealias Method = APIRoute.Method
-
-    var method = Method.get
+    let route: APIRoute
     /// The path below the API's address, percent-encoded.
     var path: String
     var query: [(name: String, value: String)] = []
@@ -10,16 +10,19 @@ struct HTTPCall: Sendable {
     var body: [UInt8] = []
     /// Where a stream is to go on; nil for one from now on, or for no stream.
     var lastEventID: String?
-    /// Whether a stream of events is wanted.
-    var isStream = false
-    /// Whether the token goes with it.
-    var isAuthorized = true
 
-    init(_ method: Method = .get, _ path: String, query: [(name: String, value: String?)] = []) {
-        self.method = method
-        self.path = path
+    /// A request of a route; its path is the route's with what is to be filled in.
+    init(_ route: APIRoute, _ job: JobID? = nil, sequence: Int? = nil, query: [(name: String, value: String?)] = []) {
+        self.route = route
+        path = route.path(job: job, sequence: sequence)
         self.query = query.compactMap { pair in pair.value.map { (pair.name, $0) } }
     }
+
+    /// Whether doing it twice is the same as doing it once.
+    var isSafe: Bool { route.method == .get }
+
+    /// Whether it asks for something that a job's state may not allow.
+    var isAction: Bool { !isSafe && route != .create }
 
     /// Path and query.
     var target: String {
@@ -42,9 +45,29 @@ struct HTTPCall: Sendable {
     }
 }
 
-extension APIRoute.Method {
-    /// Whether doing it twice is the same as doing it once.
-    var isSafe: Bool { self == .get }
+extension APIRoute {
+    /// Words that stand where an id does: a job that is called so is named in the other way.
+    private static let words = Set(
+        allCases.compactMap { route -> Substring? in
+            let parts = route.path.split(separator: "/")
+            return parts.count == 3 && !parts[2].hasPrefix(":") ? parts[2] : nil
+        })
+
+    /// The path with a job and a sequence, percent-encoded.
+    func path(job: JobID?, sequence: Int?) -> String {
+        path.split(separator: "/").reduce(into: "") { path, part in
+            path += "/"
+            switch part {
+            case ":jobId": path += job.map(Self.name) ?? ""
+            case ":sequence": path += sequence.map { "\($0)" } ?? ""
+            default: path += part
+            }
+        }
+    }
+
+    private static func name(_ id: JobID) -> String {
+        HTTPCall.encoded((words.contains(id.argument[...]) ? "base64:\(id.base64)" : id.argument).utf8)
+    }
 }
 
 /// An answer of the API.

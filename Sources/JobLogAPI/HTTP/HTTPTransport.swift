@@ -37,7 +37,7 @@ final class HTTPTransport: Sendable {
     func answer(_ call: HTTPCall) async throws(APIClientError) -> HTTPAnswer {
         // A kept connection may be on the point of being closed by the server: what must not be done twice goes over a
         // new one, on which that cannot be in doubt.
-        if call.method.isSafe, let kept = takeIdle() {
+        if call.isSafe, let kept = takeIdle() {
             do throws(APIClientError) {
                 return try await answer(call, over: kept)
             } catch {
@@ -157,15 +157,16 @@ final class HTTPTransport: Sendable {
 
     private func head(of call: HTTPCall) -> HTTPRequestHead {
         var headers = HTTPHeaders([("Host", address.authority), ("User-Agent", "joblog")])
-        headers.add(name: "Accept", value: call.isStream ? "text/event-stream" : "application/json")
-        if call.isAuthorized, let token { headers.add(name: "Authorization", value: "Bearer \(token.value)") }
+        headers.add(name: "Accept", value: call.route.isStream ? "text/event-stream" : "application/json")
+        if call.route.needsToken, let token { headers.add(name: "Authorization", value: "Bearer \(token.value)") }
         if let id = call.lastEventID, !id.isEmpty { headers.add(name: "Last-Event-ID", value: id) }
         if !call.body.isEmpty { headers.add(name: "Content-Type", value: "application/json") }
-        if !call.body.isEmpty || !call.method.isSafe {
+        if !call.body.isEmpty || !call.isSafe {
             headers.add(name: "Content-Length", value: "\(call.body.count)")
         }
         return HTTPRequestHead(
-            version: .http1_1, method: HTTPMethod(rawValue: call.method.rawValue), uri: address.path + call.target,
+            version: .http1_1, method: HTTPMethod(rawValue: call.route.method.rawValue),
+            uri: address.path + call.target,
             headers: headers)
     }
 }

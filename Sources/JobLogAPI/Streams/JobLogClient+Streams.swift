@@ -12,12 +12,8 @@ extension JobLogClient {
     public func logStream(_ id: JobID, limit: Int = 100, after place: String? = nil) -> APIStream<LogStreamEvent> {
         APIStream { [self] in
             logReader(id, limit: limit, after: place ?? "")
-        } decode: { news in
-            switch news {
-            case .connected(let isAgain): [.connected(isAgain: isAgain)]
-            case .events(let events): events.compactMap { LogStreamEvent($0) }
-            case .lost(let error, let attempt): [.lost(error.message, attempt: attempt)]
-            }
+        } decode: {
+            LogStreamEvent.all(in: $0)
         }
     }
 
@@ -28,23 +24,19 @@ extension JobLogClient {
     public func eventStream(watching jobs: [JobID] = []) -> APIStream<JobStreamEvent> {
         APIStream { [self] in
             eventReader(watching: jobs)
-        } decode: { news in
-            switch news {
-            case .connected(let isAgain): [.connected(isAgain: isAgain)]
-            case .events(let events): events.compactMap { JobStreamEvent($0) }
-            case .lost(let error, let attempt): [.lost(error.message, attempt: attempt)]
-            }
+        } decode: {
+            JobStreamEvent.all(in: $0)
         }
     }
 
     func logReader(_ id: JobID, limit: Int, after lastID: String) -> StreamReader {
         StreamReader(
-            self, HTTPCall(.get, Self.path(id, "/logs/stream"), query: [("limit", "\(limit)")]), after: lastID)
+            self, HTTPCall(.logStream, id, query: [("limit", "\(limit)")]), after: lastID)
     }
 
     func eventReader(watching jobs: [JobID], after lastID: String = "") -> StreamReader {
         StreamReader(
-            self, HTTPCall(.get, "/api/events", query: jobs.map { ("watch", Optional($0.argument)) }), after: lastID)
+            self, HTTPCall(.events, query: jobs.map { ("watch", Optional($0.argument)) }), after: lastID)
     }
 }
 

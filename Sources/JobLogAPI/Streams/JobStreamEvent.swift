@@ -1,7 +1,7 @@
 import JobLogCore
 
 /// What a stream of events of one's jobs tells.
-public enum JobStreamEvent: Sendable {
+public enum JobStreamEvent: StreamEvent, Sendable {
     /// The server has taken the stream up; again where it was cut off before: events that were missed follow.
     case connected(isAgain: Bool)
     /// An event that was published for a job.
@@ -19,9 +19,7 @@ public enum JobStreamEvent: Sendable {
     /// The stream was cut off, or ended by the server, and is taken up again; a sentence, and the number of the attempt.
     case lost(String, attempt: Int)
 
-    /// What an event of the stream means; nil for one that is not known.
-    init?(_ event: ServerSentEvent) {
-        let data = try? JSONValue(parsing: event.data)
+    init?(own event: ServerSentEvent, _ data: JSONValue?) {
         switch event.name {
         case "event":
             guard let decoded = JobEvent.decode(Array(event.data.utf8)[...]), let id = decoded.jobID else { return nil }
@@ -35,10 +33,6 @@ public enum JobStreamEvent: Sendable {
                 return nil
             }
         case "reset": self = .reset
-        case "away": self = .away(data.sentence(or: "Redis cannot be reached."))
-        case "back": self = .back
-        case "dropped": self = .lost(data.sentence(or: "The stream was read too slowly."), attempt: 1)
-        case "end": self = .lost("The server shuts down.", attempt: 1)
         default: return nil
         }
     }

@@ -1,7 +1,7 @@
 import JobLogCore
 
 /// What a stream of a job's log tells.
-public enum LogStreamEvent: Sendable {
+public enum LogStreamEvent: StreamEvent, Sendable {
     /// The server has taken the stream up; again where it was cut off before: entries that were written meanwhile follow.
     case connected(isAgain: Bool)
     /// An entry, and the place after it, from which another stream can go on.
@@ -19,9 +19,7 @@ public enum LogStreamEvent: Sendable {
     /// The stream was cut off, or ended by the server, and is taken up again; a sentence, and the number of the attempt.
     case lost(String, attempt: Int)
 
-    /// What an event of the stream means; nil for one that is not known.
-    init?(_ event: ServerSentEvent) {
-        let data = try? JSONValue(parsing: event.data)
+    init?(own event: ServerSentEvent, _ data: JSONValue?) {
         switch event.name {
         case "log":
             guard let data else { return nil }
@@ -29,18 +27,7 @@ public enum LogStreamEvent: Sendable {
         case "gap": self = .gap(missing: data?["missing"]?.int)
         case "cleared": self = .cleared
         case "unreadable": self = .unreadable(data.sentence(or: "it cannot be read"))
-        case "away": self = .away(data.sentence(or: "Redis cannot be reached."))
-        case "back": self = .back
-        case "dropped": self = .lost(data.sentence(or: "The stream was read too slowly."), attempt: 1)
-        case "end": self = .lost("The server shuts down.", attempt: 1)
         default: return nil
         }
-    }
-}
-
-extension Optional<JSONValue> {
-    /// The reason that an event gives, as one line.
-    func sentence(or usual: String) -> String {
-        TerminalText.line(self?["reason"]?.string ?? self?["error"]?.string ?? usual)
     }
 }

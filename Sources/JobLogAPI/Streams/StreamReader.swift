@@ -28,7 +28,6 @@ final class StreamReader {
     init(_ client: JobLogClient, _ call: HTTPCall, after lastID: String = "") {
         self.client = client
         self.call = call
-        self.call.isStream = true
         parser = ServerSentEventParser(lastID: lastID)
     }
 

@@ -81,6 +81,28 @@ public struct JSONWriter {
         self.value(value)
     }
 
+    /// Writes a member whose value is an array of entries, each as ``LogRecord/json()`` gives it.
+    package mutating func member(_ key: StaticString, _ records: [LogRecord]) {
+        self.key(key)
+        bytes.append(UInt8(ascii: "["))
+        needsComma = false
+        for record in records {
+            separate()
+            value(record)
+        }
+        bytes.append(UInt8(ascii: "]"))
+        needsComma = true
+    }
+
+    /// Writes an entry as ``LogRecord/json()`` gives it. Most are stored as they are written, and are copied.
+    package mutating func value(_ record: LogRecord) {
+        if record.isHarmlessJSON {
+            bytes.append(contentsOf: record.bytes)
+        } else {
+            value(record.json())
+        }
+    }
+
     /// Writes a member whose value is the text of an entry's id, which has nothing to escape.
     mutating func member(_ key: StaticString, _ id: EntryID) {
         self.key(key)

@@ -7,6 +7,16 @@ enum PlainText {
         return end(base, buffer.count, from: start)
     }
 
+    /// Whether all of it is printable ASCII without backslashes: JSON of it has no escape, and no terminal obeys it.
+    static func isHarmless(_ bytes: ArraySlice<UInt8>) -> Bool {
+        bytes.withUnsafeBufferPointer { buffer in
+            // Without a way out, the compiler looks at many bytes at once.
+            var others: UInt8 = 0
+            for byte in buffer { others |= (byte &- 0x20 > 0x5E ? 1 : 0) | (byte == 0x5C ? 1 : 0) }
+            return others == 0
+        }
+    }
+
     /// The same for `count` bytes at `base`.
     @inline(__always)
     static func end(_ base: UnsafePointer<UInt8>, _ count: Int, from start: Int) -> Int {

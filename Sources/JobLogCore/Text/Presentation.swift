@@ -31,6 +31,9 @@ extension LogRecord {
         return ["rawBase64": .string(Base64.encode(bytes))]
     }
 
+    /// Whether its bytes are a JSON object that needs no escape, so that they can stand as they are for what ``json()`` gives.
+    var isHarmlessJSON: Bool { PlainText.isHarmless(bytes) && LogScanner.scan(bytes) != nil }
+
     /// The entry of which ``json()`` has made `json`; its members keep their order, its numbers their digits.
     package init(json: JSONValue) {
         guard let object = json.object, object.members.count == 1, let record = LogRecord(raw: object) else {

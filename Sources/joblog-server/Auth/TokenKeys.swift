@@ -51,7 +51,7 @@ struct TokenClaims: JWTPayload {
 /// Checks tokens, and makes them.
 final class TokenKeys: Sendable {
     /// How many tokens are known at once: each is checked once in a while, not at each request.
-    private static let mostKnown = 4_096
+    static let mostKnown = 4_096
 
     private struct Known {
         var caller: Caller
@@ -83,6 +83,9 @@ final class TokenKeys: Sendable {
             }
         }
     }
+
+    /// How many tokens are known now.
+    var count: Int { known.withLock { $0.count } }
 
     /// Who asks with this token, at `now`, Unix ms; nil where it is not valid, whatever the reason.
     func caller(of token: String, now: Int64 = Timestamp.now()) async -> Caller? {

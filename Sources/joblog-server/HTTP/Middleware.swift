@@ -21,11 +21,12 @@ struct Accounting: RouterMiddleware {
         }
         // What follows the header would be taken for the next answer.
         if request.method == .head { response = response.createHeadResponse() }
-        metrics.count(response.status.code, took: start.duration(to: .now))
+        let took = start.duration(to: .now)
+        metrics.count(response.status.code, took: took)
         // The path alone: a query may hold what somebody looks for.
         context.logger.info(
-            "\(request.method.rawValue) \(TerminalText.line(request.uri.path)) \(response.status.code)",
-            metadata: ["ms": "\(start.duration(to: .now) / .milliseconds(1))"])
+            "\(request.method.rawValue) \(TerminalText.line(request.uri.path)) \(response.status.code) \(Int(took / .microseconds(1))) µs"
+        )
         return response
     }
 }
@@ -54,15 +55,26 @@ struct Authentication: RouterMiddleware {
     func handle(
         _ request: Request, context: APIContext, next: (Request, APIContext) async throws -> Response
     ) async throws -> Response {
-        guard let header = request.headers[.authorization], header.lowercased().hasPrefix("bearer "),
-            let caller = await keys.caller(of: String(header.dropFirst(7).drop { $0 == " " }))
+        guard let header = request.headers[.authorization], let token = Self.bearer(header),
+            let caller = await keys.caller(of: token)
         else { throw Answer.unauthorized }
-        if let wait = rates.wait(for: caller.name) {
+        if let wait = rates.wait(for: caller.identity) {
             throw APIError(status: 429, message: "Too many requests; try again in \(wait) s.", retryAfter: wait)
         }
         var context = context
         context.caller = caller
         return try await next(request, context)
+    }
+}
+
+extension Authentication {
+    /// The token of `Bearer TOKEN`; nil where the scheme is another one.
+    static func bearer(_ header: String) -> String? {
+        let scheme = "bearer "
+        guard header.utf8.count > scheme.utf8.count,
+            zip(header.utf8, scheme.utf8).allSatisfy({ $0 | 0x20 == $1 })
+        else { return nil }
+        return String(header.utf8.dropFirst(scheme.utf8.count).drop { $0 == UInt8(ascii: " ") })
     }
 }
 

@@ -9,6 +9,7 @@ final class ServerMetrics: Sendable {
         var buckets = Array(repeating: 0, count: bounds.count + 1)
         var seconds = 0.0
         var total = 0
+        var dropped = 0
     }
 
     private let counts = Mutex(Counts())
@@ -24,6 +25,9 @@ final class ServerMetrics: Sendable {
             counts.total += 1
         }
     }
+
+    /// A stream ends whose reader was too slow.
+    func countDropped() { counts.withLock { $0.dropped += 1 } }
 
     /// The text of Prometheus.
     func text(streams: [(kind: String, count: Int)], isReady: Bool) -> String {
@@ -53,6 +57,9 @@ final class ServerMetrics: Sendable {
         ]
         lines += streams.map { "joblog_streams{kind=\"\($0.kind)\"} \($0.count)" }
         lines += [
+            "# HELP joblog_streams_dropped_total Streams that were ended because their readers were too slow.",
+            "# TYPE joblog_streams_dropped_total counter",
+            "joblog_streams_dropped_total \(counts.dropped)",
             "# HELP joblog_redis_up Whether Redis answered when it was asked just now.",
             "# TYPE joblog_redis_up gauge",
             "joblog_redis_up \(isReady ? 1 : 0)",

@@ -26,19 +26,22 @@ struct JobDesk: Sendable {
 
     let source: RedisJobSource
     let connection: RedisConnection
+    /// The same connection, for what many ask at once.
+    let pipeline: SharedPipeline
     let keys: JobKeys
     let index: OwnerIndex
 
     init(configuration: RedisConfiguration, keys: JobKeys) {
         source = RedisJobSource(configuration: configuration, keys: keys, actor: "joblog-server")
         connection = RedisConnection(configuration)
+        pipeline = SharedPipeline(connection)
         self.keys = keys
         index = OwnerIndex(connection: connection, keys: keys)
     }
 
     /// The source whose actions stand in logs as those of a caller.
     private func actions(of caller: Caller) -> JobActions {
-        JobActions(connection: connection, keys: keys, actor: "\(TerminalText.line(caller.name))@api")
+        JobActions(connection: connection, keys: keys, actor: TerminalText.line(caller.actor))
     }
 
     /// The id that a path names.
@@ -113,21 +116,6 @@ struct JobDesk: Sendable {
     ) async throws -> JobActions.Outcome {
         _ = try await job(id, for: caller)
         return try await actions(of: caller).perform(action, on: id, reason: reason)
-    }
-
-    /// The newest entries of a job's log, and how many it has, at one moment.
-    func newest(_ count: Int, of id: JobID) async throws -> (records: [LogRecord], length: Int) {
-        let key = keys.logs(id)
-        let first = count == .max ? 0 : -count
-        let replies = try await connection.send([
-            RedisCommand("LLEN", .key(key)), RedisCommand("LRANGE", .key(key), .integer(first), -1),
-        ])
-        for reply in replies {
-            if let error = reply.error { throw error }
-        }
-        let records = replies[1].records
-        // What was appended between the two was not counted.
-        return (records, max(records.count, replies[0].integer ?? 0))
     }
 
     /// Those jobs of a caller whose ids begin so, as the index has them.

@@ -24,53 +24,28 @@ struct LogRoutes {
             }
             return position
         }
-        let isStructured = try query.flag("structured")
-        _ = try await desk.job(id, for: try context.requireCaller())
-        if isStructured {
+        let caller = try context.requireCaller()
+        if try query.flag("structured") {
+            _ = try await desk.job(id, for: caller)
             let steps = try await desk.source.reasoning(id)
-            return answer(Array(steps.suffix(limit)), length: steps.count, before: nil)
+            return answer(LogPage(records: Array(steps.suffix(limit)), length: steps.count))
         }
-        // Without filter or cursor the newest are enough.
-        guard filter != nil || before != nil else {
-            let (records, length) = try await desk.newest(limit, of: id)
-            let first = length - records.count
-            return answer(
-                records, length: length, before: first > 0 ? LogPosition(before: records, ordinal: first) : nil)
-        }
-        let (all, length) = try await desk.newest(.max, of: id)
-        let end = before.map { $0.place(before: all) ?? 0 } ?? all.count
-        let (chosen, first) = select(all[..<end], filter, limit)
-        return answer(
-            chosen, length: length, before: first > 0 ? LogPosition(before: all[first...], ordinal: first) : nil)
+        let log = LogPages(desk: desk, id: id, caller: caller)
+        if let filter { return answer(try await log.last(limit, before: before, filter)) }
+        if let before { return answer(try await log.last(limit, before: before)) }
+        return answer(try await log.newest(limit))
     }
 
-    /// The last `limit` entries that the filter admits, and where the first of them is.
-    private func select(
-        _ records: ArraySlice<LogRecord>, _ filter: LogFilter?, _ limit: Int
-    ) -> (chosen: [LogRecord], first: Int) {
-        guard let filter else {
-            let chosen = records.suffix(limit)
-            return (Array(chosen), chosen.startIndex)
-        }
-        let lines = ExportLine.merged([(JobID(""), Array(records))])
-        let times = Dictionary(lines.map { ($0.record, $0.time) }, uniquingKeysWith: { first, _ in first })
-        var chosen: [LogRecord] = []
-        for index in records.indices.reversed()
-        where filter.admits(records[index].entry, time: times[records[index]] ?? 0) {
-            chosen.append(records[index])
-            if chosen.count == limit { return (chosen.reversed(), index) }
-        }
-        return (chosen.reversed(), 0)
-    }
-
-    private func answer(_ records: [LogRecord], length: Int, before: LogPosition?) -> Response {
-        var body = JSONObject()
-        body.append("logs", .array(records.map { $0.json() }))
-        body.append("length", JSONValue(length))
-        body.append("before", before.map { .string($0.text) })
+    private func answer(_ page: LogPage) -> Response {
+        var body = JSONWriter(escapeTerminal: true, capacity: page.records.reduce(256) { $0 + $1.bytes.count + 1 })
+        body.open()
+        body.member("logs", page.records)
+        body.member("length", page.length)
+        body.member("before", page.before?.text)
         // That a filter or a cursor finds none is no news of the log.
-        body.append("message", length == 0 ? "No logs available yet" : nil)
-        return Answer.json(.object(body))
+        body.member("message", page.length == 0 ? "No logs available yet" : nil)
+        body.close()
+        return Answer.json(bytes: body.bytes)
     }
 
     private func filter(_ query: RequestQuery) throws -> LogFilter? {

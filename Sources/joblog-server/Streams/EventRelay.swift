@@ -22,9 +22,6 @@ final class EventRelay: Sendable {
         var isClosed = false
     }
 
-    /// Of how many jobs the owner is remembered.
-    private static let mostOwners = 50_000
-
     private let connection: RedisConnection
     private let keys: JobKeys
     private let owners: Owners
@@ -106,14 +103,16 @@ final class EventRelay: Sendable {
     }
 
     private func hear(_ messages: some AsyncSequence<RedisPush, any Error>) async throws {
-        var known: [JobID: String] = [:]
+        var memory = OwnerMemory()
         for try await case .patternMessage(_, let channel, let payload) in messages {
             guard let id = keys.job(ofEventChannel: channel) else { continue }
-            if known[id] == nil {
-                if known.count >= Self.mostOwners { known = [:] }
-                known[id] = try await owners([id])[id]
+            let event = JobEvent.decode(payload)
+            var owner = memory.owner(of: id, on: event)
+            if owner == nil {
+                owner = try await owners([id])[id]
+                memory.remember(owner, of: id, on: event)
             }
-            tell(payload, of: id, owner: known[id])
+            tell(payload, of: id, owner: owner)
         }
     }
 

@@ -56,6 +56,9 @@ final class FeedHub: Sendable {
     /// How many streams there are.
     var count: Int { state.withLock { $0.watchers.count } }
 
+    /// How many logs and jobs it holds something of.
+    var held: Int { state.withLock { $0.logs.count + $0.jobs.count + $0.ofLog.count + $0.ofJob.count } }
+
     /// Tells a queue of a log, from a position or from its newest entries on, until `body` returns.
     func watching<Result>(
         log id: JobID, after position: LogPosition?, newest: Int, on queue: StreamQueue,

@@ -37,7 +37,8 @@ struct LogPosition: Sendable, Hashable {
     /// Reads what ``text`` says; nil where it is no position.
     init?(_ text: some StringProtocol) {
         let parts = text.split(separator: "-", maxSplits: 3, omittingEmptySubsequences: false)
-        guard parts.count == 3, let ordinal = Int(parts[0]), ordinal > 0,
+        // No log comes near 2^48 entries, and no sum of two such overflows.
+        guard parts.count == 3, let ordinal = Int(parts[0]), 1..<1 << 48 ~= ordinal,
             let last = Digest(parts[1], radix: 16), let recent = Digest(parts[2], radix: 16)
         else { return nil }
         self.ordinal = ordinal
@@ -64,13 +65,27 @@ struct LogPosition: Sendable, Hashable {
         return digests.indices.last(where: fits).map { $0 + 1 }
     }
 
+    /// Whether it stands before these entries: those at its place, as many as it looks at or all that there are.
+    func stands(before records: some Collection<LogRecord>) -> Bool {
+        stands(before: records.prefix(Self.reach).map(Self.digest)[...])
+    }
+
+    /// The same by their digests. It may have been made when fewer entries followed.
+    private func stands(before digests: ArraySlice<Digest>) -> Bool {
+        guard digests.first == last else { return false }
+        var hash = Self.seed
+        for digest in digests.prefix(Self.reach) {
+            hash = Self.combined([digest], onto: hash)
+            if hash == recent { return true }
+        }
+        return false
+    }
+
     /// How many of all a log's entries precede those that the position stands before; nil where they are gone.
     func place(before records: [LogRecord]) -> Int? {
         let digests = records.map(Self.digest)
-        func fits(_ index: Int) -> Bool {
-            digests[index] == last && Self.combined(digests[index...].prefix(Self.reach)) == recent
-        }
-        return digests.indices.contains(ordinal) && fits(ordinal) ? ordinal : digests.indices.last(where: fits)
+        if digests.indices.contains(ordinal), stands(before: digests[ordinal...]) { return ordinal }
+        return digests.indices.last { stands(before: digests[$0...]) }
     }
 
     /// FNV-1a of an entry's bytes.
@@ -85,7 +100,7 @@ struct LogPosition: Sendable, Hashable {
     private static let seed: Digest = 0xcbf2_9ce4_8422_2325
     private static let prime: Digest = 0x100_0000_01b3
 
-    private static func combined(_ digests: some Sequence<Digest>) -> Digest {
-        digests.reduce(seed) { ($0 ^ $1) &* prime }
+    private static func combined(_ digests: some Sequence<Digest>, onto hash: Digest = seed) -> Digest {
+        digests.reduce(hash) { ($0 ^ $1) &* prime }
     }
 }

@@ -15,6 +15,7 @@ struct StreamRoutes {
     let desk: JobDesk
     let hub: FeedHub
     let relay: EventRelay
+    let metrics: ServerMetrics
 
     func add(to api: RouterGroup<APIContext>) {
         api.get("/jobs/:id/logs/stream", use: log)
@@ -70,7 +71,7 @@ struct StreamRoutes {
                 .xContentTypeOptions: "nosniff",
             ],
             body: ResponseBody { writer in
-                let queue = StreamQueue()
+                let queue = StreamQueue { metrics.countDropped() }
                 let clock = Task {
                     while !Task.isCancelled, !queue.isOver {
                         try await Task.sleep(for: Self.keepAlive)

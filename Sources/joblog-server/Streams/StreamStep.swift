@@ -28,10 +28,11 @@ enum StreamStep: Sendable {
 typealias StreamQueue = WatchQueue<StreamStep>
 
 extension WatchQueue<StreamStep> {
-    /// The queue of a new stream.
-    convenience init(backlog: Int = 1 << 20) {
+    /// The queue of a new stream, in which so many bytes may wait; `isDropped` is told that its reader was too slow.
+    convenience init(backlog: Int = 1 << 20, _ isDropped: @escaping @Sendable () -> Void = {}) {
         self.init(limit: backlog) { waiting in
-            .dropped(reason: "The stream was read too slowly: \(waiting) bytes were waiting.")
+            isDropped()
+            return .dropped(reason: "The stream was read too slowly: \(waiting) bytes were waiting.")
         }
     }
 }

@@ -7,7 +7,7 @@ enum StreamText {
     static func text(of step: StreamStep, at relay: EventRelay) -> String {
         switch step {
         case .log(.entries(let entries)):
-            entries.map { event("log", $0.record.json(), id: $0.position.text) }.joined()
+            entries.map { log($0.record, $0.position) }.joined()
         case .log(.gap(let missing)):
             event("gap", .object(object("missing", missing.map { JSONValue($0) })))
         case .log(.cleared): event("cleared", [:])
@@ -33,6 +33,12 @@ enum StreamText {
         var object = JSONObject()
         object.append(name, value)
         return object
+    }
+
+    private static func log(_ record: LogRecord, _ position: LogPosition) -> String {
+        var data = JSONWriter(escapeTerminal: true, capacity: record.bytes.count)
+        data.value(record)
+        return ServerSentEvent("log", data: String(decoding: data.bytes, as: UTF8.self), id: position.text).text
     }
 
     /// JSON has no line breaks of its own: one line holds it.

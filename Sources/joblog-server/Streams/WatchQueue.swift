@@ -13,6 +13,17 @@ final class WatchQueue<Step: Sendable>: AsyncSequence, Sendable {
         var bytes = 0
         var isOver = false
         var waiter: CheckedContinuation<Step?, Never>?
+
+        /// Forgets steps that were taken, so rarely that it costs little, and so often that they are never most of it.
+        mutating func letGo() {
+            if taken == steps.count {
+                steps.removeAll(keepingCapacity: taken < 64)
+                taken = 0
+            } else if taken >= 64, 2 * taken > steps.count {
+                steps.removeFirst(taken)
+                taken = 0
+            }
+        }
     }
 
     private let state = Mutex(State())
@@ -55,6 +66,9 @@ final class WatchQueue<Step: Sendable>: AsyncSequence, Sendable {
             })
     }
 
+    /// How many steps it holds, those among them that were taken already.
+    var held: Int { state.withLock { $0.steps.count } }
+
     /// Whether nothing more is taken.
     var isOver: Bool { state.withLock { $0.isOver } }
 
@@ -83,10 +97,7 @@ final class WatchQueue<Step: Sendable>: AsyncSequence, Sendable {
                         let next = state.steps[state.taken]
                         state.taken += 1
                         state.bytes -= next.bytes
-                        if state.taken == state.steps.count {
-                            state.steps.removeAll(keepingCapacity: state.taken < 64)
-                            state.taken = 0
-                        }
+                        state.letGo()
                         return next.step
                     }
                     if state.isOver || Task.isCancelled { return .some(nil) }

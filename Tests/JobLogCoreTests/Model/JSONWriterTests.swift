@@ -32,6 +32,25 @@ struct JSONWriterTests {
     }
 
     @Test(
+        "an entry is written as its JSON, copied or not",
+        arguments: [
+            #"{"timestamp":1734470400000,"type":"info","message":"Searching sources (5/5) (50%)"}"#,
+            #"{"timestamp":1,"type":"warn","message":"a","metadata":{"k":[1.50,null,true]},"id":"w-1"}"#,
+            #"{"message":"a","more":-1.5e3}"#, #"{"message":"é\u{202E}\u{7F}"}"#, #"{"message":"\u001b[31m\/"}"#,
+            #"{"message":5}"#, "{}", "[1]", "no JSON", "", #"{"message":"a"} x"#, "{\"message\":\"\u{7F}\"}",
+        ])
+    func entries(_ text: String) {
+        let record = LogRecord(text)
+        var writer = JSONWriter(escapeTerminal: true)
+        writer.open()
+        writer.member("logs", [record, record])
+        writer.member("length", 2)
+        writer.close()
+        let expected: JSONValue = ["logs": [record.json(), record.json()], "length": 2]
+        #expect(String(decoding: writer.bytes, as: UTF8.self) == expected.text(escapeTerminal: true))
+    }
+
+    @Test(
         "numbers print as in JavaScript",
         arguments: [
             (45, "45"), (45.5, "45.5"), (0, "0"), (-0.0, "0"), (-1.5, "-1.5"), (100.0 / 3, "33.333333333333336"),

@@ -35,6 +35,15 @@ import Testing
         #expect(try await caller(claims(nbf: 1_800_000_000)) != nil)
     }
 
+    @Test func noMoreTokensAreRememberedThanTheBound() async throws {
+        let keys = try await TokenKeys(settings)
+        for number in 0..<(TokenKeys.mostKnown + 1_000) {
+            let token = try await keys.token(for: claims(user: "user-\(number)"))
+            #expect(await keys.caller(of: token, now: Self.now)?.user == "user-\(number)")
+        }
+        #expect((1...TokenKeys.mostKnown).contains(keys.count))
+    }
+
     @Test func whatIsTooLateTooEarlyNamelessOrSignedByOthersIsNot() async throws {
         #expect(try await caller(claims(exp: 1_800_000_000)) == nil)
         #expect(try await caller(claims(exp: -1)) == nil)

@@ -71,6 +71,63 @@ import Testing
         again.close()
     }
 
+    /// An event of a job that only shows who listens.
+    private static let sign = #"{"event":"sign"}"#
+
+    /// Publishes until a user's stream hears it.
+    private func untilHeard(_ stream: EventLines, _ user: String, _ place: APIPlace) async throws {
+        try await place.add("sign-\(user)", user: user)
+        let publishing = Task {
+            while !Task.isCancelled {
+                try await place.redis.call("PUBLISH", .text("job:event:sign-\(user)"), .text(Self.sign))
+                try await Task.sleep(for: .milliseconds(5))
+            }
+        }
+        #expect(await stream.next()?.data == Self.sign)
+        publishing.cancel()
+        _ = await publishing.result
+    }
+
+    /// What comes next besides signs.
+    private func next(_ stream: EventLines) async -> String? {
+        while let event = await stream.next() {
+            if event.data != Self.sign { return event.data }
+        }
+        return nil
+    }
+
+    /// The id that somebody had is given to somebody else: from the first event on it is theirs.
+    @Test func eventsGoToTheNewOwnerOfAnId() async throws {
+        let place = try await APIPlace()
+        try await place.add("job", user: "ann")
+        let (ann, bob) = (
+            try place.server.events("/api/events", token: place.ann),
+            try place.server.events("/api/events", token: place.bob)
+        )
+        func publish(_ user: String, _ number: Int) async throws -> String {
+            let event = #"{"jobId":"job","userId":"\#(user)","progress":\#(number),"state":"running"}"#
+            try await place.redis.call("PUBLISH", "job:event:job", .text(event))
+            return event
+        }
+        try await untilHeard(ann, "ann", place)
+        try await untilHeard(bob, "bob", place)
+        for number in 1...2 {
+            let event = try await publish("ann", number)
+            #expect(await next(ann) == event)
+        }
+        try await place.redis.call("DEL", "job:state:job")
+        try await place.add("job", user: "bob")
+        for number in 3...4 {
+            let event = try await publish("bob", number)
+            #expect(await next(bob) == event)
+        }
+        try await place.add("job", user: "ann")
+        let last = try await publish("ann", 5)
+        #expect(await next(ann) == last, "between, nothing was hers")
+        ann.close()
+        bob.close()
+    }
+
     @Test func anOutageIsSaidAndTheStreamGoesOn() async throws {
         let server = try RedisServer(arguments: ["--appendonly", "yes", "--appendfsync", "always"])
         let client = RedisConnection(RedisConfiguration(url: server.url))
@@ -116,9 +173,32 @@ import Testing
             let event = await other.next()
             #expect(event?.name == "log")
         }
-        // Its end comes, after what was sent until then; why, where it did not wait for longer than it is waited for.
+        // Its end comes, after what was sent until then; with it why, unless it was waited for in vain.
         let all = String(decoding: await stream.readToEnd(), as: UTF8.self)
         #expect(all.contains(#"{"timestamp":0,"#) && !all.contains(#"{"timestamp":29,"#))
+        #expect(!all.contains("event: dropped") || all.contains("The stream was read too slowly: "))
+        let metrics = try await place.server.send("GET", "/metrics")
+        #expect(metrics.body.contains("joblog_streams_dropped_total 1\n"))
         other.close()
+    }
+
+    /// A stream and an answer that nobody reads: neither holds the server up when it is told to end.
+    @Test func aReaderThatIsStuckDoesNotHoldUpTheEnd() async throws {
+        let place = try await APIPlace()
+        try await place.add("job", user: "ann")
+        let text = String(repeating: "x", count: 1_000_000)
+        for number in 0..<20 {
+            try await place.log("job", #"{"timestamp":\#(number),"type":"info","message":"\#(text)"}"#)
+        }
+        var stuck: [TCPSocket] = []
+        for path in ["/api/jobs/job/logs/stream?limit=1", "/api/jobs/job/logs?limit=100"] {
+            let socket = try TCPSocket(port: place.server.port)
+            socket.write("GET \(path) HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer \(place.ann)\r\n\r\n")
+            #expect(await socket.hasBytes(), "the answer has begun")
+            stuck.append(socket)
+        }
+        place.server.process.terminate()
+        #expect(try await place.server.process.wait() == .exited(0))
+        #expect(stuck.count == 2)
     }
 }

@@ -43,6 +43,17 @@ import Testing
         #expect(await all(of: queue) == ["small", "too slow: 1"])
     }
 
+    /// One that is always a step behind never comes to rest.
+    @Test func whatWasTakenIsNotHeld() async {
+        let queue = queue()
+        queue.push("0", bytes: 1)
+        for number in 1..<10_000 {
+            queue.push("\(number)", bytes: 1)
+            #expect(await queue.next() == "\(number - 1)")
+            #expect(queue.held <= 130)
+        }
+    }
+
     @Test func whoIsCancelledWaitsNoMore() async {
         let queue = queue()
         let waiting = Task { await all(of: queue) }
