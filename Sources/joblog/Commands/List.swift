@@ -30,7 +30,7 @@ struct List: AsyncParsableCommand {
     var number: Int?
 
     @Option(name: .shortAndLong, help: "How to write the list: table, json or jsonl.")
-    var output = Format.table
+    var output: Format?
 
     func validate() throws {
         if let number, number < 1 { throw ValidationError("-n takes a number of at least 1, not \(number).") }
@@ -54,7 +54,7 @@ struct List: AsyncParsableCommand {
             if found.refusesCommand { StandardError.say(found.message) } else { problem = problem ?? found }
         } while cursor != nil
         let sorted = jobs.values.sorted { ($1.lastHeard ?? 0, $0.id) < ($0.lastHeard ?? 0, $1.id) }
-        write(Array(sorted.prefix(number ?? .max)))
+        write(Array(sorted.prefix(Settings.current.number(.listNumber, number) ?? .max)))
         if let problem { throw problem }
     }
 
@@ -65,7 +65,7 @@ struct List: AsyncParsableCommand {
 
     private func write(_ jobs: [JobSnapshot]) {
         var out = StandardOutput()
-        switch output {
+        switch Settings.current.choice(.listOutput, output) ?? .table {
         case .json:
             out.line(JSONValue.array(jobs.map { $0.json() }).text(escapeTerminal: true))
         case .jsonl:
