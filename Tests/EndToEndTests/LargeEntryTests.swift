@@ -35,7 +35,8 @@ import Testing
         return try #require(Int(line.filter(\.isNumber))) * 1_024
     }
 
-    @Test func memoryIsBoundedAndUnfoldingShowsTheEnd() async throws {
+    @Test(.withoutSanitizer("A sanitizer's memory is counted with the program's."))
+    func memoryIsBoundedAndUnfoldingShowsTheEnd() async throws {
         let (place, folder) = (try await fill(Self.count), try TemporaryFolder())
         let terminal = try await terminal(place, in: folder)
         try await terminal.waitFor("4.0 MB in all, folded")

@@ -20,7 +20,7 @@ import Testing
     /// A screen that ticks shows no stretch of three seconds without a wake-up, however long one looks; one that rests
     /// shows it however busy the machine is. Ages of jobs on screen that are counted in minutes are looked at every ten.
     @Test(
-        .enabled(if: sanitizer == nil, "A sanitizer has a thread of its own that wakes up."),
+        .withoutSanitizer("A sanitizer has a thread of its own that wakes up."),
         arguments: ["list", "log"])
     func atRestNothingWakesUp(_ screen: String) async throws {
         let place = try Workplace()

@@ -81,7 +81,8 @@ import Testing
         expectRestored(terminal, terminal.rest)
     }
 
-    @Test func afterTheStackHasOverflown() async throws {
+    @Test(.withoutSanitizer("A sanitizer gives the handler no stack of its own."))
+    func afterTheStackHasOverflown() async throws {
         let terminal = try crash()
         try await terminal.read(until: "event-0-ready.")
         terminal.type("o")
@@ -99,7 +100,8 @@ import Testing
     }
 
     /// Asked whether to hold the terminal for questions, Swift's backtracer would.
-    @Test func swiftsBacktracerWritesToAFileThatIsNamed() async throws {
+    @Test(.withoutSanitizer("A sanitizer does not let itself be stopped for a backtrace."))
+    func swiftsBacktracerWritesToAFileThatIsNamed() async throws {
         let terminal = try crash(["SWIFT_BACKTRACE": "enable=yes,color=no"])
         try await terminal.read(until: "event-0-ready.")
         terminal.type("f")
