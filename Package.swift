@@ -38,6 +38,7 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"]), .brew(["hiredis"])]),
         .systemLibrary(name: "CNcurses", providers: [.apt(["libncurses-dev"]), .brew(["ncurses"])]),
+        .systemLibrary(name: "CYAML", providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
         .target(name: "CTerminal"),
         .target(name: "RedisClient", dependencies: ["CHiredis", logging], swiftSettings: swift),
         .target(
@@ -50,6 +51,7 @@ let package = Package(
             swiftSettings: swift),
         .target(name: "JobLogCore", dependencies: ["RedisClient", logging], swiftSettings: swift),
         .target(name: "JobLogSentry", dependencies: ["JobLogCore", http, nio, nioHTTP], swiftSettings: swift),
+        .target(name: "YAMLReader", dependencies: ["CYAML"], swiftSettings: swift),
         .target(name: "TerminalUI", swiftSettings: swift),
         .target(
             name: "NcursesBackend", dependencies: ["TerminalUI", "CNcurses", "CTerminal"], swiftSettings: swift),
@@ -58,7 +60,7 @@ let package = Package(
             name: "joblog",
             dependencies: [
                 "RedisClient", "RedisTLS", "JobLogCore", "JobLogAPI", "TerminalUI", "NcursesBackend", "JobLogTUI",
-                arguments,
+                "YAMLReader", arguments,
             ],
             swiftSettings: swift),
         .target(
@@ -105,6 +107,7 @@ let package = Package(
         .testTarget(
             name: "JobLogSentryTests", dependencies: ["JobLogSentry", "JobLogCore", "RedisClient", "TestSupport"],
             swiftSettings: swift),
+        .testTarget(name: "YAMLReaderTests", dependencies: ["YAMLReader"], swiftSettings: swift),
         .testTarget(name: "TerminalUITests", dependencies: ["TerminalUI", "TestSupport"], swiftSettings: swift),
         .executableTarget(
             name: "TerminalProbe", dependencies: ["NcursesBackend", "TerminalUI"], path: "Tests/TerminalProbe",

@@ -1,6 +1,7 @@
 import ArgumentParser
 import JobLogAPI
 import JobLogCore
+import JobLogTUI
 import RedisClient
 
 #if canImport(Glibc)
@@ -87,6 +88,7 @@ struct Failure: Error {
         case let error as PublishError: failure = Failure(error)
         case let error as JobActionError: failure = Failure(error)
         case let error as ExportError: failure = Failure(error)
+        case let error as SettingsError: failure = Failure(.usage, error.description)
         default: Joblog.exit(withError: error)
         }
         StandardError.say(failure.message)

@@ -22,10 +22,8 @@ struct Joblog: AsyncParsableCommand {
         version: JoblogVersion.text,
         subcommands: [
             Browse.self, List.self, Wait.self, Show.self, Logs.self, Search.self, Compare.self, Export.self, Open.self,
-            Keys.self,
-            Themes.self, Log.self, Publish.self, CancelJob.self, PauseJob.self, ResumeJob.self, RestartJob.self,
-            Remove.self, Diagnose.self, Demo.self,
-            DemoHost.self, DemoWorker.self,
+            Keys.self, Themes.self, Config.self, Log.self, Publish.self, CancelJob.self, PauseJob.self, ResumeJob.self,
+            RestartJob.self, Remove.self, Diagnose.self, Demo.self, DemoHost.self, DemoWorker.self,
         ],
         defaultSubcommand: Browse.self)
 }
@@ -51,7 +49,11 @@ enum Main {
 
     private static func run() async {
         do {
-            var command = try Joblog.parseAsRoot(LeadingOptions.moved(Array(CommandLine.arguments.dropFirst())))
+            let arguments = Array(CommandLine.arguments.dropFirst())
+            var command = try Joblog.parseAsRoot(GivenOptions.leadingMoved(arguments))
+            // Help is there whatever the file says.
+            let isHelp = type(of: command).configuration.commandName == "help"
+            if !isHelp, !(command is any WithoutSettings) { try Settings.load(GivenOptions(arguments)) }
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
             } else {
@@ -62,3 +64,6 @@ enum Main {
         }
     }
 }
+
+/// A command that runs whatever the configuration file says: it reads it itself, or is a part of the demo.
+protocol WithoutSettings: ParsableCommand {}

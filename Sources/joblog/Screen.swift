@@ -57,7 +57,7 @@ struct Screen {
         let (source, feed) = (source, source.viewerFeed())
         let mailbox = Mailbox<AppMessage>()
         // The option is for one run; what a key chose stays.
-        let mouse = !options.noMouse && saved.remembered.mouse
+        let mouse = options.askedMouse ?? saved.remembered.mouse
         let keeper = StateKeeper(saved, mailbox: mailbox)
         let orders = Orders()
         // What is read or done on request must not hold up what is on screen, nor each other.
@@ -96,7 +96,7 @@ struct Screen {
             JoblogProgram(clock: clock),
             model: AppModel(
                 sourceName: source.name, server: source.server, opening: opening, with: others, access: access,
-                isUTC: appearance.utc,
+                isUTC: appearance.askedUTC,
                 now: clock(), view: view,
                 settings: ScreenSettings(
                     keys: keys, theme: theme.name, themes: ThemeFolder.names, mouse: mouse),

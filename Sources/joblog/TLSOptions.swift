@@ -44,24 +44,24 @@ struct TLSOptions: ParsableArguments {
     }
 
     /// What carries the connections to a URL; nil for one without TLS.
-    func transport(for url: RedisURL) throws -> TLSTransport? {
+    func transport(for url: RedisURL, _ environment: [String: String]) throws -> TLSTransport? {
         guard url.isTLS else {
             guard let option = given.first else { return nil }
             throw Failure(.usage, "\(option) is for TLS, and \(url) is without; with TLS it begins with rediss://.")
         }
-        return try TLSTransport(settings())
+        return try TLSTransport(settings(environment))
     }
 
     /// How an API is spoken to.
-    func settings(isTLS: Bool, _ address: String) throws -> TLSSettings {
+    func settings(isTLS: Bool, _ address: String, _ environment: [String: String]) throws -> TLSSettings {
         if !isTLS, let option = given.first {
             throw Failure(.usage, "\(option) is for TLS, and \(address) is without; with TLS it begins with https://.")
         }
-        return try isTLS ? settings() : TLSSettings()
+        return try isTLS ? settings(environment) : TLSSettings()
     }
 
-    private func settings() throws -> TLSSettings {
-        var settings = try TLSSettings(environment: Environment.all)
+    private func settings(_ environment: [String: String]) throws -> TLSSettings {
+        var settings = try TLSSettings(environment: environment)
         settings.authorityFile = tlsCa ?? settings.authorityFile
         settings.certificateFile = tlsCert ?? settings.certificateFile
         settings.keyFile = tlsKey ?? settings.keyFile

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # Looks by libFuzzer for inputs that break what must hold: Tests/Fuzz/run.sh [SECONDS [NAME…]]
-# SECONDS for each (600), NAME of Entry, TerminalText, TextWidth, RedisURL, EventStream. What it finds stands in .build-fuzz/NAME/, and belongs
+# SECONDS for each (600), NAME of Entry, TerminalText, TextWidth, RedisURL, EventStream, YAML. What it finds stands in .build-fuzz/NAME/, and belongs
 # into a test. A corpus that has grown there is gone on with.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 seconds=${1:-600}
 shift $(($# > 0 ? 1 : 0))
 names=("$@")
-((${#names[@]} > 0)) || names=(Entry TerminalText TextWidth RedisURL EventStream)
+((${#names[@]} > 0)) || names=(Entry TerminalText TextWidth RedisURL EventStream YAML)
 
 core=Sources/JobLogCore
 declare -A sources=(
@@ -20,6 +20,7 @@ declare -A sources=(
     [RedisURL]="Sources/RedisClient/RedisURL*.swift Sources/RedisClient/RedisError.swift
         Sources/RedisClient/RedisError+Reply.swift Sources/RedisClient/RedisPassword.swift"
     [EventStream]="Sources/JobLogAPI/Events/*.swift"
+    [YAML]="-I Sources/CYAML Sources/YAMLReader/*.swift"
 )
 
 # What the inputs begin with.
@@ -32,12 +33,13 @@ seeds() {
     TextWidth) printf '\ta\314\200\314\201 b\n\013\346\227\245\346\234\254 \360\237\230\200\342\200\215\360\237\230\200 word word\n(\033\t\177\n' ;;
     RedisURL) printf '%s\n' 'redis://me:p%40ss@[::1]:6380/3' 'rediss://h?db=4' 'unix:///run/a%20b.sock?db=7' \
             'redis+sentinel://a:1,[::1],c/main?db=3' 'rediss+cluster://:secret@a:7000,b/0' ;;
+    YAML) printf '%s\n' 'profiles: {prod: {url: "redis://h", tls: {min: "1.3"}}}' '- [a, {b: ~}]' 'a: "\x41\u00e9"' '? b' '%YAML 1.1' '--- &a *a !t' ;;
     EventStream) printf 'event: log\nid: 1-2\ndata: {"a":1}\n\n:\n\nevent: x\r\ndata:y\r\ndata\r\n\r\nretry: 5\rid\r\r' ;;
     esac
 }
 
 for name in "${names[@]}"; do
-    [[ -n ${sources[$name]:-} ]] || { echo "there is no fuzzer $name: Entry, TerminalText, TextWidth, RedisURL, EventStream" >&2; exit 64; }
+    [[ -n ${sources[$name]:-} ]] || { echo "there is no fuzzer $name: Entry, TerminalText, TextWidth, RedisURL, EventStream, YAML" >&2; exit 64; }
     folder=.build-fuzz/$name
     mkdir -p "$folder/corpus"
     number=0

@@ -10,7 +10,7 @@ import Testing
     private static let records = (0..<40).map { ScreenTests.entry("line \($0)", at: ScreenTests.now + $0 * 1_000) }
 
     private func driver(
-        clock: ScreenTests.Clock = .init(), isUTC: Bool = false, _ remembered: Remembered = Remembered()
+        clock: ScreenTests.Clock = .init(), isUTC: Bool? = nil, _ remembered: Remembered = Remembered()
     ) -> Driver {
         var driver = Driver(120, 40, clock: clock, isUTC: isUTC, remembered: remembered)
         driver.take(.feed(.connection(.online(notice: nil))))
@@ -46,6 +46,23 @@ import Testing
         #expect(other.model.log?.looks == driver.model.log?.looks)
         let looks = try #require(other.model.log?.looks)
         #expect(!looks.wraps && looks.times == LogTimes(mode: .relative, isUTC: true) && looks.wantsTimeline == false)
+    }
+
+    // MARK: - Over a configuration file
+
+    /// What was chosen on the screen counts, also where it is what would be usual without the file.
+    @Test func aChoiceGoesBeforeTheConfigurationFile() throws {
+        let usual = try parse(#"{"wrap":false,"sort":"age","split":"beside","level":"warn","theme":"light"}"#)
+        #expect(String(decoding: usual.encode(over: usual), as: UTF8.self) == "{\"version\":1}\n")
+        var driver = driver(usual)
+        #expect(driver.model.jobs.order == .age && driver.model.log?.choice.least == .warn)
+        driver.press(Key("o"), Key("o"), Key(.enter))
+        driver.open(Self.records)
+        driver.press(Key(control: "w"))
+        let chosen = driver.model.memory.value
+        let text = String(decoding: chosen.encode(over: usual), as: UTF8.self)
+        #expect(text == "{\"version\":1,\"split\":\"none\",\"wrap\":true}\n")
+        #expect(try Remembered(parsing: Array(text.utf8)[...], over: usual) == chosen)
     }
 
     @Test func whatWasTypedIsThereAgain() throws {

@@ -21,7 +21,7 @@ import Testing
         var looks = true
 
         init(
-            _ width: Int = 80, _ height: Int = 24, opening: JobID? = nil, clock: Clock = Clock(), isUTC: Bool = true,
+            _ width: Int = 80, _ height: Int = 24, opening: JobID? = nil, clock: Clock = Clock(), isUTC: Bool? = true,
             view: LogView? = nil, remembered: Remembered = Remembered()
         ) {
             program = JoblogProgram(clock: { clock.now })

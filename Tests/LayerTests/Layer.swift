@@ -23,12 +23,14 @@ extension LayerTable {
     static let joblog: LayerTable = {
         let swiftModules: Set = [
             "RedisClient", "RedisTLS", "JobLogCore", "JobLogSentry", "TerminalUI", "NcursesBackend", "JobLogTUI",
-            "JobLogAPI",
+            "JobLogAPI", "YAMLReader",
         ]
         let layers: [String: Layer] = [
             "CHiredis": Layer(),
             "CNcurses": Layer(),
             "CTerminal": Layer(),
+            "CYAML": Layer(),
+            "YAMLReader": Layer(ours: ["CYAML"]),
             "CBaseline": Layer(ours: ["CHiredis", "CNcurses"]),
             "CBaselineList": Layer(ours: ["CBaseline"]),
             // Foundation is what it measures.
@@ -50,7 +52,7 @@ extension LayerTable {
                 packages: ["NIOCore", "NIOPosix", "NIOHTTP1", "NIOSSL", "NIOTLS"]),
             // Without the HTTP client: joblog builds and starts fast.
             "joblog": Layer(
-                ours: swiftModules.subtracting(["JobLogSentry"]), packages: ["ArgumentParser", "Configuration"]),
+                ours: swiftModules.subtracting(["JobLogSentry"]), packages: ["ArgumentParser"]),
             "joblog_bench": Layer(
                 ours: ["JobLogCore", "RedisClient", "RedisTLS", "TerminalUI", "NcursesBackend", "CBaseline"],
                 packages: ["ArgumentParser"]),
@@ -88,7 +90,7 @@ extension LayerTable {
                 "Swift", "Glibc", "Musl", "Darwin", "Dispatch", "Synchronization", "RegexBuilder", "_StringProcessing",
             ],
             systemOfTests: ["Foundation", "FoundationNetworking", "Testing"],
-            oneFileOnly: ["CHiredis"])
+            oneFileOnly: ["CHiredis", "CYAML"])
     }()
 
     /// What `module` may import, or nil when the table does not know it. `XTests` may import X, what X may import
@@ -101,7 +103,7 @@ extension LayerTable {
         let tested = String(module.dropLast("Tests".count))
         guard let layer = layers[tested] else { return nil }
         return Layer(
-            ours: layer.ours.subtracting(["CHiredis", "CNcurses"]).union([tested, "TestSupport"]),
+            ours: layer.ours.subtracting(["CHiredis", "CNcurses", "CYAML"]).union([tested, "TestSupport"]),
             packages: layer.packages)
     }
 }

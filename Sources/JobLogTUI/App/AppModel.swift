@@ -152,7 +152,7 @@ public struct AppModel: Sendable {
     ///   - opening: the job at whose log the screen opens; nil for the list.
     ///   - others: jobs whose logs are merged with that one.
     ///   - access: whether the screen may write to the server.
-    ///   - isUTC: whether times are shown in UTC, whatever is remembered.
+    ///   - isUTC: whether times are shown in UTC, whatever is remembered; nil for what is.
     ///   - now: Unix ms.
     ///   - view: how the log is looked at that the screen opens at; nil for the usual way.
     ///   - settings: how the user wants the screen.
@@ -160,13 +160,13 @@ public struct AppModel: Sendable {
     package init(
         sourceName: String, server: String = "Redis", opening: JobID? = nil, with others: [JobID] = [],
         access: Access = .writable,
-        isUTC: Bool = false, now: Int64 = Timestamp.now(), view: LogView? = nil,
+        isUTC: Bool? = nil, now: Int64 = Timestamp.now(), view: LogView? = nil,
         settings: ScreenSettings = ScreenSettings(), remembered: Remembered = Remembered()
     ) {
         self.sourceName = sourceName
         self.server = server
         self.settings = settings
-        self.isUTC = isUTC || remembered.isUTC
+        self.isUTC = isUTC ?? remembered.isUTC
         memory = Memory(remembered)
         self.now = now
         agesAt = now

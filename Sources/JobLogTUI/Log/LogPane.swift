@@ -91,6 +91,7 @@ struct LogPane: Sendable {
         sources = Array(repeating: Source(), count: jobs.count)
         document = LogDocument(sources: jobs.count)
         (times, wraps, wantsTimeline) = (looks.times, looks.wraps, looks.wantsTimeline)
+        choice.least = looks.least
     }
 
     /// How it is looked at.

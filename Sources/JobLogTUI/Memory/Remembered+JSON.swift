@@ -20,8 +20,10 @@ extension Remembered {
     private static let searchAll = "searchAll"
     private static let commands = "command"
 
-    /// Reads a file's content. A member that is unknown, or is not what it should be, is left out.
-    package init(parsing bytes: ArraySlice<UInt8>) throws(Refusal) {
+    /// Reads a file's content, which says what is otherwise than is usual. A member that is unknown, or is not what it
+    /// should be, is left out.
+    package init(parsing bytes: ArraySlice<UInt8>, over usual: Remembered = Remembered()) throws(Refusal) {
+        self = usual
         let value = try? JSONValue(parsing: bytes, maximumDepth: 16)
         guard let object = value?.object else { throw .damaged }
         if let version = object["version"]?.int, version > Self.version { throw .newer }
@@ -33,13 +35,14 @@ extension Remembered {
         list.isReversed = object["reversed"]?.bool ?? list.isReversed
         list.putsErrorsFirst = object["errorsFirst"]?.bool ?? list.putsErrorsFirst
         list.showsAll = object["scope"]?.string.map { $0 == Scope.all } ?? list.showsAll
-        split = object["split"]?.string.flatMap(Split.init(rawValue:))
+        if let name = object["split"]?.string { split = Split(rawValue: name) }
         log.times.mode = object["times"]?.string.flatMap(LogTimes.Mode.init(name:)) ?? log.times.mode
         log.times.isUTC = object["utc"]?.bool ?? log.times.isUTC
         log.wraps = object["wrap"]?.bool ?? log.wraps
-        log.wantsTimeline = object["timeline"]?.bool
+        log.wantsTimeline = object["timeline"]?.bool ?? log.wantsTimeline
+        log.least = object["level"]?.string.flatMap(LogLevel.init(wire:)) ?? log.least
         mouse = object["mouse"]?.bool ?? mouse
-        theme = object["theme"]?.string.flatMap { Self.isWorthKeeping($0) ? $0 : nil }
+        theme = object["theme"]?.string.flatMap { Self.isWorthKeeping($0) ? $0 : nil } ?? theme
         for kind in LogPrompt.Kind.allCases {
             logHistories[kind] = Self.history(object["history"]?[kind.rawValue])
         }
@@ -47,9 +50,8 @@ extension Remembered {
         commandHistory = Self.history(object["history"]?[Self.commands]) ?? commandHistory
     }
 
-    /// The content of the file.
-    package func encode() -> [UInt8] {
-        let usual = Remembered()
+    /// The content of the file: what is otherwise than is usual.
+    package func encode(over usual: Remembered = Remembered()) -> [UInt8] {
         var object = JSONObject()
         /// Appends what is not as usual.
         func append<Value: Equatable>(_ key: String, _ what: KeyPath<Remembered, Value>, _ json: (Value) -> JSONValue?)
@@ -65,7 +67,7 @@ extension Remembered {
         append("reversed", \.list.isReversed) { .bool($0) }
         append("errorsFirst", \.list.putsErrorsFirst) { .bool($0) }
         append("scope", \.list.showsAll) { .string($0 ? Scope.all : Scope.active) }
-        append("split", \.split) { $0.map { .string($0.rawValue) } }
+        append("split", \.split) { .string($0?.rawValue ?? "none") }
         append("times", \.log.times.mode) { .string($0.name) }
         append("utc", \.log.times.isUTC) { .bool($0) }
         append("wrap", \.log.wraps) { .bool($0) }

@@ -44,4 +44,18 @@ struct LogLooks: Sendable, Hashable {
     var wraps = true
     /// Whether the timeline is wanted; nil where the room decides.
     var wantsTimeline: Bool?
+    /// The least level of lines that are shown; the screen does not remember it.
+    var least = LogLevel.debug
+}
+
+/// The words by which a file of settings can choose how the screen looks.
+package enum ScreenChoices {
+    /// The columns of the list.
+    package static let columns = JobColumn.allCases.map(\.rawValue)
+    /// What the list can be sorted by.
+    package static let orders = JobOrder.allCases.map(\.rawValue)
+    /// Where the log can be.
+    package static let splits = ["none"] + Split.allCases.map(\.rawValue)
+    /// How times can be shown.
+    package static let times = LogTimes.Mode.allCases.map(\.name)
 }

@@ -17,6 +17,12 @@ public struct SettingsError: Error, Hashable, CustomStringConvertible {
         (line, column) = (nil, nil)
     }
 
+    /// An error at a place of a file.
+    package init(file: String, line: Int, column: Int, message: String) {
+        (self.file, self.message) = (file, message)
+        (self.line, self.column) = (line, column)
+    }
+
     /// An error at a byte of a file's text.
     init(file: String, text: [UInt8], offset: Int, message: String) {
         (self.file, self.message) = (file, message)

@@ -24,10 +24,10 @@ struct Compare: AsyncParsableCommand {
     @Option(
         name: [.customShort("U"), .customLong("unified")],
         help: ArgumentHelp("So many lines around each difference.", valueName: "count"))
-    var context = 3
+    var context: Int?
 
     func validate() throws {
-        if context < 0 { throw ValidationError("-U takes a number of at least 0, not \(context).") }
+        if let context, context < 0 { throw ValidationError("-U takes a number of at least 0, not \(context).") }
     }
 
     func run() async throws {
@@ -47,6 +47,7 @@ struct Compare: AsyncParsableCommand {
         }
         let paint = Paint(isOn: appearance.colors)
         var out = StandardOutput()
+        let context = Settings.current.number(.compareContext, context) ?? 3
         let lines = UnifiedDiff(comparison, context: context).lines
         for line in lines { out.line(paint(line.text, Self.role(of: line.kind))) }
         out.flush()

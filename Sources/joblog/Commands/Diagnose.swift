@@ -37,7 +37,7 @@ struct Diagnose: AsyncParsableCommand {
     var acl: AccessRole?
 
     @Option(help: ArgumentHelp("Look into so many jobs.", valueName: "count"))
-    var samples = 1_000
+    var samples: Int?
 
     @Flag(help: "Leave out the SCAN: only job:index tells of jobs.")
     var noScan = false
@@ -46,7 +46,7 @@ struct Diagnose: AsyncParsableCommand {
     var output = Format.text
 
     func validate() throws {
-        if samples < 0 { throw ValidationError("--samples takes a number of at least 0, not \(samples).") }
+        if let samples, samples < 0 { throw ValidationError("--samples takes a number of at least 0, not \(samples).") }
         if acl != nil, output == .json { throw ValidationError("--acl prints a command for redis-cli, and no JSON.") }
     }
 
@@ -59,7 +59,7 @@ struct Diagnose: AsyncParsableCommand {
         }
         let doctor = Doctor(
             configuration, keys: connection.keys, role: role ?? (connection.readOnly ? .readOnly : .viewer), user: user,
-            samples: samples, scans: !noScan)
+            samples: Settings.current.number(.doctorSamples, samples) ?? 1_000, scans: !noScan)
         let diagnosis = try await doctor.examine()
         switch output {
         case .json: out.line(diagnosis.json().text(escapeTerminal: true))

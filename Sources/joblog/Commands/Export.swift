@@ -66,7 +66,8 @@ struct Export: AsyncParsableCommand {
         let lines = try await source.lines(of: jobs, reasoning: reasoning, keys: connection.keys)
         var selection = LogSelection(filter: logFilter, context: filter.context, count: tail)
         let chosen = selection.take(lines, isFirst: true)
-        let format = format ?? file.flatMap { ExportFormat(fileName: $0) } ?? .text
+        let usual = Settings.current.choice(.exportOutput, ExportFormat?.none) ?? .text
+        let format = format ?? file.flatMap { ExportFormat(fileName: $0) } ?? usual
         guard let file else {
             var writer = LogWriter(format: format, appearance.options(for: jobs))
             writer.begin()

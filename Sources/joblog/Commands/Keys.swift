@@ -16,6 +16,8 @@ struct Keys: ParsableCommand {
             Only what is to be otherwise needs to stay in it.
             """)
 
+    @OptionGroup(title: "Configuration")
+    var settingsOptions: SettingsOptions
     @OptionGroup var screen: ScreenOptions
 
     @Option(name: .shortAndLong, help: "text, markdown, or json.")

@@ -57,7 +57,7 @@ extension List {
     }
 
     private func write(_ turn: JobTurn, in table: inout JobTable?, now: Int64, to out: inout StandardOutput) {
-        if output == .jsonl { return out.line(turn.json().text(escapeTerminal: true)) }
+        if format != .table { return out.line(turn.json().text(escapeTerminal: true)) }
         guard turn.to != nil else { return out.line(JobSentence.text(of: turn)) }
         if let line = table?.line(of: turn.job, now: now) { out.line(line) }
     }

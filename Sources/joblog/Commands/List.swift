@@ -30,7 +30,7 @@ struct List: AsyncParsableCommand {
     var number: Int?
 
     @Option(name: .shortAndLong, help: "How to write the list: table, json or jsonl.")
-    var output = Format.table
+    var output: Format?
 
     @Flag(
         name: .shortAndLong,
@@ -67,7 +67,13 @@ struct List: AsyncParsableCommand {
     /// Those of the newest activity first, at most so many as are wanted.
     func arranged(_ jobs: some Sequence<JobSnapshot>) -> [JobSnapshot] {
         let sorted = jobs.sorted { ($1.lastHeard ?? 0, $0.id) < ($0.lastHeard ?? 0, $1.id) }
-        return Array(sorted.prefix(number ?? .max))
+        return Array(sorted.prefix(Settings.current.number(.listNumber, number) ?? .max))
+    }
+
+    /// How the list is written; what is watched comes line by line.
+    var format: Format {
+        let format = Settings.current.choice(.listOutput, output) ?? .table
+        return watch && format == .json ? .jsonl : format
     }
 
     func admits(_ job: JobSnapshot) -> Bool {
@@ -80,7 +86,7 @@ struct List: AsyncParsableCommand {
     func write(_ jobs: [JobSnapshot]) -> JobTable {
         var table = JobTable(colors: appearance.colors, width: StandardOutput.columns)
         var out = StandardOutput()
-        switch output {
+        switch format {
         case .json:
             out.line(JSONValue.array(jobs.map { $0.json() }).text(escapeTerminal: true))
         case .jsonl:
@@ -125,6 +131,12 @@ struct JobStateFilter: ExpressibleByArgument, Equatable {
     var defaultValueDescription: String { words.sorted().joined(separator: ",") }
 
     /// Whether a list with this filter holds a job.
+    /// How the list is written; what is watched comes line by line.
+    var format: Format {
+        let format = Settings.current.choice(.listOutput, output) ?? .table
+        return watch && format == .json ? .jsonl : format
+    }
+
     func admits(_ job: JobSnapshot) -> Bool {
         words.contains { word in
             switch word {

@@ -25,7 +25,8 @@ struct Log: AsyncParsableCommand {
         let redis = RedisConnection(try connection.configuration(role: "joblog-worker"))
         // The line is not repeated on the console: the command's failure says all.
         let manager = JobLogManager(
-            connection: redis, keys: connection.keys, keeping: .nothing, console: { _ in })
+            connection: redis, keys: connection.keys, retention: Settings.current.retention, keeping: .nothing,
+            console: { _ in })
         if case .console(let error) = await manager.append(id, LogLine(level, message, metadata: metadata.value)) {
             throw Failure(error)
         }

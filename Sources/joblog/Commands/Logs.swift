@@ -28,7 +28,7 @@ struct Logs: AsyncParsableCommand {
     var tail: Int?
 
     @Option(name: .shortAndLong, help: "How to write the lines: text, json, jsonl, csv or html.")
-    var output = ExportFormat.text
+    var output: ExportFormat?
 
     @Flag(help: "Print the reasoning of the jobs instead of their logs.")
     var reasoning = false
@@ -36,7 +36,7 @@ struct Logs: AsyncParsableCommand {
     func validate() throws {
         if let tail, tail < 0 { throw ValidationError("-n takes a number of at least 0, not \(tail).") }
         if keep, !follow { throw ValidationError("--keep goes with -f.") }
-        if follow, output == .json || output == .html {
+        if follow, let output, output.isOneDocument {
             throw ValidationError("-f writes line by line: use -o jsonl in place of -o \(output.rawValue).")
         }
         if follow, reasoning { throw ValidationError("--reasoning prints what there is: it cannot be followed.") }
@@ -50,10 +50,15 @@ struct Logs: AsyncParsableCommand {
 
     /// Prints, and follows if asked for.
     func print(_ jobs: [JobID], from source: any JobSource) async throws {
+        let settings = Settings.current
+        var filter = filter
+        filter.level = settings.text(.logsLevel, filter.level)
         let logFilter = try filter.filter(now: Timestamp.now())
-        var writer = LogWriter(format: output, appearance.options(for: jobs))
+        var format = settings.choice(.logsOutput, output) ?? .text
+        if follow, format.isOneDocument { format = .jsonl }
+        var writer = LogWriter(format: format, appearance.options(for: jobs))
         writer.begin()
-        let count = tail ?? (filter.since == nil ? 100 : nil)
+        let count = tail ?? (filter.since == nil ? settings.number(.logsTail) ?? 100 : nil)
         if follow {
             let follower = LogFollower(source: source, jobs: jobs, keeps: keep)
             var selection = LogSelection(filter: logFilter, context: filter.context, count: count)
@@ -71,6 +76,11 @@ struct Logs: AsyncParsableCommand {
         }
         writer.end()
     }
+}
+
+extension ExportFormat {
+    /// Whether it has a beginning and an end, so that it cannot be written line by line.
+    fileprivate var isOneDocument: Bool { self == .json || self == .html }
 }
 
 /// Which lines are wanted.

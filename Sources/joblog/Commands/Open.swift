@@ -19,6 +19,8 @@ struct Open: AsyncParsableCommand {
             the lines are printed.
             """)
 
+    @OptionGroup(title: "Configuration")
+    var settingsOptions: SettingsOptions
     @OptionGroup var appearance: AppearanceOptions
     @OptionGroup var state: StateOptions
     @OptionGroup var screen: ScreenOptions
@@ -32,7 +34,7 @@ struct Open: AsyncParsableCommand {
         guard StandardOutput.isTerminal else { return print(bundle) }
         let (savedAt, openedAt) = (bundle.savedAt, Timestamp.now())
         let saved = state.restored()
-        let isUTC = appearance.utc || saved.remembered.isUTC
+        let isUTC = appearance.askedUTC ?? saved.remembered.isUTC
         try await Screen(
             source: BundleJobSource(bundle, name: file, isUTC: isUTC), opening: bundle.jobs[0].id,
             others: bundle.jobs.dropFirst().map(\.id), appearance: appearance, options: screen, access: .saved,

@@ -36,7 +36,7 @@ struct Publish: AsyncParsableCommand {
             let redis = RedisConnection(try connection.configuration(role: "joblog-worker"))
             let publisher = JobPublisher(
                 connection: redis, keys: connection.keys, worker: WorkerIdentity(name: worker),
-                keeping: .nothing, console: { _ in })
+                retention: Settings.current.retention, keeping: .nothing, console: { _ in })
             do {
                 try await publisher.attach(id, user: user, type: type)
             } catch PublishError.invalid(let sentence) {

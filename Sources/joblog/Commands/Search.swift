@@ -83,15 +83,17 @@ struct Search: AsyncParsableCommand {
     @Option(
         help: ArgumentHelp(
             "Read at most so many MB of logs a second; 0 for as fast as it goes.", valueName: "MB"))
-    var maxRate = 8
+    var maxRate: Int?
 
     @Option(name: .shortAndLong, help: "How to write the lines: text, json or jsonl.")
-    var output = Format.text
+    var output: Format?
 
     func validate() throws {
         if pattern.isEmpty { throw ValidationError("The pattern is empty: every line would be found.") }
         if let maxCount, maxCount < 1 { throw ValidationError("-m takes a number of at least 1, not \(maxCount).") }
-        if maxRate < 0 { throw ValidationError("--max-rate takes a number of at least 0, not \(maxRate).") }
+        if let maxRate, maxRate < 0 {
+            throw ValidationError("--max-rate takes a number of at least 0, not \(maxRate).")
+        }
         for count in [afterContext, beforeContext, around] where (count ?? 0) < 0 {
             throw ValidationError("-A, -B and -C take numbers of at least 0.")
         }
@@ -104,13 +106,16 @@ struct Search: AsyncParsableCommand {
     }
 
     private func search(_ source: any JobSource) async throws {
+        let settings = Settings.current
+        let maxRate = settings.number(.searchMaxRate, maxRate) ?? 8
         var bounds = JobSearch.Bounds()
         bounds.bytesPerSecond = maxRate > 0 ? maxRate * 1_000_000 : nil
         if maxRate == 0 { bounds.commandsPerSecond = nil }
         bounds.hitsPerJob = maxCount
         let search = JobSearch(try question(now: Timestamp.now()), bounds: bounds)
         let report = SearchReport(
-            format: output, isUTC: appearance.utc, colors: appearance.colors, isRead: StandardOutput.isTerminal)
+            format: settings.choice(.searchOutput, output) ?? .text, isUTC: appearance.utc, colors: appearance.colors,
+            isRead: StandardOutput.isTerminal)
         // Before the first hit can be printed: whoever sees it may press ^C at once.
         let interrupt = Interrupt()
         let task = Task(executorPreference: Main.executor) { await search.run(over: source) { report.take($0) } }

@@ -20,14 +20,14 @@ struct Show: AsyncParsableCommand {
     var id: String
 
     @Option(name: .shortAndLong, help: "How to write the job: text or json.")
-    var output = Format.text
+    var output: Format?
 
     func run() async throws {
         let source = try connection.source()
         let id = try await source.find(id)
         guard let job = try await source.job(id) else { throw Failure(.noSuchJob, "no job \(id.display)") }
         var out = StandardOutput()
-        switch output {
+        switch Settings.current.choice(.showOutput, output) ?? .text {
         case .json:
             var json = job.snapshot.json().object ?? JSONObject()
             json.append("checkpoint", job.checkpoint?.json())

@@ -1,5 +1,12 @@
 import ArgumentParser
 import JobLogCore
+import RedisClient
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
 
 /// `joblog demo`: a private Redis, workers, and the screen on them.
 struct Demo: AsyncParsableCommand {
@@ -12,6 +19,8 @@ struct Demo: AsyncParsableCommand {
             """)
 
     @OptionGroup var shape: DemoOptions
+    @OptionGroup(title: "Configuration")
+    var settingsOptions: SettingsOptions
     @OptionGroup var appearance: AppearanceOptions
     @OptionGroup var screen: ScreenOptions
 
@@ -49,15 +58,19 @@ struct Demo: AsyncParsableCommand {
     }
 
     private func show(url: String) async throws {
-        let connection = try ConnectionOptions.parse(["--url", url])
+        // Its server is its own: nothing that the user has set for others holds there.
+        var configuration = RedisConfiguration(
+            url: try RedisURL(parsing: url), clientName: "joblog-viewer:\(Environment.hostName):\(getpid())")
+        configuration.traffic = RedisTraffic(limit: nil)
+        let source = RedisJobSource(configuration: configuration, keys: JobKeys(), actor: Environment.actor)
         if headless {
             try await Task.sleep(for: .seconds(seconds ?? 3))
             var list = try List.parse(["--state", "all"])
             list.appearance = appearance
-            try await list.print(from: connection.source())
+            try await list.print(from: source)
         } else {
             try await Screen(
-                source: connection.source(), opening: nil, appearance: appearance, options: screen,
+                source: source, opening: nil, appearance: appearance, options: screen,
                 closesAfter: seconds.map { .seconds($0) }
             ).run()
         }

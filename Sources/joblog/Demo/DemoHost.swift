@@ -11,7 +11,7 @@ import Darwin
 
 /// Owns the demo's redis-server, workers and folder, and removes them when its standard input closes: that happens
 /// however the screen ends, also by `kill -9`.
-struct DemoHost: AsyncParsableCommand {
+struct DemoHost: AsyncParsableCommand, WithoutSettings {
     static let name = "demo-host"
     static let configuration = CommandConfiguration(commandName: name, shouldDisplay: false)
 

@@ -9,7 +9,7 @@ import Darwin
 #endif
 
 /// One of the demo's workers: runs jobs by the publisher that every Swift worker uses, until its standard input closes.
-struct DemoWorker: AsyncParsableCommand {
+struct DemoWorker: AsyncParsableCommand, WithoutSettings {
     static let name = "demo-worker"
     static let configuration = CommandConfiguration(commandName: name, shouldDisplay: false)
 

@@ -23,6 +23,8 @@ struct StateFile: Sendable {
     private static let limit = 8_000_000
 
     let path: String
+    /// How the screen looks where nothing is remembered.
+    let usual = Settings.current.usualLooks
     private let folder: String
 
     /// The user's own, by `XDG_STATE_HOME`, else below the home folder; nil where there is neither.
@@ -56,7 +58,7 @@ struct StateFile: Sendable {
 
     private func content(_ bytes: [UInt8]) -> Content {
         do throws(Remembered.Refusal) {
-            return .remembered(try Remembered(parsing: bytes[...]))
+            return .remembered(try Remembered(parsing: bytes[...], over: usual))
         } catch {
             return error == .newer ? .newer : damaged
         }
@@ -76,28 +78,22 @@ struct StateFile: Sendable {
         try makeFolder()
         do throws(ExportError) {
             var file = try ExportFile(path, replaces: true)
-            try file.write(remembered.encode())
+            try file.write(remembered.encode(over: usual))
             try file.finish()
         } catch {
             throw Failure(.error, error.description)
         }
     }
 
-    /// Makes the folder, and what of those around it is missing.
-    private func makeFolder() throws(Failure) {
-        for folder in Self.prefixes(of: folder) where mkdir(folder, 0o700) != 0 {
-            let number = errno
-            var status = stat()
-            // Where it is there, systems have several reasons not to make it.
-            guard stat(folder, &status) == 0 else {
-                throw Failure(
-                    .error, "\(TerminalText.line(folder)) cannot be made: \(String(cString: strerror(number))).")
-            }
-            guard status.st_mode & S_IFMT == S_IFDIR else {
-                throw Failure(.error, "\(TerminalText.line(folder)) is no folder.")
-            }
-        }
+    /// The members of the file as they stand there; nil where it has none that count.
+    var members: JSONObject? {
+        guard case .remembered = read(), let bytes = try? InputFile.read(path, limit: Self.limit, what: "state.json")
+        else { return nil }
+        return (try? JSONValue(parsing: bytes[...], maximumDepth: 16))?.object
     }
+
+    /// Makes the folder, and what of those around it is missing.
+    private func makeFolder() throws(Failure) { try SettingsFolder.make(folder) }
 
     // MARK: - Whose it is
 
@@ -105,7 +101,7 @@ struct StateFile: Sendable {
     /// what he likes; nil where there is none.
     private var stranger: String? {
         var innermost: (name: String, owner: uid_t)?
-        for name in Self.prefixes(of: path) {
+        for name in SettingsFolder.prefixes(of: path) {
             var status = stat()
             guard lstat(name, &status) == 0 else { break }
             if status.st_mode & S_IFMT == S_IFLNK {
@@ -122,9 +118,4 @@ struct StateFile: Sendable {
     private static func isTrusted(_ owner: uid_t) -> Bool { owner == geteuid() || owner == 0 }
 
     private static func foreign(_ name: String) -> String { "\(TerminalText.line(name)) belongs to another user" }
-
-    /// The folders on the way to a path from the root on, and the path itself.
-    private static func prefixes(of path: String) -> [String] {
-        path.indices.dropFirst().filter { path[$0] == "/" }.map { String(path[..<$0]) } + [path]
-    }
 }

@@ -19,11 +19,18 @@ struct ScreenOptions: ParsableArguments {
             valueName: "file"))
     var keys: String?
 
-    @Flag(help: "Leave the mouse to the terminal; the key M takes it.")
-    var noMouse = false
+    @Flag(
+        name: .customLong("mouse"), inversion: .prefixedNo,
+        help: "Take the mouse, or leave it to the terminal; the key M takes it.")
+    var mouseOption: Bool?
 
-    /// The theme that was asked for; nil for the one that fits the terminal.
-    func chosenTheme() throws(Failure) -> Theme? { try (theme ?? Environment["JOBLOG_THEME"]).map(Self.theme) }
+    /// Whether options or environment ask for the mouse; nil where what the screen remembers counts.
+    var askedMouse: Bool? { mouseOption ?? Settings.current.given(.mouse).map { $0.value == .flag(true) } }
+
+    /// The theme that was asked for; nil for the one that is remembered, or fits the terminal.
+    func chosenTheme() throws(Failure) -> Theme? {
+        try (theme ?? Settings.current.given(.theme)?.value.text).map(Self.theme)
+    }
 
     /// The theme that fits a terminal.
     static func suitedTheme(hasColors: Bool) throws(Failure) -> Theme {
@@ -40,7 +47,7 @@ struct ScreenOptions: ParsableArguments {
 
     /// The key table, with the user's own keys.
     func keyMap() throws(Failure) -> KeyMap {
-        let file = keys ?? Environment["JOBLOG_KEYS"]
+        let file = Settings.current.text(.keys, keys)
         guard let path = file ?? SettingsFolder.path.map({ $0 + "/keys.json" }) else { return KeyMap() }
         do throws(SettingsError) {
             if let text = try SettingsFolder.text(of: path) { return try KeyMap(parsing: text, file: path) }

@@ -29,6 +29,33 @@ enum SettingsFolder {
         }
     }
 
+    /// Makes a folder, and what of those around it is missing.
+    static func make(_ folder: String) throws(Failure) {
+        for folder in prefixes(of: folder) where mkdir(folder, 0o700) != 0 {
+            let number = errno
+            var status = stat()
+            // Where it is there, systems have several reasons not to make it.
+            guard stat(folder, &status) == 0 else {
+                throw Failure(
+                    .error, "\(TerminalText.line(folder)) cannot be made: \(String(cString: strerror(number))).")
+            }
+            guard status.st_mode & S_IFMT == S_IFDIR else {
+                throw Failure(.error, "\(TerminalText.line(folder)) is no folder.")
+            }
+        }
+    }
+
+    /// Makes the folder in which a file is to stand.
+    static func make(around file: String) throws(Failure) {
+        guard let slash = file.lastIndex(of: "/"), slash > file.startIndex else { return }
+        try make(String(file[..<slash]))
+    }
+
+    /// The folders on the way to a path from the root on, and the path itself.
+    static func prefixes(of path: String) -> [String] {
+        path.indices.dropFirst().filter { path[$0] == "/" }.map { String(path[..<$0]) } + [path]
+    }
+
     /// The names of the files in one of its folders that end in `.json`, without that, in their order.
     static func names(in folder: String) -> [String] {
         guard let path, let directory = opendir("\(path)/\(folder)") else { return [] }

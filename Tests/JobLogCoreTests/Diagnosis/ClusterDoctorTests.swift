@@ -50,9 +50,9 @@ import Testing
             #expect(Set(diagnosis.nodes.map(\.member.endpoint.description)) == Set((0..<6).map(name)))
             #expect(diagnosis.nodes.allSatisfy { $0.isReplica != $0.member.hasSlots && $0.problem == nil })
             #expect(diagnosis.jobs.jobs == 3 && diagnosis.jobs.examined == 3 && diagnosis.jobs.isComplete)
-            let used = diagnosis.nodes.filter(\.hasKeys).compactMap(\.report?.server.usedMemory).reduce(0, +)
+            let used = diagnosis.nodes.filter(\.hasKeys).compactMap { $0.report?.server.usedMemory }.reduce(0, +)
             #expect(diagnosis.report.server.usedMemory == used && used > 0)
-            let slowest = diagnosis.nodes.filter(\.hasKeys).compactMap(\.report?.latency.median).max()
+            let slowest = diagnosis.nodes.filter(\.hasKeys).compactMap { $0.report?.latency.median }.max()
             #expect(diagnosis.report.latency.median == slowest)
         }
     }
