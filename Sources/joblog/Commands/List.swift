@@ -131,12 +131,6 @@ struct JobStateFilter: ExpressibleByArgument, Equatable {
     var defaultValueDescription: String { words.sorted().joined(separator: ",") }
 
     /// Whether a list with this filter holds a job.
-    /// How the list is written; what is watched comes line by line.
-    var format: Format {
-        let format = Settings.current.choice(.listOutput, output) ?? .table
-        return watch && format == .json ? .jsonl : format
-    }
-
     func admits(_ job: JobSnapshot) -> Bool {
         words.contains { word in
             switch word {

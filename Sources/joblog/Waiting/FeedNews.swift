@@ -17,13 +17,13 @@ extension JobFeed {
     /// How often a job is looked at that time alone may turn.
     private static var pulse: Duration { .seconds(5) }
 
-    /// Begins, with what is to be kept up to date; what is told stands in a stream that the caller reads to its end, or leaves
-    /// with ``close()``.
+    /// Begins, with what is to be kept up to date.
     ///
     /// - Parameters:
     ///   - interest: what is to be kept up to date.
     ///   - time: after how long `timeIsUp` comes; nil for never.
     ///   - hears: gets what puts further news into the stream.
+    /// - Returns: what is told, and the passing of time; it ends with whoever reads it.
     func news(
         of interest: FeedInterest, for time: Duration? = nil,
         hears: (@escaping @Sendable (FeedNews) -> Void) -> Void = { _ in }
