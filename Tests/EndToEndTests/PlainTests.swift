@@ -38,7 +38,7 @@ import Testing
         #expect(try await line("The log has", &lines) == "The log has 30 lines.")
         #expect(try await line("00:00:01", &lines) == "00:00:01 INFO line 11")
         #expect(try await line("00:00:01 INFO line 30", &lines) != "")
-        try await place.say("\u{1B}[31mred", level: "error", to: "job")
+        try await place.say(#"\u001b[31mred"#, level: "error", to: "job")
         #expect(try await line("00:00:01 ERROR", &lines).hasSuffix("[31mred"))
         child.write("more 10\nmore\n")
         #expect(try await line("00:00:01", &lines) == "00:00:01 INFO line 1")
