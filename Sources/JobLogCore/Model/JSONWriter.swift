@@ -81,27 +81,23 @@ public struct JSONWriter {
         self.value(value)
     }
 
-    /// Writes a member whose value is an array of entries, each as ``LogRecord/json()`` gives it.
-    package mutating func member(_ key: StaticString, _ records: [LogRecord]) {
+    /// Writes a member whose value is an array, of each element what `write` does.
+    mutating func member<Element>(
+        _ key: StaticString, array elements: [Element], _ write: (inout JSONWriter, Element) -> Void
+    ) {
         self.key(key)
         bytes.append(UInt8(ascii: "["))
         needsComma = false
-        for record in records {
+        for element in elements {
             separate()
-            value(record)
+            write(&self, element)
         }
         bytes.append(UInt8(ascii: "]"))
         needsComma = true
     }
 
-    /// Writes an entry as ``LogRecord/json()`` gives it. Most are stored as they are written, and are copied.
-    package mutating func value(_ record: LogRecord) {
-        if record.isHarmlessJSON {
-            bytes.append(contentsOf: record.bytes)
-        } else {
-            value(record.json())
-        }
-    }
+    /// Writes a whole value that is JSON already.
+    mutating func copy(json: ArraySlice<UInt8>) { bytes.append(contentsOf: json) }
 
     /// Writes a member whose value is the text of an entry's id, which has nothing to escape.
     mutating func member(_ key: StaticString, _ id: EntryID) {
