@@ -24,9 +24,6 @@ public struct JobTurns: Sendable {
     /// No job is known.
     public init() {}
 
-    /// How many jobs are known.
-    public var count: Int { known.count }
-
     /// Takes jobs in as they are at `now`, Unix ms.
     public mutating func take(_ readings: [JobReading], now: Int64) -> [JobTurn] {
         readings.compactMap { turn($0.snapshot.aged(to: now)) }

@@ -2,9 +2,6 @@ import JobLogCore
 
 /// `joblog ls --watch`: the list, then a line whenever a job comes into another state.
 extension List {
-    /// How many jobs are kept up to date by name; what happens to others is heard of by their events.
-    static let watchedCount = 500
-
     /// Goes on until it is interrupted.
     func watch(_ source: any JobSource) async {
         let feed = source.feed()
@@ -14,7 +11,7 @@ extension List {
         var first: [JobID: JobSnapshot]? = [:]
         /// The jobs that the list holds; when one leaves it that is told too.
         var listed: Set<JobID> = []
-        var active: Set<JobID> = []
+        var watched = WatchedJobs()
         var table: JobTable?
         var out = StandardOutput()
         for await news in await feed.news(of: FeedInterest(discovers: true)) {
@@ -37,14 +34,9 @@ extension List {
             case .tick: turned = turns.age(to: now)
             case .update, .timeIsUp, .typed: break
             }
-            for turn in turned {
-                if turn.job.isListedAsActive, active.count < Self.watchedCount {
-                    active.insert(turn.job.id)
-                } else {
-                    active.remove(turn.job.id)
-                }
-            }
-            if !turned.isEmpty { await feed.watch(FeedInterest(rows: active, discovers: true)) }
+            let before = watched.ids
+            watched.take(turned)
+            if watched.ids != before { await feed.watch(FeedInterest(rows: watched.ids, discovers: true)) }
             guard first == nil else { continue }
             for turn in turned {
                 let wasListed = listed.remove(turn.job.id) != nil

@@ -42,7 +42,7 @@ struct Settings: Sendable {
     private(set) var file: ConfigurationFile?
     /// The profile in use.
     private(set) var profile: ConfigurationFile.Profile?
-    /// Whether the profile was asked for by `--profile`, `JOBLOG_PROFILE` or on the screen: then it goes before the environment.
+    /// Whether the profile was asked for by `--profile` or `JOBLOG_PROFILE`: then it goes before the environment.
     private(set) var isExplicit = false
 
     /// Reads the file, once, before a command runs.
@@ -104,14 +104,6 @@ struct Settings: Sendable {
                 throw Failure(.usage, "\(name) \(error.sentence).")
             }
         }
-    }
-
-    /// The same with another profile, asked for by its name.
-    func with(profile name: String) throws(Failure) -> Settings {
-        var settings = self
-        settings.profile = try named(name)
-        settings.isExplicit = true
-        return settings
     }
 
     /// The same without a profile, for an address that is given.

@@ -75,7 +75,7 @@ struct StateFile: Sendable {
     func write(_ remembered: Remembered) throws(Failure) {
         if let stranger { throw Failure(.error, Self.foreign(stranger)) }
         if case .newer = read() { throw Failure(.error, newer) }
-        try makeFolder()
+        try SettingsFolder.make(folder)
         do throws(ExportError) {
             var file = try ExportFile(path, replaces: true)
             try file.write(remembered.encode(over: usual))
@@ -91,9 +91,6 @@ struct StateFile: Sendable {
         else { return nil }
         return (try? JSONValue(parsing: bytes[...], maximumDepth: 16))?.object
     }
-
-    /// Makes the folder, and what of those around it is missing.
-    private func makeFolder() throws(Failure) { try SettingsFolder.make(folder) }
 
     // MARK: - Whose it is
 

@@ -26,13 +26,11 @@ enum JobSentence {
     static func text(of job: JobSnapshot, now: Int64) -> String {
         var parts = [job.requested.map { "\(job.condition), \($0) requested" } ?? job.condition.description]
         parts += [job.type, job.step].compactMap { $0.map { TerminalText.line($0) } }
-        if let progress = job.progress { parts.append(percent(progress)) }
+        if let progress = job.progress { parts.append(Percent.text(progress)) }
         if let heard = job.lastHeard { parts.append("heard of \(RelativeTime.age(max(0, now - heard))) ago") }
         if job.state == .failed, let error = job.error { parts.append(TerminalText.line(error)) }
         return "\(job.id.display): \(parts.joined(separator: ", "))"
     }
-
-    private static func percent(_ progress: Double) -> String { "\(Int(progress.rounded(.down)))%" }
 
     private static func kind(of job: JobSnapshot) -> String {
         job.type.map { ", type \(TerminalText.line($0))" } ?? ""
@@ -40,7 +38,7 @@ enum JobSentence {
 
     private static func place(of job: JobSnapshot) -> String {
         let step = job.step.map { "step \(TerminalText.line($0))" }
-        let parts = [step, job.progress.map(percent)].compactMap(\.self)
+        let parts = [step, job.progress.map(Percent.text)].compactMap(\.self)
         return parts.isEmpty ? "" : " at " + parts.joined(separator: ", ")
     }
 

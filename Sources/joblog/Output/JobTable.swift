@@ -21,9 +21,7 @@ struct JobTable {
     mutating func lines(of jobs: [JobSnapshot], now: Int64) -> [String] {
         let rows = jobs.map { cells($0, now: now) }
         widths = Self.header.map { TextWidth.columns(of: $0) }
-        for row in rows {
-            for (column, cell) in row.enumerated() { widths[column] = max(widths[column], TextWidth.columns(of: cell)) }
-        }
+        rows.forEach { widen(for: $0) }
         if let width { shrink(&widths, to: width) }
         return [Paint(isOn: colors)(line(Self.header), .faint)] + zip(jobs, rows).map { painted($1, of: $0) }
     }
@@ -31,10 +29,12 @@ struct JobTable {
     /// The line of one more job, under those of ``lines(of:now:)``.
     mutating func line(of job: JobSnapshot, now: Int64) -> String {
         let row = cells(job, now: now)
-        if width == nil {
-            for (column, cell) in row.enumerated() { widths[column] = max(widths[column], TextWidth.columns(of: cell)) }
-        }
+        if width == nil { widen(for: row) }
         return painted(row, of: job)
+    }
+
+    private mutating func widen(for row: [String]) {
+        for (column, cell) in row.enumerated() { widths[column] = max(widths[column], TextWidth.columns(of: cell)) }
     }
 
     private func painted(_ row: [String], of job: JobSnapshot) -> String {
@@ -47,7 +47,7 @@ struct JobTable {
             job.requested.map { "\(job.stateWord), \($0) requested" } ?? job.stateWord,
             job.id.display, job.type.map { TerminalText.line($0) } ?? "–",
             job.step.map { TerminalText.line($0) } ?? "–",
-            job.progress.map { "\(Int($0.rounded(.down)))%" } ?? "–",
+            job.progress.map(Percent.text) ?? "–",
             job.lastHeard.map { RelativeTime.age(max(0, now - $0)) } ?? "–",
         ]
     }

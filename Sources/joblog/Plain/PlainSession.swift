@@ -12,8 +12,6 @@ struct PlainSession {
 
     /// The most jobs that are told at once.
     private static let longestList = 50
-    /// How many jobs are kept up to date by name; what happens to others is heard of by their events.
-    private static let watchedCount = 500
     /// How many lines of a log are told when it is opened.
     private static let opening = 20
 
@@ -21,6 +19,7 @@ struct PlainSession {
     private let refusal: String?
     private var remarks: ConnectionRemarks
     private var turns = JobTurns()
+    private var watched = WatchedJobs()
     private var jobs: [JobID: JobSnapshot] = [:]
     /// Whether all jobs were looked through once: what is found before is no news.
     private var isSettled = false
@@ -50,9 +49,8 @@ struct PlainSession {
 
     /// What is to be kept up to date.
     var interest: FeedInterest {
-        let active = jobs.values.lazy.filter(\.isListedAsActive).map(\.id).prefix(Self.watchedCount)
-        return FeedInterest(
-            rows: Set(active).union(numbered).union([open].compactMap(\.self)), logs: Set([open].compactMap(\.self)),
+        FeedInterest(
+            rows: watched.ids.union(numbered).union([open].compactMap(\.self)), logs: Set([open].compactMap(\.self)),
             discovers: true)
     }
 
@@ -84,6 +82,7 @@ struct PlainSession {
     }
 
     private mutating func tell(_ turns: [JobTurn]) {
+        watched.take(turns)
         guard isSettled else { return }
         said += turns.filter { $0.from != nil || $0.job.isListedAsActive }.map(JobSentence.text)
     }
