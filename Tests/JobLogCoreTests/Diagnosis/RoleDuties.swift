@@ -49,13 +49,15 @@ struct RoleDuties: Sendable {
     /// Everything that a viewer reads, hears and looks for.
     func look(_ configuration: RedisConfiguration) async throws {
         let (a, b) = (JobID("a"), JobID("b"))
-        let load = EventLoad(limit: 2, span: .seconds(1))
-        let viewer = await FeedViewer(
-            configuration, FeedInterest(rows: [a, b], logs: [a], discovers: true), load: load)
-        let notice = try await viewer.notice()
+        let interest = FeedInterest(rows: [a, b], logs: [a], discovers: true)
+        let calm = await FeedViewer(configuration, interest)
+        let notice = try await calm.notice()
         #expect(notice == nil)
-        try await viewer.first { if case .listing(nil) = $0 { true } else { nil } }
+        try await calm.first { if case .listing(nil) = $0 { true } else { nil } }
+        await calm.feed.close()
         // Too many events: those of the jobs on screen are heard by name, and given up with them.
+        let viewer = await FeedViewer(configuration, interest, load: EventLoad(limit: 2, span: .seconds(1)))
+        _ = try await viewer.notice()
         for number in 0..<20 {
             _ = try await outside.send(
                 RedisCommand("PUBLISH", "job:event:a", .text(#"{"jobId":"a","sequence":\#(number)}"#)))
