@@ -92,6 +92,11 @@ struct Failure: Error {
         default: Joblog.exit(withError: error)
         }
         StandardError.say(failure.message)
+        if failure.status == .unreachable, Settings.current.isPlaceAssumed {
+            StandardError.say(
+                "Nothing says where your jobs are: give --url, set REDIS_URL, or write a profile (joblog config init). "
+                    + "joblog demo shows jobs of its own.")
+        }
         Glibc.exit(failure.status.rawValue)
     }
 }

@@ -22,6 +22,10 @@ struct Screen {
     let options: ScreenOptions
     var access = Access.writable
     let closesAfter: Duration?
+    /// Whether nothing has said where the jobs are.
+    var isPlaceAssumed = false
+    /// Whether a tour is given.
+    var hasTour = false
     /// How the log is looked at that it opens at; nil for the usual way.
     var view: LogView?
     /// What an earlier run has left.
@@ -29,13 +33,28 @@ struct Screen {
     /// Gives Unix ms.
     var clock: @Sendable () -> Int64 = Timestamp.now
 
+    /// What is to come after the screen.
+    enum Next {
+        case nothing, demo
+    }
+
+    /// What has ended the screen.
+    private enum End {
+        case left(Next)
+        case signal(Int32)
+    }
+
     /// Takes the terminal, shows the screen until it is left, and gives the terminal back. A signal that ended it is
     /// passed on.
     @MainActor
-    func run() async throws {
-        let signal = try show()
-        guard let signal else { return }
-        Self.die(of: signal)
+    @discardableResult
+    func run() async throws -> Next {
+        switch try show() {
+        case .left(let next): return next
+        case .signal(let number):
+            Self.die(of: number)
+            return .nothing
+        }
     }
 
     /// Lets the signal do what it would have done without a screen. The main actor may run on a thread that blocks
@@ -51,7 +70,7 @@ struct Screen {
 
     /// The loop has the main actor's thread to itself; the feed has a thread of its own.
     @MainActor
-    private func show() throws -> Int32? {
+    private func show() throws -> End {
         // What is wrong in a file of settings is told before the terminal is taken.
         let (keys, chosenTheme) = (try options.keyMap(), try options.chosenTheme())
         let (source, feed) = (source, source.viewerFeed())
@@ -91,16 +110,17 @@ struct Screen {
             Self.wait { try? await source.whole(line.record, of: line.job) }
         }
         let searcher = Searcher(source)
-        var signal: Int32?
+        var end = End.left(.nothing)
         let loop = ProgramLoop(
             JoblogProgram(clock: clock),
             model: AppModel(
-                sourceName: source.name, server: source.server, opening: opening, with: others, access: access,
+                sourceName: source.name, server: source.server, searchedKeys: source.searchedKeys,
+                isPlaceAssumed: isPlaceAssumed, opening: opening, with: others, access: access,
                 isUTC: appearance.askedUTC,
                 now: clock(), view: view,
                 settings: ScreenSettings(
                     keys: keys, theme: theme.name, themes: ThemeFolder.names, mouse: mouse),
-                remembered: saved.remembered),
+                remembered: saved.remembered, hasTour: hasTour),
             backend: backend,
             mailbox: mailbox
         ) { effect in
@@ -159,7 +179,10 @@ struct Screen {
                 // new connections.
                 Self.wait { await feed.resume() }
             case .quit(let number):
-                signal = number
+                if let number { end = .signal(number) }
+                return .end
+            case .demo:
+                end = .left(.demo)
                 return .end
             }
             return .none
@@ -170,7 +193,7 @@ struct Screen {
         desk.finish()
         keeper.finish(left.unsaved)
         Self.wait { await feed.close() }
-        return signal
+        return end
     }
 
     /// A file of a theme is read on the loop: it is small, and what comes next is to be shown by it.

@@ -26,9 +26,19 @@ import Testing
         ) {
             program = JoblogProgram(clock: { clock.now })
             model = AppModel(
-                sourceName: "redis://cache:6379/0", opening: opening, isUTC: isUTC, now: ScreenTests.now, view: view,
+                sourceName: "redis://cache:6379/0", searchedKeys: ["job:index", "job:logs:*", "job:state:*"],
+                opening: opening, isUTC: isUTC, now: ScreenTests.now, view: view,
                 remembered: remembered)
             take(.input(.resize(Size(width: width, height: height))))
+        }
+
+        /// Begins anew, as one who knows nothing yet.
+        mutating func begin(isPlaceAssumed: Bool = false, hasTour: Bool = false) {
+            let size = model.size
+            model = AppModel(
+                sourceName: "redis://localhost:6379/0", isPlaceAssumed: isPlaceAssumed, isUTC: true,
+                now: ScreenTests.now, hasTour: hasTour)
+            take(.input(.resize(size)))
         }
 
         /// Takes a message in, and what is to be looked at because of it.
@@ -56,7 +66,7 @@ import Testing
 
         mutating func screen() -> CellBuffer {
             settle()
-            var buffer = CellBuffer(size: model.size)
+            var buffer = CellBuffer(size: model.tour?.terminal ?? model.size)
             _ = program.view(model, into: &buffer)
             return buffer
         }

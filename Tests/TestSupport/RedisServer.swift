@@ -182,6 +182,26 @@ public final class RedisServer: Sendable {
 
     /// A port of 127.0.0.1 that nobody listens on now.
     public static func freePort() throws -> Int {
+        let port = withSocket(port: 0) { descriptor, address, size -> Int? in
+            guard bind(descriptor, address, size) == 0 else { return nil }
+            var size = size
+            guard getsockname(descriptor, address, &size) == 0 else { return nil }
+            return address.withMemoryRebound(to: sockaddr_in.self, capacity: 1) {
+                Int(UInt16(bigEndian: $0.pointee.sin_port))
+            }
+        }
+        guard let port else { throw Failure(description: "no free port: errno \(errno)") }
+        return port
+    }
+
+    /// Whether somebody listens on a port of 127.0.0.1.
+    public static func isPortTaken(_ port: UInt16) -> Bool {
+        withSocket(port: port) { connect($0, $1, $2) == 0 }
+    }
+
+    private static func withSocket<Result>(
+        port: UInt16, _ body: (Int32, UnsafeMutablePointer<sockaddr>, socklen_t) -> Result
+    ) -> Result {
         #if canImport(Glibc)
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         #else
@@ -191,14 +211,12 @@ public final class RedisServer: Sendable {
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let bound = withUnsafeMutablePointer(to: &address) { pointer in
+        address.sin_port = port.bigEndian
+        return withUnsafeMutablePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(descriptor, $0, size) == 0 && getsockname(descriptor, $0, &size) == 0
+                body(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
             }
         }
-        guard bound else { throw Failure(description: "no free port: errno \(errno)") }
-        return Int(UInt16(bigEndian: address.sin_port))
     }
 }
 

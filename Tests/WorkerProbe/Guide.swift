@@ -19,6 +19,7 @@ struct Guide {
     func run() async throws {
         switch sample {
         case "start": try await start()
+        case "hello": try await hello()
         case "swift-log": try await swiftLog()
         case "pacing": try await pacing()
         case "checkpoints": try await checkpoints()
@@ -40,6 +41,14 @@ struct Guide {
             try await job.progress("Searching sources", 30)
             job.log.warn("API rate limit approaching", ["remaining": 12])
             job.setResult(["sources": 5])
+        }
+        await publisher.close()
+    }
+
+    private func hello() async throws {
+        let publisher = try JobPublisher.fromEnvironment()
+        try await publisher.withJob(JobID("hello"), user: "me", type: "first") { job in
+            try await job.progress("Saying hello", 50)
         }
         await publisher.close()
     }

@@ -5,8 +5,12 @@ import NIOHTTP1
 ///
 /// What the server sends is read only as far as it is asked for: a server that sends more waits.
 final class HTTPLink: Sendable {
-    /// What the server sends: a head, pieces of a body, an end.
-    typealias Part = HTTPClientResponsePart
+    /// What the server sends. Bytes are copied where they arrive: the connection reads into its buffer again.
+    enum Part {
+        case head(HTTPResponseHead)
+        case body([UInt8])
+        case end
+    }
 
     private let channel: any Channel
     private let handler: NIOLoopBound<HTTPLinkHandler>
@@ -104,7 +108,12 @@ final class HTTPLinkHandler: ChannelDuplexHandler {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        let part = unwrapInboundIn(data)
+        let part: HTTPLink.Part =
+            switch unwrapInboundIn(data) {
+            case .head(let head): .head(head)
+            case .body(let bytes): .body(Array(bytes.readableBytesView))
+            case .end: .end
+            }
         guard let waiter else {
             parts.append(part)
             return

@@ -122,11 +122,11 @@ final class HTTPTransport: Sendable {
             switch try await next(link, within: limits.answering) {
             case .head: throw unexpected
             case .body(let piece):
-                guard answer.body.count + piece.readableBytes <= limits.bytes else {
+                guard answer.body.count + piece.count <= limits.bytes else {
                     throw APIClientError(
                         .tooLarge, "The API at \(address) sends more than \(ByteCount.text(limits.bytes)) at once.")
                 }
-                answer.body += piece.readableBytesView
+                if answer.body.isEmpty { answer.body = piece } else { answer.body += piece }
             case .end: return
             }
         }
@@ -188,7 +188,7 @@ final class HTTPStream: Sendable {
         while true {
             switch try await transport.next(link, within: transport.limits.streaming) {
             case .head: continue
-            case .body(let piece): return Array(piece.readableBytesView)
+            case .body(let piece): return piece
             case .end: return nil
             }
         }

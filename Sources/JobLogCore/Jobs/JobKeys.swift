@@ -71,6 +71,13 @@ public struct JobKeys: Sendable, Hashable {
     /// The pattern that finds every key of a job in one `SCAN`: keys that begin with `job` or `che`.
     public var scanPattern: [UInt8] { escapedPrefix + Array("[jc][oh][be]*".utf8) }
 
+    /// What ``scanPattern`` and the index find of jobs, for people.
+    var searched: [String] {
+        ["job:index", "job:logs:*", "job:state:*", "checkpoint:*", "job:reasoning:*"].map {
+            String(decoding: prefix, as: UTF8.self) + $0
+        }
+    }
+
     /// The pattern that finds a job's archived checkpoints, and those of jobs whose ids begin with this one's and a
     /// colon: see ``archivedSequence(_:of:)``.
     func archivePattern(_ id: JobID) -> [UInt8] {

@@ -56,6 +56,8 @@ public protocol JobSource: Sendable {
     var name: String { get }
     /// What answers there, in the middle of a sentence.
     var server: String { get }
+    /// The keys among which jobs are looked for, for people; empty where the source is no Redis.
+    var searchedKeys: [String] { get }
     /// Some jobs, those of the newest activity first as far as the source knows it.
     func jobs(after cursor: JobCursor?) async throws -> JobPage
     /// One job, or nil when nothing is known of it.
@@ -103,6 +105,9 @@ extension JobSource {
 
     /// A Redis.
     public var server: String { "Redis" }
+
+    /// Keys are Redis's.
+    public var searchedKeys: [String] { [] }
 
     /// Nothing is known of it.
     public var cost: ServerCost? { nil }

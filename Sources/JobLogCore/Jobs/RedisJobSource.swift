@@ -29,6 +29,9 @@ public struct RedisJobSource: JobSource {
     /// The server's address.
     public var name: String { configuration.url.description }
 
+    /// The keys of the contract, behind the prefix.
+    public var searchedKeys: [String] { keys.searched }
+
     /// What reads jobs: of large entries at the ends of their logs only the beginnings.
     private var reader: JobReader { JobReader(keys: keys, shortener: LargeEntry.cutting) }
 

@@ -73,6 +73,8 @@ public enum AppEffect: Sendable, Hashable {
     case resume
     /// End; a signal that asked for it is passed on.
     case quit(signal: Int32?)
+    /// End, and show the demo instead.
+    case demo
 }
 
 /// What the screen costs the server, as the footer tells it.
@@ -96,6 +98,10 @@ public struct AppModel: Sendable {
     let sourceName: String
     /// What answers there, in the middle of a sentence.
     let server: String
+    /// The keys among which jobs are looked for; empty where the source is no Redis.
+    let searchedKeys: [String]
+    /// Whether nothing has said where the jobs are, and the usual place is tried: then the demo is offered.
+    let isPlaceAssumed: Bool
     /// How the user wants the screen.
     var settings: ScreenSettings
     var connection = FeedConnection.connecting
@@ -107,6 +113,8 @@ public struct AppModel: Sendable {
     var commandPrompt: CommandPrompt?
     /// The help; nil when it is not on screen.
     var help: HelpModel?
+    /// The walk through what is to be known first; nil where none was asked for.
+    var tour: Tour?
     var toast: Toast?
     /// What is told when the toast is gone.
     var announcement: String?
@@ -149,6 +157,8 @@ public struct AppModel: Sendable {
     /// - Parameters:
     ///   - sourceName: the source's address for people.
     ///   - server: what answers there, in the middle of a sentence.
+    ///   - searchedKeys: the keys among which jobs are looked for; empty where the source is no Redis.
+    ///   - isPlaceAssumed: whether nothing has said where the jobs are, and the usual place is tried.
     ///   - opening: the job at whose log the screen opens; nil for the list.
     ///   - others: jobs whose logs are merged with that one.
     ///   - access: whether the screen may write to the server.
@@ -157,20 +167,25 @@ public struct AppModel: Sendable {
     ///   - view: how the log is looked at that the screen opens at; nil for the usual way.
     ///   - settings: how the user wants the screen.
     ///   - remembered: what an earlier run has kept.
+    ///   - hasTour: whether a tour is given.
     package init(
-        sourceName: String, server: String = "Redis", opening: JobID? = nil, with others: [JobID] = [],
+        sourceName: String, server: String = "Redis", searchedKeys: [String] = [], isPlaceAssumed: Bool = false,
+        opening: JobID? = nil, with others: [JobID] = [],
         access: Access = .writable,
         isUTC: Bool? = nil, now: Int64 = Timestamp.now(), view: LogView? = nil,
-        settings: ScreenSettings = ScreenSettings(), remembered: Remembered = Remembered()
+        settings: ScreenSettings = ScreenSettings(), remembered: Remembered = Remembered(), hasTour: Bool = false
     ) {
         self.sourceName = sourceName
         self.server = server
+        self.searchedKeys = searchedKeys
+        self.isPlaceAssumed = isPlaceAssumed
         self.settings = settings
         self.isUTC = isUTC ?? remembered.isUTC
         memory = Memory(remembered)
         self.now = now
         agesAt = now
         self.access = access
+        tour = hasTour ? Tour() : nil
         opensAtLog = opening != nil
         focus = opening == nil ? .list : .log
         jobs.looks = remembered.list
@@ -186,6 +201,17 @@ public struct AppModel: Sendable {
 
     /// Whether the user is moving just now.
     var isMoving: Bool { now - movedAt < Self.rest }
+
+    /// The terminal has a size, of which a tour takes a part.
+    mutating func resize(to terminal: Size) { size = tour?.resize(to: terminal) ?? terminal }
+
+    /// Whether the screen says that nothing is known of a Redis, and offers the demo: there is nothing else to open.
+    var offersDemo: Bool {
+        guard isPlaceAssumed, jobs.totals.all == 0, case .reconnecting(_, _, heardAt: nil) = connection else {
+            return false
+        }
+        return true
+    }
 
     /// Where keys go.
     var context: KeyContext {

@@ -42,7 +42,7 @@ public struct JoblogProgram: Program {
         case .input(.mouse(let event)): return hear(event, &model)
         case .input(.resize(let size)):
             model.agesAt = model.now
-            model.size = size
+            model.resize(to: size)
             // The size is told as soon as the process goes on, and not before.
             if model.isSuspended {
                 model.isSuspended = false
@@ -145,6 +145,8 @@ public struct JoblogProgram: Program {
     // MARK: - Keys
 
     func perform(_ action: Action, _ model: inout AppModel) -> [AppEffect] {
+        let context = model.context
+        model.tour?.take(action, in: context)
         switch action {
         case .quit: return [.quit(signal: nil)]
         case .redraw: return [.redraw]
@@ -200,6 +202,7 @@ public struct JoblogProgram: Program {
             case .panel: perform(action, onPanelOf: &model)
             default:
                 if action == .back { return [.quit(signal: nil)] }
+                if action == .open, model.offersDemo { return [.demo] }
                 perform(action, onJobsOf: &model)
             }
         }
@@ -284,6 +287,7 @@ public struct JoblogProgram: Program {
 
     /// Draws the frame.
     public func view(_ model: AppModel, into buffer: inout CellBuffer) -> Point? {
+        model.tour?.draw(model, into: &buffer)
         let least = AppModel.leastSize
         guard model.size.width >= least.width, model.size.height >= least.height else {
             let text = "joblog needs \(least.width)x\(least.height), this is \(model.size.width)x\(model.size.height)"

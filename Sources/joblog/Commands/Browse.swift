@@ -30,10 +30,15 @@ struct Browse: AsyncParsableCommand {
         let opening: JobID?
         // The connection that looks it up is let go when the screen opens, which has its own two.
         if let id { opening = try await source.find(id) } else { opening = nil }
-        try await Screen(
+        let next = try await Screen(
             source: source, opening: opening, appearance: appearance, options: screen, access: connection.access,
-            closesAfter: nil, saved: state.restored()
+            closesAfter: nil, isPlaceAssumed: Settings.current.isPlaceAssumed, saved: state.restored()
         ).run()
+        if case .demo = next {
+            var demo = try Demo.parse([])
+            (demo.appearance, demo.screen, demo.tour) = (appearance, screen, true)
+            try await demo.run()
+        }
     }
 
     private func tell(_ source: any JobSource) async throws {

@@ -45,6 +45,9 @@ struct Settings: Sendable {
     /// Whether the profile was asked for by `--profile` or `JOBLOG_PROFILE`: then it goes before the environment.
     private(set) var isExplicit = false
 
+    /// Whether the command line names a server.
+    private var hasAddress = false
+
     /// Reads the file, once, before a command runs.
     static func load(_ options: GivenOptions) throws {
         let settings = try Settings(options)
@@ -68,7 +71,7 @@ struct Settings: Sendable {
             throw Failure(.usage, "\(error). To go on without it: \(GivenOptions.config) \(ConfigurationFile.none)")
         }
         try Self.checkVariables()
-        let hasAddress = options["--url"] != nil || options["--api"] != nil
+        hasAddress = options["--url"] != nil || options["--api"] != nil
         if hasAddress, options["--profile"] != nil {
             throw Failure(
                 .usage,
@@ -105,6 +108,9 @@ struct Settings: Sendable {
             }
         }
     }
+
+    /// Whether nothing has said where the jobs are, so that the usual place is tried.
+    var isPlaceAssumed: Bool { !hasAddress && found(.url) == nil && found(.api) == nil }
 
     /// The same without a profile, for an address that is given.
     var withoutProfile: Settings {

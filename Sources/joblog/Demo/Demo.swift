@@ -27,6 +27,9 @@ struct Demo: AsyncParsableCommand {
     @Flag(help: "Print what the screen would list, and end.")
     var headless = false
 
+    @Flag(help: "Walk through the ten things to know.")
+    var tour = false
+
     @Option(help: ArgumentHelp("End after so many seconds; 3 with --headless unless given.", valueName: "seconds"))
     var seconds: Double?
 
@@ -34,6 +37,7 @@ struct Demo: AsyncParsableCommand {
         if let seconds, !(seconds.isFinite && seconds >= 0 && seconds <= 86_400) {
             throw ValidationError("--seconds takes a number from 0 to 86400.")
         }
+        if tour, headless { throw ValidationError("--tour is for the screen: leave out --headless.") }
     }
 
     func run() async throws {
@@ -71,7 +75,7 @@ struct Demo: AsyncParsableCommand {
         } else {
             try await Screen(
                 source: source, opening: nil, appearance: appearance, options: screen,
-                closesAfter: seconds.map { .seconds($0) }
+                closesAfter: seconds.map { .seconds($0) }, hasTour: tour
             ).run()
         }
     }

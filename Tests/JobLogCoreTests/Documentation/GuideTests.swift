@@ -45,6 +45,12 @@ import Testing
         try await JobLogManager(connection: redis.client).newest(500, of: id).map(\.entry)
     }
 
+    @Test func theLeastWorkerMakesAJobAppear() async throws {
+        try await run("hello")
+        let state = try #require(try await state(JobID("hello")))
+        #expect(state.status == .completed && state.userID == "me" && state.type == "first")
+    }
+
     @Test func aJobIsPublishedInFiveLines() async throws {
         try await run("start")
         let state = try #require(try await state())

@@ -14,6 +14,15 @@ extension Scene {
         Scene("jobs-reconnecting") { driver, data in
             driver.take(.feed(.connection(.reconnecting(attempt: 3, reason: data.text("Connection refused.")))))
         },
+        Scene("jobs-first-run") { driver, data in
+            driver.begin(isPlaceAssumed: true)
+            driver.take(.feed(.connection(.reconnecting(attempt: 1, reason: data.text("Connection refused.")))))
+        },
+        Scene("tour") { driver, data in
+            driver.begin(hasTour: true)
+            driver.showJobs(data)
+            driver.keys("jae")
+        },
         Scene("jobs-lost-connection") { driver, data in
             driver.showJobs(data)
             let reason = data.text("Connection reset by peer.")

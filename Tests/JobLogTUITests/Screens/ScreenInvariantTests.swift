@@ -14,13 +14,16 @@ import Testing
         init(_ driver: ScreenTests.Driver, isUnicode: Bool) {
             let size = driver.model.size
             // Larger than the screen, to see what is drawn beside it.
-            var buffer = CellBuffer(size: Size(width: size.width + 20, height: size.height + 10))
+            var buffer = CellBuffer(
+                size: Size(width: size.width + 20, height: (driver.model.tour?.terminal ?? size).height + 10))
             buffer.isUnicode = isUnicode
             _ = driver.program.view(driver.model, into: &buffer)
             (model, screen) = (driver.model, buffer)
         }
 
         var size: Size { model.size }
+        /// The screen, and the strip of a tour below it.
+        var terminal: Size { model.tour?.terminal ?? size }
         var body: Rect { ScreenLayout.body(of: size) }
         var glyphs: Glyphs { Glyphs(isUnicode: screen.isUnicode) }
 
@@ -76,7 +79,7 @@ import Testing
             for x in 0..<frame.screen.width {
                 let cell = frame.screen[x, y]
                 if cell == .blank { continue }
-                if x < frame.size.width, y < frame.size.height {
+                if x < frame.terminal.width, y < frame.terminal.height {
                     if let problem = problem(with: cell, frame, x, y) { problems.append("\(x),\(y) \(problem)") }
                 } else {
                     problems.append("\(x),\(y) is beside the screen and not blank")
