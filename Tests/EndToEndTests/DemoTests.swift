@@ -70,10 +70,10 @@ import Testing
             }
             try await eventually("the end of the demo's folder") { try remains(of: folder).isEmpty }
         } else {
-            let left = others.filter { Processes.isRunning($0.key) }
-            #expect(left.isEmpty)
+            let running = others.filter { Processes.isRunning($0.key) }
+            #expect(running.isEmpty)
             let left = try remains(of: folder)
-        #expect(left == [])
+            #expect(left == [])
         }
     }
 
