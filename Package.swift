@@ -75,7 +75,8 @@ let package = Package(
             name: "joblog-server",
             dependencies: [
                 "JobLogAPI", "JobLogCore", "RedisClient", "RedisTLS", arguments,
-                .product(name: "Hummingbird", package: "hummingbird"), .product(name: "JWTKit", package: "jwt-kit"),
+                nio, .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"), .product(name: "JWTKit", package: "jwt-kit"),
             ],
             swiftSettings: swift),
         .target(

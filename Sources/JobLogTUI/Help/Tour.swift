@@ -17,7 +17,7 @@ struct Tour: Sendable {
     static let steps = [
         Step(
             place: .jobs, action: .down,
-            sentence: "These jobs are active, the newest first; below is what one of them does. [down] goes on."),
+            sentence: "These jobs are active, the newest first; below is what one of them does. [down] moves down."),
         Step(
             place: .jobs, action: .scope,
             sentence: "[scope] shows the jobs that have ended as well: those that failed last night are among them."),
