@@ -75,8 +75,7 @@ let package = Package(
             name: "joblog-server",
             dependencies: [
                 "JobLogAPI", "JobLogCore", "RedisClient", "RedisTLS", arguments,
-                nio, .product(name: "Hummingbird", package: "hummingbird"),
-                .product(name: "HummingbirdCore", package: "hummingbird"), .product(name: "JWTKit", package: "jwt-kit"),
+                .product(name: "Hummingbird", package: "hummingbird"), .product(name: "JWTKit", package: "jwt-kit"),
             ],
             swiftSettings: swift),
         .target(

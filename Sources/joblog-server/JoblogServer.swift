@@ -1,5 +1,4 @@
 import Hummingbird
-import HummingbirdCore
 import JobLogCore
 import Logging
 import NIOCore
@@ -24,16 +23,6 @@ struct JoblogServer {
     /// How long answers and streams that are under way when the server is told to end may take to do so.
     private static let grace = Duration.seconds(5)
 
-    private static let connections = HTTPServerBuilder { responder in
-        LoopChannel(
-            base: HTTP1Channel(
-                responder: responder,
-                configuration: .init(
-                    // Who sends a request byte by byte holds a connection no longer than that.
-                    idleTimeout: .seconds(75),
-                    httpDecoderConfiguration: .init(maxHeaderFieldCount: 100))))
-    }
-
     let settings: Settings
     let logger: Logger
 
@@ -48,7 +37,11 @@ struct JoblogServer {
         let router = try await router(desk, hub, relay)
         var application = Application(
             router: router,
-            server: Self.connections,
+            server: .http1(
+                configuration: .init(
+                    // Who sends a request byte by byte holds a connection no longer than that.
+                    idleTimeout: .seconds(75),
+                    httpDecoderConfiguration: .init(maxHeaderFieldCount: 100))),
             configuration: ApplicationConfiguration(
                 address: .hostname(settings.host, port: settings.port), serverName: "joblog-server"),
             onServerRunning: { isListening($0.localAddress?.port ?? 0) }, logger: logger)
