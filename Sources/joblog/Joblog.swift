@@ -1,4 +1,5 @@
 import ArgumentParser
+import CVersion
 import Dispatch
 import RedisClient
 
@@ -30,7 +31,7 @@ struct Joblog: AsyncParsableCommand {
 
 /// The version that `--version` and the screen show.
 enum JoblogVersion {
-    static let text = "0.1.0"
+    static let text = String(cString: joblog_version())
 }
 
 /// Runs the command that the arguments name, and turns every error into a sentence and an exit status.
