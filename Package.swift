@@ -140,7 +140,8 @@ let package = Package(
             ],
             swiftSettings: swift),
         .testTarget(
-            name: "PackagingTests", dependencies: ["TestSupport", "joblog", "joblog-server", "ManualPages"],
+            name: "PackagingTests",
+            dependencies: ["TestSupport", "RedisClient", "joblog", "joblog-server", "ManualPages"],
             swiftSettings: swift),
         .testTarget(name: "LayerTests", dependencies: ["TestSupport"], swiftSettings: swift),
     ]

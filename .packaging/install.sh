@@ -28,6 +28,7 @@ put "$work/joblog-server.service" 644 lib/systemd/system/joblog-server.service
 
 for program in joblog joblog-server; do
     for shell in bash zsh fish; do "$build/$program" --generate-completion-script $shell >"$work/$program.$shell"; done
+    [[ $program != joblog ]] || cat .packaging/completions.bash >>"$work/$program.bash"
     put "$work/$program.bash" 644 "share/bash-completion/completions/$program"
     put "$work/$program.zsh" 644 "${ZSH_COMPLETIONS:-share/zsh/site-functions}/_$program"
     put "$work/$program.fish" 644 "share/fish/vendor_completions.d/$program.fish"
@@ -46,7 +47,7 @@ for page in "$work"/pages/*; do
 done
 
 docs=${DOCS:-share/doc/joblog}
-.packaging/notices.sh >"$work/copyright"
+CHECKOUTS=$(readlink -f "$build")/../../checkouts .packaging/notices.sh >"$work/copyright"
 put "$work/copyright" 644 "$docs/copyright"
 put README.md 644 "$docs/README.md"
 while IFS= read -r file; do put "$file" 644 "$docs/$file"; done < <(find docs -type f | sort)

@@ -25,11 +25,11 @@ while IFS= read -r package; do
     found=
     # Packages that carry others' code have their licences further down.
     while IFS= read -r file; do
-        notice "$package" "$file"
+        notice "$package" "$checkouts/$package/$file"
         found=1
-    done < <(find "$checkouts/$package" -maxdepth 4 -type f \
+    done < <(cd "$checkouts/$package" 2>/dev/null && find . -maxdepth 4 -type f \
         \( -iname 'license' -o -iname 'license.*' -o -iname 'notice' -o -iname 'notice.*' -o -iname 'copying*' \) \
-        -not -path '*/Tests/*' -not -path '*/.*/*' -not -name '*.swift' 2>/dev/null | sort)
+        -not -path '*/Tests/*' -not -path '*/.*/*' -not -name '*.swift' | sort)
     [[ -n $found ]] || missing "$package" "$checkouts/$package"
 done < <(sed -n 's|^ *"location" : ".*/\([^/"]*\)",\{0,1\}$|\1|p' Package.resolved | sed 's/\.git$//' | sort)
 

@@ -51,7 +51,7 @@ enum Main {
     private static func run() async {
         do {
             let arguments = Array(CommandLine.arguments.dropFirst())
-            var command = try Joblog.parseAsRoot(GivenOptions.leadingMoved(arguments))
+            var command = try await Joblog.asyncParseAsRoot(GivenOptions.leadingMoved(arguments))
             // Help is there whatever the file says.
             let isHelp = type(of: command).configuration.commandName == "help"
             if !isHelp, !(command is any WithoutSettings) { try Settings.load(GivenOptions(arguments)) }

@@ -38,7 +38,7 @@ extension LayerTable {
             "DecodeBaseline": Layer(),
             // What it reads is what the programs say of themselves.
             "ManualPages": Layer(),
-            "PackagingTests": Layer(ours: ["TestSupport", "joblog", "joblog_server", "ManualPages"]),
+            "PackagingTests": Layer(ours: ["TestSupport", "RedisClient", "joblog", "joblog_server", "ManualPages"]),
             "HTTPBaseline": Layer(packages: ["Hummingbird", "HTTPTypes", "NIOCore"]),
             "RedisClient": Layer(ours: ["CHiredis"], packages: ["Logging"]),
             "RedisTLS": Layer(

@@ -29,7 +29,7 @@ struct Mdoc {
     static func argument(_ text: String) -> String {
         let escaped = escaped(text).replacing("\"", with: "\\(dq")
         // What is as short as the names of macros would be called as one; so would marks that stand alone be moved.
-        let guarded = text.count <= 3 ? "\\&\(escaped)" : escaped
+        let guarded = text.count <= 3 && !text.hasPrefix("-") ? "\\&\(escaped)" : escaped
         return text.contains(" ") || text.isEmpty ? "\"\(guarded)\"" : guarded
     }
 

@@ -12,12 +12,19 @@ final class Installation: Sendable {
     static let repository = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()
 
-    private let folder: TemporaryFolder
+    /// It goes with the process: what is static is never let go of.
+    private static let folder: Result<TemporaryFolder, any Error> = {
+        atexit { try? FileManager.default.removeItem(atPath: Installation.folderPath) }
+        return Result { try TemporaryFolder() }
+    }()
+
+    private static var folderPath: String { (try? folder.get().path) ?? "" }
+
     /// Where it is installed.
     let prefix: URL
 
     private init() async throws {
-        folder = try TemporaryFolder()
+        let folder = try Self.folder.get()
         // DESTDIR stands in front: nothing may be written to the prefix itself.
         prefix = URL(filePath: folder.path).appending(path: "root/usr/local")
         let script = Self.repository.appending(path: ".packaging/install.sh").path()

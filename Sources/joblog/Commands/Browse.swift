@@ -14,7 +14,8 @@ struct Browse: AsyncParsableCommand {
     @OptionGroup var screen: ScreenOptions
 
     @Argument(
-        help: "The job at whose log to open: its id, the beginning of it, or base64:… for bytes that are no text.")
+        help: "The job at whose log to open: its id, the beginning of it, or base64:… for bytes that are no text.",
+        completion: .jobs)
     var id: String?
 
     @Flag(
