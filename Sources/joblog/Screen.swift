@@ -122,7 +122,7 @@ struct Screen {
                     keys: keys, theme: theme.name, themes: ThemeFolder.names, mouse: mouse),
                 remembered: saved.remembered, hasTour: hasTour),
             backend: backend,
-            mailbox: mailbox
+            mailbox: mailbox, rest: options.rest
         ) { effect in
             switch effect {
             case .watch(let interest): orders.add { await feed.watch(interest) }

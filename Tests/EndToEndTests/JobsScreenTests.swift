@@ -19,6 +19,7 @@ import Testing
         try await place.say("Reading (40%)", at: now, to: "job-sw")
         let terminal = try await place.terminal()
         try await terminal.waitFor("running   job-sw")
+        // What an action has come to is told for some seconds: the row may follow later.
         // The safe answer first: nothing happens.
         try await terminal.send("P")
         try await terminal.waitFor("Pause job job-sw? It is set aside until it is resumed.")
@@ -26,14 +27,16 @@ import Testing
         try await terminal.waitFor { !$0.contains("Pause job") }
         #expect(field("status", of: try await stored("job:state:job-sw", at: place)) == "running")
         try await terminal.send("P", "y")
-        try await terminal.waitFor { $0.contains("paused    job-sw") && $0.contains("Job job-sw: paused.") }
+        try await terminal.waitFor("Job job-sw: paused.")
+        try await terminal.waitFor("paused    job-sw")
         #expect(field("status", of: try await stored("job:state:job-sw", at: place)) == "paused")
         try await terminal.send("P")
         try await terminal.waitFor("Job job-sw cannot be paused: it is paused, and only a running job can be.")
         try await terminal.send("R", "Tab", "Enter")
         try await terminal.waitFor("running   job-sw")
         try await terminal.send("C", "y")
-        try await terminal.waitFor { $0.contains("cancelled job-sw") && $0.contains("Job job-sw: cancelled.") }
+        try await terminal.waitFor("Job job-sw: cancelled.")
+        try await terminal.waitFor("cancelled job-sw")
         try await terminal.send("R")
         try await terminal.waitFor("Restart job job-sw? It begins anew")
         try await terminal.send("y")

@@ -63,10 +63,17 @@ import Testing
         }
         #expect(driver.text().contains("That was the tour"))
         #expect(said[4].contains("Enter opens the log") && said[5].contains("e goes to the next error"), "\(said)")
-        // A sentence that has no room is no help.
+    }
+
+    /// A sentence that has no room is no help.
+    @Test(arguments: [40, 60, 80, 200]) func theTourIsReadAtAnyWidth(_ width: Int) {
+        var tour = Tour()
+        let size = Size(width: width, height: 24)
+        let rows = size.height - tour.resize(to: size, KeyMap()).height - 1
+        #expect((1...5).contains(rows))
         for step in Tour.steps {
             let text = step.sentence.text(KeyMap(), in: step.place)
-            #expect(TextWrap.rows(of: text, width: 78).count <= Tour.height - 1, "\(text)")
+            #expect(TextWrap.rows(of: text, width: width - 2).count <= rows, "\(text)")
         }
     }
 

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes the pictures of README.md and docs/guide.md anew: the real screens, on the jobs of `joblog demo`.
+# Makes the pictures and the recording of README.md and docs/guide.md anew: the real screens, on the jobs of `joblog demo`.
 #
 #     Tests/Pictures/make.sh [JOBLOG [FOLDER]]
 #
@@ -58,3 +58,10 @@ picture guide-merged "$failed" e g x x L
 picture guide-compare "$failed" e g =
 picture guide-search-all "$failed" S 'timeout' '<Enter>'
 picture guide-help "$failed" '?'
+
+# From a failed job to its cause, one picture after each key.
+python3 "$root/Tests/ScreenBench/ptybench.py" film --size 100x28 --wait "$failed" --pause 1600 \
+    --keys j --keys j --keys e --keys g --keys '<Enter>' --keys e --keys '<Enter>' --keys / --keys timeout \
+    --keys '<Enter>' --keys n --keys 3 --keys 1 --keys G --keys q --gif "$folder/recording.gif" \
+    -- "$joblog" demo --rate 40
+echo "$folder/recording.gif"

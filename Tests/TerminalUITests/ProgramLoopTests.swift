@@ -56,9 +56,9 @@ private struct Counter: Program {
     /// Runs until a key or a message ends it; `onNote` hears what the program says.
     private func run(
         _ backend: MemoryBackend, _ mailbox: Mailbox<Counter.Message>, model: Counter.Model = Counter.Model(),
-        onNote: @escaping (String) -> LoopAction = { _ in .none }
+        rest: Duration? = nil, onNote: @escaping (String) -> LoopAction = { _ in .none }
     ) -> Counter.Model {
-        ProgramLoop(Counter(), model: model, backend: backend, mailbox: mailbox) { effect in
+        ProgramLoop(Counter(), model: model, backend: backend, mailbox: mailbox, rest: rest) { effect in
             switch effect {
             case .end: .end
             case .redraw: .redrawAll
@@ -93,6 +93,26 @@ private struct Counter: Program {
         _ = run(backend, mailbox, model: model)
         #expect(backend.frames.first?.text() == "sum 0")
         #expect(backend.frames.dropFirst().allSatisfy { $0.text() == "sum 42" })
+    }
+
+    @Test func whereTheScreenRestsWhatComesByItselfWaits() {
+        let backend = MemoryBackend(size: size)
+        let mailbox = Mailbox<Counter.Message>()
+        mailbox.post(.add(42))
+        var model = Counter.Model()
+        model.wantsTicks = true
+        _ = run(backend, mailbox, model: model, rest: .seconds(3_600))
+        #expect(backend.frames.map { $0.text() } == ["sum 0"])
+    }
+
+    @Test func whereTheScreenRestsAKeyIsAnsweredAtOnce() {
+        let backend = MemoryBackend(size: size, events: keys("x"))
+        let mailbox = Mailbox<Counter.Message>()
+        mailbox.post(.add(42))
+        var model = Counter.Model()
+        model.wantsTicks = true
+        _ = run(backend, mailbox, model: model, rest: .seconds(3_600))
+        #expect(backend.frames.last?.text() == "sum 43")
     }
 
     @Test func aBurstOfKeysGivesFewFrames() {

@@ -203,7 +203,7 @@ public struct AppModel: Sendable {
     var isMoving: Bool { now - movedAt < Self.rest }
 
     /// The terminal has a size, of which a tour takes a part.
-    mutating func resize(to terminal: Size) { size = tour?.resize(to: terminal) ?? terminal }
+    mutating func resize(to terminal: Size) { size = tour?.resize(to: terminal, settings.keys) ?? terminal }
 
     /// Whether the screen says that nothing is known of a Redis, and offers the demo: there is nothing else to open.
     var offersDemo: Bool {

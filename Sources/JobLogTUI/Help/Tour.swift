@@ -11,13 +11,10 @@ struct Tour: Sendable {
         let sentence: KeySentence
     }
 
-    /// The rows of the strip.
-    static let height = 3
-
     static let steps = [
         Step(
             place: .jobs, action: .down,
-            sentence: "These jobs are active, the newest first; below is what one of them does. [down] goes on."),
+            sentence: "These jobs are active, the newest first; below is what one of them does. [down] moves down."),
         Step(
             place: .jobs, action: .scope,
             sentence: "[scope] shows the jobs that have ended as well: those that failed last night are among them."),
@@ -45,6 +42,8 @@ struct Tour: Sendable {
                 "[help] tells all keys of where you are, and [back] leads out again: of help, of a log, of joblog."),
     ]
 
+    private static let end: KeySentence = "That was the tour; the demo goes on. [help] knows the rest, [quit] quits."
+
     /// The whole terminal: the screen has what the strip leaves of it.
     private(set) var terminal = Size(width: 0, height: 0)
     private(set) var done = 0
@@ -53,10 +52,17 @@ struct Tour: Sendable {
     var step: Step? { done < Self.steps.count ? Self.steps[done] : nil }
 
     /// What is left for the screen of a terminal; all of it where there is little.
-    mutating func resize(to size: Size) -> Size {
+    mutating func resize(to size: Size, _ keys: KeyMap) -> Size {
         terminal = size
-        guard size.height - Self.height >= AppModel.leastSize.height else { return size }
-        return Size(width: size.width, height: size.height - Self.height)
+        // As many rows as the longest sentence takes, so that nothing moves from one to the next.
+        let texts = Self.steps.map { $0.sentence.text(keys, in: $0.place) } + [Self.end.text(keys, in: .jobs)]
+        let rows = texts.map { Self.rows(of: $0, width: size.width).count }.max() ?? 0
+        let height = size.height - rows - 1
+        return height < AppModel.leastSize.height ? size : Size(width: size.width, height: height)
+    }
+
+    private static func rows(of text: String, width: Int) -> [Substring] {
+        TextWrap.rows(of: text, width: max(1, width - 2))
     }
 
     /// A key was pressed somewhere.
@@ -68,11 +74,12 @@ struct Tour: Sendable {
     /// Draws the strip below a screen.
     func draw(_ model: AppModel, into buffer: inout CellBuffer) {
         guard terminal.height > model.size.height else { return }
-        let area = Rect(x: 0, y: model.size.height, width: terminal.width, height: Self.height)
+        let area = Rect(
+            x: 0, y: model.size.height, width: terminal.width, height: terminal.height - model.size.height)
         buffer.fill(area, style: Theme.chip)
         let count = step == nil ? "Tour" : "Tour, \(done + 1) of \(Self.steps.count)"
         buffer.put(" \(count)", x: 0, y: area.y, style: Theme.chip.adding(.bold), maxWidth: area.width)
-        let rows = TextWrap.rows(of: text(model), width: max(1, area.width - 2)).prefix(area.height - 1)
+        let rows = Self.rows(of: text(model), width: area.width).prefix(area.height - 1)
         for (offset, row) in rows.enumerated() {
             buffer.put(String(row), x: 1, y: area.y + 1 + offset, style: Theme.chip, maxWidth: area.width - 2)
         }
@@ -81,8 +88,7 @@ struct Tour: Sendable {
     private func text(_ model: AppModel) -> String {
         let keys = model.settings.keys
         guard let step else {
-            let end: KeySentence = "That was the tour; the demo goes on. [help] knows the rest, [quit] quits."
-            return end.text(keys, in: model.place)
+            return Self.end.text(keys, in: model.place)
         }
         guard [.jobs, .panel, .log].contains(model.context) else {
             return "Esc leads back to where the tour goes on."

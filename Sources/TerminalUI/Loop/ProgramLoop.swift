@@ -14,9 +14,14 @@ public final class ProgramLoop<P: Program> {
     /// How many frames beyond the rate may follow a quiet time.
     private static var burst: Int { 8 }
 
+    /// How long after a key frames come as fast as ever: what it has asked for may have to be looked for.
+    private static var answering: Duration { .milliseconds(500) }
+
     private let program: P
     private let backend: any TerminalBackend
     private let mailbox: Mailbox<P.Message>
+    /// The least time between two frames for which nobody has pressed a key; nil for no such bound.
+    private let rest: Duration?
     private let perform: (P.Effect) -> LoopAction
     private var model: P.Model
     private var buffer: CellBuffer
@@ -24,6 +29,8 @@ public final class ProgramLoop<P: Program> {
     private var hasEnded = false
     /// When all frames painted until now would have been due at 60 a second.
     private var paidUntil: ContinuousClock.Instant?
+    private var paintedAt: ContinuousClock.Instant?
+    private var askedAt: ContinuousClock.Instant?
     private var nextTick: ContinuousClock.Instant?
 
     /// A loop that is ready to run.
@@ -33,15 +40,17 @@ public final class ProgramLoop<P: Program> {
     ///   - model: where it begins.
     ///   - backend: the terminal.
     ///   - mailbox: where messages from elsewhere arrive.
+    ///   - rest: the least time between two frames for which nobody has pressed a key; nil for no such bound.
     ///   - perform: carries an effect out without waiting for its outcome, which comes back as a message.
     public init(
         _ program: P, model: P.Model, backend: any TerminalBackend, mailbox: Mailbox<P.Message>,
-        perform: @escaping (P.Effect) -> LoopAction
+        rest: Duration? = nil, perform: @escaping (P.Effect) -> LoopAction
     ) {
         self.program = program
         self.model = model
         self.backend = backend
         self.mailbox = mailbox
+        self.rest = rest
         self.perform = perform
         buffer = CellBuffer(size: backend.size)
         buffer.isUnicode = backend.isUnicode
@@ -53,7 +62,10 @@ public final class ProgramLoop<P: Program> {
         while !hasEnded {
             paintIfDue()
             wait()
-            for event in backend.readEvents() where !hasEnded { take(program.message(for: event)) }
+            for event in backend.readEvents() where !hasEnded {
+                askedAt = .now
+                take(program.message(for: event))
+            }
             for message in mailbox.drain() where !hasEnded { take(message) }
             if let due = nextTick, due <= .now, !hasEnded {
                 nextTick = nil
@@ -86,7 +98,12 @@ public final class ProgramLoop<P: Program> {
     }
 
     /// When the next frame may be painted; nil for at once.
-    private var frameDue: ContinuousClock.Instant? { paidUntil.map { $0 - Self.frame * Self.burst } }
+    private var frameDue: ContinuousClock.Instant? {
+        let due = paidUntil.map { $0 - Self.frame * Self.burst }
+        guard let rest, let paintedAt else { return due }
+        if let askedAt, askedAt + Self.answering > .now { return due }
+        return max(due ?? paintedAt, paintedAt + rest)
+    }
 
     private func paintIfDue() {
         guard isDirty, !hasEnded, frameDue.map({ $0 <= .now }) ?? true else { return }
@@ -97,6 +114,7 @@ public final class ProgramLoop<P: Program> {
         buffer.isUnicode = backend.isUnicode
         let cursor = program.view(model, into: &buffer)
         backend.paint(&buffer, cursor: cursor)
+        paintedAt = .now
         paidUntil = max(paidUntil ?? .now, .now) + Self.frame
     }
 

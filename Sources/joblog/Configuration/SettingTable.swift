@@ -63,6 +63,9 @@ extension Setting {
     static let mouse = Setting(
         "screen.mouse", .flag, option: "--mouse", variable: "JOBLOG_MOUSE", for: screens, standard: "true",
         member: "mouse", "Whether the mouse is joblog's, and not the terminal's own.")
+    static let reducedMotion = Setting(
+        "screen.reduced-motion", .flag, option: "--reduced-motion", variable: "JOBLOG_REDUCED_MOTION", for: screens,
+        standard: "false", "Whether what comes by itself is shown once a second at most.")
     static let remember = Setting(
         "screen.remember", .flag, option: "--with-state", off: "--no-state", variable: "JOBLOG_REMEMBER",
         for: ["browse", "open"], standard: "true", "Whether the screen comes back as it was left.")
@@ -97,7 +100,8 @@ extension Setting {
         "The least level of lines that are shown.")
 
     static let looks = [
-        profile, color, utc, theme, keys, mouse, remember, columns, sort, reversed, errorsFirst, scope, split, times,
+        profile, color, utc, theme, keys, mouse, reducedMotion, remember, columns, sort, reversed, errorsFirst, scope,
+        split, times,
         wrap,
         timeline, level,
     ]

@@ -24,6 +24,14 @@ struct ScreenOptions: ParsableArguments {
         help: "Take the mouse, or leave it to the terminal; the key M takes it.")
     var mouseOption: Bool?
 
+    @Flag(
+        name: .customLong("reduced-motion"), inversion: .prefixedNo,
+        help: "Show what comes by itself once a second at most; keys are answered at once.")
+    var reducedMotionOption: Bool?
+
+    /// The least time between two frames that no key has asked for; nil for no such bound.
+    var rest: Duration? { Settings.current.flag(.reducedMotion, reducedMotionOption) ? .seconds(1) : nil }
+
     /// Whether options or environment ask for the mouse; nil where what the screen remembers counts.
     var askedMouse: Bool? { mouseOption ?? Settings.current.given(.mouse).map { $0.value == .flag(true) } }
 
