@@ -17,7 +17,8 @@ import Darwin
 struct Server: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "joblog-server", abstract: "Serve jobs and their logs over HTTP.",
-        version: String(cString: joblog_version()), subcommands: [Serve.self, MakeToken.self], defaultSubcommand: Serve.self)
+        version: String(cString: joblog_version()), subcommands: [Serve.self, MakeToken.self],
+        defaultSubcommand: Serve.self)
 }
 
 /// Serves.
