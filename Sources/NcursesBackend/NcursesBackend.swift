@@ -48,13 +48,13 @@ public final class NcursesBackend: TerminalBackend {
         }
         guard let screen = jn_newterm() else {
             ct_restore_signals()
-            throw Self.unknownTerminal()
+            throw TerminalError.unknownTerminal()
         }
         guard jn_capability("cup") != nil else {
             endwin()
             delscreen(screen)
             ct_restore_signals()
-            throw Self.incapableTerminal()
+            throw TerminalError.incapableTerminal()
         }
         modes = InputModes()
         wantsMouse = mouse
@@ -150,12 +150,25 @@ public final class NcursesBackend: TerminalBackend {
 
     /// Sends OSC 52. What is between the terminal and the program may still ignore it.
     public func copy(base64: String) -> Bool {
-        let terminal = getenv("TERM").map { String(cString: $0) } ?? ""
-        guard screen != nil, !isHungUp, !isAway,
-            let sequence = Clipboard.sequence(
-                base64: base64, terminal: terminal, isScreen: getenv("STY") != nil && getenv("TMUX") == nil)
-        else { return false }
-        return Self.send(sequence)
+        sendBetweenFrames(
+            Clipboard.sequence(
+                base64: base64, terminal: Self.variable("TERM") ?? "", isScreen: Multiplexer(Self.variable) == .screen))
+    }
+
+    /// Rings the bell, in whatever way the terminal has one.
+    public func ring() { _ = sendBetweenFrames([0x07]) }
+
+    /// Sends the notification's sequence. What is between the terminal and the program may still ignore it.
+    public func notify(_ notification: TerminalNotification) -> Bool {
+        sendBetweenFrames(
+            notification.sequence(
+                terminal: Self.variable("TERM") ?? "", multiplexer: Multiplexer(Self.variable), isUnicode: isUnicode))
+    }
+
+    /// Sends bytes that change nothing on screen; tells whether there were any, and all were taken.
+    private func sendBetweenFrames(_ bytes: [UInt8]?) -> Bool {
+        guard screen != nil, !isHungUp, !isAway, let bytes else { return false }
+        return Self.send(bytes)
     }
 
     /// Gives the terminal to what `body` runs, for example a pager, and takes it again when that returns.
@@ -304,6 +317,11 @@ extension NcursesBackend {
         if nobody >= 0 { close(nobody) }
     }
 
+    /// A variable of the environment; nil where it is not set or empty.
+    private static func variable(_ name: String) -> String? {
+        getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
+    }
+
     /// Sends bytes of which ncurses need not know; tells whether all were taken.
     @discardableResult
     private static func send(_ bytes: some Sequence<UInt8>) -> Bool {
@@ -338,30 +356,5 @@ extension NcursesBackend {
             resize_term(rows, columns)
         }
         return Size(width: Int(jn_columns()), height: Int(jn_lines()))
-    }
-
-    private static func unknownTerminal() -> TerminalError {
-        guard let term = getenv("TERM"), term.pointee != 0 else {
-            return TerminalError(.unknownTerminal, "TERM is not set; try: TERM=xterm-256color joblog")
-        }
-        return TerminalError(
-            .unknownTerminal, "there is no terminal description for TERM=\(name(term)); try: TERM=xterm-256color joblog"
-        )
-    }
-
-    private static func incapableTerminal() -> TerminalError {
-        TerminalError(
-            .incapableTerminal,
-            "a terminal with TERM=\(getenv("TERM").map(name) ?? "") cannot place the cursor; "
-                + "try: TERM=xterm-256color joblog")
-    }
-
-    /// A value from the environment, fit to be shown.
-    private static func name(_ value: UnsafeMutablePointer<CChar>) -> String {
-        var text = String.UnicodeScalarView()
-        for scalar in String(cString: value).unicodeScalars {
-            if let shown = TextWidth.shown(scalar, isUnicode: true) { text.append(shown) }
-        }
-        return String(text)
     }
 }

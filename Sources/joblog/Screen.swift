@@ -109,6 +109,7 @@ struct Screen {
         let desk = OutDesk(backend: backend, mailbox: mailbox) { line in
             Self.wait { try? await source.whole(line.record, of: line.job) }
         }
+        let alerts = AlertDesk(backend: backend) { mailbox.post(.trouble($0)) }
         let searcher = Searcher(source)
         var end = End.left(.nothing)
         let loop = ProgramLoop(
@@ -119,7 +120,8 @@ struct Screen {
                 isUTC: appearance.askedUTC,
                 now: clock(), view: view,
                 settings: ScreenSettings(
-                    keys: keys, theme: theme.name, themes: ThemeFolder.names, mouse: mouse),
+                    keys: keys, theme: theme.name, themes: ThemeFolder.names, mouse: mouse,
+                    alerts: Settings.current.alerts),
                 remembered: saved.remembered, hasTour: hasTour),
             backend: backend,
             mailbox: mailbox, rest: options.rest
@@ -160,6 +162,7 @@ struct Screen {
                 desk.carryOut(request)
             case .search(let order): searcher.start(order) { mailbox.post(.searched($0)) }
             case .stopSearch: searcher.stop()
+            case .alert(let order): alerts.carryOut(order)
             case .remember(let remembered): keeper.keep(remembered)
             case .measure: mailbox.post(.measured(source.cost))
             case .refresh: orders.add { await feed.refresh() }

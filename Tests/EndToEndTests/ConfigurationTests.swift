@@ -340,13 +340,77 @@ import Testing
         }
     }
 
+    @Test func rulesForAlertsAreReadCheckedAndShown() async throws {
+        let folder = try TemporaryFolder()
+        let text = """
+            alerts:
+              - {on: [failed, lost], do: [bell, notify-send], user: "${WHO:-ann}", job: "n*"}
+              - on: stalled
+            screen:
+              watched: [bell]
+
+            """
+        let file = try folder.write(text, to: "c.yaml")
+        let shown = try await place.run("config", "show", "--config", file)
+        #expect(shown.text.contains("alerts[1]") && shown.text.contains("\(file):2:5"))
+        #expect(shown.text.contains("on failed, lost; do bell, notify-send; user ${WHO:-ann}; job n*"))
+        let rows = try json(try await place.run("config", "show", "--config", file, "-o", "json").text)
+        let values = (rows as? [[String: Any]])?.filter { ($0["setting"] as? String)?.hasPrefix("alerts[") == true }
+        #expect(
+            values?.map { ($0["value"] as? [String: Any])?["on"] as? [String] } == [["failed", "lost"], ["stalled"]])
+        let usual = try await place.run("config", "show", "--config", "none")
+        #expect(usual.text.split(separator: "\n").contains { $0.hasPrefix("alerts ") && $0.hasSuffix("default") })
+        let bad = try folder.write(
+            "alerts:\n  - {on: [], do: bel}\n  - {do: toast, on: unknown}\n  - {on: failed, job: '${NO_SUCH}'}\n",
+            to: "bad.yaml")
+        let check = try await place.run("config", "check", bad)
+        #expect(check.status == .exited(1))
+        let lines = check.text.split(separator: "\n").map { $0.replacing(bad, with: "c") }
+        #expect(lines.count == 4, "\(lines)")
+        #expect(lines.first == "c:2:5: this item of alerts needs on")
+        #expect(lines.dropFirst().first?.hasSuffix("bel is none of them; did you mean bell?") == true)
+        #expect(lines.dropFirst(2).first?.hasPrefix("c:3:21: on is a list of created, running") == true)
+        #expect(lines.last?.contains("the variable NO_SUCH is not set") == true)
+    }
+
+    @Test func aRuleBecomesWhatTheScreenGoesBy() throws {
+        func alerts(_ text: String) throws -> AlertSettings {
+            let folder = try TemporaryFolder()
+            return try Settings(GivenOptions(["--config", try folder.write(text, to: "c.yaml")])).alerts
+        }
+        #expect(try alerts("utc: true\n") == AlertSettings())
+        #expect(try alerts("alerts:\n") == AlertSettings())
+        #expect(try alerts("alerts: []\n").rules == [])
+        let own = try alerts("alerts: [{on: failed, type: \"r*\"}, {on: [lost], do: desktop}]\nscreen: {watched: []}\n")
+        #expect(
+            own
+                == AlertSettings(
+                    rules: [
+                        AlertRule(on: [.failed], do: [.toast], type: "r*"), AlertRule(on: [.lost], do: [.desktop]),
+                    ],
+                    watched: []))
+    }
+
+    @Test(
+        arguments: [
+            ([:], false, .osc9), (["TERM": "xterm-kitty", "DISPLAY": ":0"], true, .osc9),
+            (["TERM": "foot"], false, .osc777), (["TERM": "xterm", "TERM_PROGRAM": "WezTerm"], true, .osc9),
+            (["DISPLAY": ":0"], true, .notifySend), (["WAYLAND_DISPLAY": "w"], true, .notifySend),
+            (["DISPLAY": ":0"], false, .osc9), (["DISPLAY": ":0", "SSH_TTY": "/dev/pts/1"], true, .osc9),
+            (["DISPLAY": ":0", "TMUX": "x", "TERM_PROGRAM": "WezTerm"], true, .notifySend),
+            (["TMUX": "x"], true, .osc9),
+        ] as [([String: String], Bool, AlertWay)])
+    func theWayToTheDesktopFits(_ variables: [String: String], _ hasTool: Bool, _ expected: AlertWay) {
+        #expect(DesktopWay.find({ variables[$0] }, hasTool: hasTool) == expected)
+    }
+
     @Test func aSectionMayBeAListOfMappings() {
         let rules = SettingList(
             path: "rules",
             members: [
                 Setting("on", .list(["failed", "stalled"]), for: [], standard: "", ""),
                 Setting("user", .text, for: [], standard: "", ""),
-            ], needed: ["on"], meaning: "")
+            ], needed: ["on"], standard: "", meaning: "", examples: [])
         let table = SettingTable([.utc], lists: [rules])
         func file(_ text: String) -> ConfigurationFile {
             ConfigurationFile(Array(text.utf8), path: "c", isPrivate: true, table: table)
@@ -354,7 +418,9 @@ import Testing
         let good = file("utc: true\nrules:\n  - {on: failed}\n  - on: [failed, stalled]\n    user: ann\n")
         #expect(good.faults.isEmpty)
         #expect(
-            good.lists["rules"]?.map { $0.mapValues(\.value.text)[rules.members[0]] } == ["failed", "failed, stalled"])
+            good.lists["rules"]?.map { $0.entries.mapValues(\.value.text)[rules.members[0]] } == [
+                "failed", "failed, stalled",
+            ])
         let bad = file("rules:\n  - {on: faild, usr: x}\n  - user: ann\n  - 3\nrulse: 1\n")
         #expect(
             bad.faults.map(\.error.description) == [

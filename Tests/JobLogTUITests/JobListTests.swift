@@ -252,7 +252,7 @@ import Testing
                 if Int.random(in: 0..<5, using: &random) == 0 {
                     if let number = roster.remove(job.id) { moved.insert(number) }
                 } else {
-                    moved.insert(roster.take(Self.reading(job), now: 0))
+                    moved.insert(roster.take(Self.reading(job), now: 0).number)
                 }
             }
             listing.update(moved, roster, key)

@@ -184,7 +184,7 @@ import Testing
     @Test func whatIsAmissStaysUntilAKey() {
         let clock = ScreenTests.Clock()
         var driver = Driver(opening: JobID("job"), clock: clock)
-        driver.take(.forgot("state.json is damaged"))
+        driver.take(.trouble("state.json is damaged"))
         driver.open(Self.records)
         clock.advance(by: 60_000)
         driver.take(.tick)

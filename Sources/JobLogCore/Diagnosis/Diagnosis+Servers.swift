@@ -20,7 +20,7 @@ extension Diagnosis {
         if server.isCutOff {
             found.append(Finding(isProblem: true, text: "this replica has lost its primary: what it shows is old"))
         }
-        if nodes.isEmpty { found += evictions(of: server, "the server") }
+        if nodes.isEmpty { found += wants(of: server, "the server") }
         let evicting = nodes.isEmpty ? server : nodes.lazy.compactMap(\.report?.server).first(where: \.evicts)
         if server.evictedKeys ?? 0 == 0, let evicting, evicting.evicts, let policy = evicting.evictionPolicy {
             found.append(
@@ -37,12 +37,28 @@ extension Diagnosis {
         return found
     }
 
-    private func evictions(of server: ServerProfile, _ subject: String) -> [Finding] {
-        guard let evicted = server.evictedKeys, evicted > 0 else { return [] }
-        let text =
-            "\(subject) has given up \(evicted) keys for want of memory since it was started, logs perhaps among them; "
-            + "raise maxmemory"
-        return [Finding(isProblem: true, text: text)]
+    /// The share of its memory from which on a server that gives up no keys is as good as full.
+    private static let nearlyFull = 0.95
+
+    /// Of what a server has too little.
+    private func wants(of server: ServerProfile, _ subject: String) -> [Finding] {
+        var found: [Finding] = []
+        if let evicted = server.evictedKeys, evicted > 0 {
+            let text =
+                "\(subject) has given up \(evicted) keys for want of memory since it was started, logs perhaps among them; "
+                + "raise maxmemory"
+            found.append(Finding(isProblem: true, text: text))
+        }
+        if let fullness = server.fullness, fullness >= Self.nearlyFull {
+            let state =
+                fullness >= 1 ? "is full: what workers write is refused" : "is nearly full: soon nothing can be written"
+            let (used, limit) = (ByteCount.text(server.usedMemory ?? 0), ByteCount.text(server.memoryLimit ?? 0))
+            found.append(
+                Finding(
+                    isProblem: true, text: "\(subject) \(state) (\(used) of \(limit)); raise maxmemory, or delete keys")
+            )
+        }
+        return found
     }
 
     var nodeFindings: [Finding] {
@@ -59,7 +75,7 @@ extension Diagnosis {
     private func findings(of node: NodeReport) -> [Finding] {
         let name = "the \(node.isReplica ? "replica" : "node") \(node.member.endpoint)"
         guard let report = node.report else { return [absence(of: node, name)] }
-        var found = evictions(of: report.server, name)
+        var found = wants(of: report.server, name)
         if report.server.isCutOff {
             found.append(
                 Finding(

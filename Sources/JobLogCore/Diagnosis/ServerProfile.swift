@@ -108,4 +108,11 @@ public struct ServerProfile: Sendable, Hashable {
 
     /// Whether the server may give keys up that joblog needs.
     var evicts: Bool { memoryLimit ?? 0 > 0 && evictionPolicy.map { $0 != "noeviction" } ?? false }
+
+    /// How much of its memory is used, from 0 to 1 and beyond, where it refuses writes once that is full; nil where it does not,
+    /// or does not tell.
+    var fullness: Double? {
+        guard let memoryLimit, memoryLimit > 0, let usedMemory, evictionPolicy == "noeviction" else { return nil }
+        return Double(usedMemory) / Double(memoryLimit)
+    }
 }

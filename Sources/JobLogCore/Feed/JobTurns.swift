@@ -13,6 +13,9 @@ public struct JobTurn: Sendable, Hashable {
         self.from = from
         self.to = to
     }
+
+    /// Whether the job has come to an end, or is gone.
+    package var hasEnded: Bool { to.map { $0.isEnd || $0 == .lost } ?? true }
 }
 
 /// Notices in what a feed tells which jobs came into another condition. Pure: it is told the time.

@@ -21,8 +21,8 @@ public enum AppMessage: Sendable {
     case out(OutReport)
     /// A search through all logs found something, or came further.
     case searched(SearchNews)
-    /// What is remembered could not be read or kept: a sentence.
-    case forgot(String)
+    /// Something that nobody waits for has failed: a sentence.
+    case trouble(String)
     /// A theme is shown now, or cannot be.
     case themed(Result<Theme, ReadFailure>)
     /// What the screen costs the server now; nil where nobody counts.
@@ -55,6 +55,8 @@ public enum AppEffect: Sendable, Hashable {
     case search(SearchOrder)
     /// Search no further.
     case stopSearch
+    /// Tell of jobs, beside the screen.
+    case alert(AlertOrder)
     /// Keep what is remembered, in place of what was kept before.
     case remember(Remembered)
     /// Tell what the screen costs the server; `measured` answers.
@@ -105,6 +107,8 @@ public struct AppModel: Sendable {
     /// How the user wants the screen.
     var settings: ScreenSettings
     var connection = FeedConnection.connecting
+    /// Since when it is there, in Unix ms.
+    var onlineSince: Int64 = 0
     var jobs = JobsModel()
     var log: LogPane?
     /// The log to which leaving the open one leads back; it is kept up to date too.
@@ -118,6 +122,12 @@ public struct AppModel: Sendable {
     var toast: Toast?
     /// What is told when the toast is gone.
     var announcement: String?
+    /// What is told of jobs that turn.
+    var alerts: AlertBook
+    /// The choice among the jobs of which was told.
+    var alertsDialog: AlertsDialog?
+    /// Jobs that are silent, and are read again before that is told.
+    var doubted: Set<JobID> = []
     var interest = FeedInterest()
     /// Whether the server may be written to.
     var access: Access
@@ -180,6 +190,7 @@ public struct AppModel: Sendable {
         self.searchedKeys = searchedKeys
         self.isPlaceAssumed = isPlaceAssumed
         self.settings = settings
+        alerts = AlertBook(settings.alerts)
         self.isUTC = isUTC ?? remembered.isUTC
         memory = Memory(remembered)
         self.now = now
@@ -220,6 +231,7 @@ public struct AppModel: Sendable {
         if commandPrompt != nil { return .command }
         if let help { return help.input == nil ? .help : .helpFilter }
         if search.prompt != nil { return .searchPrompt }
+        if alertsDialog != nil { return .alerts }
         if columnsDialog != nil { return .columns }
         if filterInput != nil { return .filter }
         if place == .log, log?.lanesDialog != nil { return .lanes }
@@ -245,8 +257,19 @@ public struct AppModel: Sendable {
         return ScreenLayout(size, split: split, hasLog: log != nil, focus: focus)
     }
 
-    /// What is to be kept up to date: the rows on screen and a page around them, and the open log.
+    /// The jobs that something is done to in the list or the panel.
+    var meantJobs: [JobID] { place == .panel ? jobs.selected.map { [$0] } ?? [] : jobs.targets }
+
+    /// What is to be kept up to date: what is on screen, and the jobs of which is to be told.
     var wanted: FeedInterest {
+        var wanted = shown
+        wanted.rows.formUnion(alerts.watched)
+        wanted.rows.formUnion(doubted)
+        return wanted
+    }
+
+    /// The rows on screen and a page around them, and the open log.
+    private var shown: FeedInterest {
         if log == nil, let results = search.results { return FeedInterest(rows: results.visibleJobs) }
         guard let log else { return FeedInterest(rows: jobs.nearby, discovers: true) }
         let open = Set(log.jobs + (logBehind?.jobs ?? []))

@@ -7,6 +7,8 @@ struct HeaderView: Equatable {
     private let connection: FeedConnection
     private let sourceName: String
     private let totals: JobTotals
+    /// How many jobs are watched.
+    private let watched: Int
     /// How far the jobs have been looked through, while that is on screen.
     private let discovery: Double?
     private let width: Int
@@ -17,6 +19,7 @@ struct HeaderView: Equatable {
         connection = model.connection
         sourceName = model.sourceName
         totals = model.jobs.totals
+        watched = model.alerts.watched.count
         // Jobs are looked for while the list is on screen.
         discovery = model.log == nil || model.isSplit ? model.jobs.discovery : nil
         width = model.size.width
@@ -58,7 +61,9 @@ struct HeaderView: Equatable {
     private func counts(_ style: Style) -> (detailed: [Spans], usual: [Spans]) {
         guard totals.all > 0 else { return ([], []) }
         let states: [JobState] = [.running, .paused, .created, .failed, .completed, .cancelled]
-        let active = [("active", totals.active)]
+        // Few screens watch any: whoever does wants to see it.
+        let watching = watched > 0 ? [("watching", watched)] : []
+        let active = watching + [("active", totals.active)]
         let failed = totals[.failed] > 0 ? [("failed", totals[.failed])] : []
         let all = [("all", totals.all)]
         let each = states.map { ($0.rawValue, totals[$0]) }.filter { $0.1 > 0 }
@@ -67,7 +72,7 @@ struct HeaderView: Equatable {
             return Spans(text + (discovery.map { " (\(Int($0 * 100))%)" } ?? "") + " ", style)
         }
         return (
-            width >= 110 ? [spans(each + all)] : [],
+            width >= 110 ? [spans(watching + each + all)] : [],
             [active + failed + all, active + failed, active].map(spans)
         )
     }

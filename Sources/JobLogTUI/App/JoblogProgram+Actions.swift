@@ -5,12 +5,7 @@ extension JoblogProgram {
     /// Asks whether something is to be done to the marked jobs, or to the one in view; or says why it cannot be.
     func ask(_ wish: JobAction, _ model: inout AppModel) {
         if let refusal = model.access.refusal { return tell(refusal, &model) }
-        let ids: [JobID] =
-            switch model.place {
-            case .log: model.log?.jobAtCursor.map { [$0] } ?? []
-            case .panel: model.jobs.selected.map { [$0] } ?? []
-            default: model.jobs.targets
-            }
+        let ids = model.place == .log ? model.log?.jobAtCursor.map { [$0] } ?? [] : model.meantJobs
         // What is done next is done to the same job, however the list is sorted by then.
         if model.place != .log { model.jobs.keepSelection() }
         let now = model.now

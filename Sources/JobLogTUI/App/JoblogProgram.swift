@@ -80,7 +80,7 @@ public struct JoblogProgram: Program {
             return take(comparison, &model)
         case .out(let report): return take(report, &model)
         case .searched(let news): take(news, &model)
-        case .forgot(let sentence): model.toast = Toast(text: sentence, isTrouble: true)
+        case .trouble(let sentence): model.toast = Toast(text: sentence, isTrouble: true)
         case .themed(.success(let theme)):
             model.settings.theme = theme.name
             model.remember(\.theme, theme.name)
@@ -99,15 +99,18 @@ public struct JoblogProgram: Program {
         case .connection(let connection):
             let wasOnline = model.connection.isOnline
             model.connection = connection
+            if connection.isOnline, !wasOnline { model.onlineSince = model.now }
             if connection.isOnline, !wasOnline { return eachLog(&model) { $0.reconnected() } }
         case .jobs(let readings):
-            for ended in model.jobs.take(readings, now: model.now) { announce(ended.snapshot, &model) }
+            model.doubted.subtract(readings.lazy.map(\.snapshot.id))
+            hear(model.jobs.take(readings, now: model.now), &model)
             return eachLog(&model) { pane in
                 for reading in readings { pane.take(reading) }
                 return readings.flatMap { pane.take($0.checkpoint, of: $0.snapshot.id) }
             }
         case .vanished(let ids):
             model.jobs.remove(ids)
+            lose(ids, &model)
             return eachLog(&model) { pane in
                 pane.lose(ids)
                 return []
@@ -115,7 +118,7 @@ public struct JoblogProgram: Program {
         case .events(let events):
             for (id, event) in events { model.jobs.hear(event, of: id) }
         case .listing(let progress):
-            model.jobs.discovery = progress
+            model.jobs.takeDiscovery(progress, now: model.now)
         case .log(let id, let change):
             var toast: String?
             let (now, keys) = (model.now, model.settings.keys)
@@ -128,18 +131,6 @@ public struct JoblogProgram: Program {
             return effects + goToTarget(&model) + restoreView(&model)
         }
         return []
-    }
-
-    /// Only what the user is looking at is announced: its log, or the selected job.
-    private func announce(_ job: JobSnapshot, _ model: inout AppModel) {
-        guard model.log?.jobs.contains(job.id) == true || model.place != .log && job.id == model.jobs.selected else {
-            return
-        }
-        switch job.state {
-        case .completed: announce("Job completed successfully.", &model)
-        case .failed: announce("Job failed. You can retry or view logs.", &model)
-        default: break
-        }
     }
 
     // MARK: - Keys
@@ -166,6 +157,7 @@ public struct JoblogProgram: Program {
         case .question: return answer(action, &model)
         case .preview: return answerPreview(action, &model)
         case .columns: chooseColumns(action, &model)
+        case .alerts: chooseAlerts(action, &model)
         case .lanes: chooseLanes(action, &model)
         case .filters: return chooseFilters(action, &model)
         case .filter: perform(action, onFilterOf: &model)
@@ -188,6 +180,8 @@ public struct JoblogProgram: Program {
         case .deleteLogs: ask(.deleteLogs, &model)
         case .clearCheckpoint: ask(.clearCheckpoint, &model)
         case .unlock: unlock(&model)
+        case .watch: toggleWatch(&model)
+        case .alerts: openAlerts(&model)
         case .compare: return compare(&model)
         case .copy, .copyJSON, .save, .pipe: return takeOut(action, &model)
         case .split: nextSplit(&model)
@@ -219,6 +213,7 @@ public struct JoblogProgram: Program {
     /// Sorts and lays out what changed, and says what is on screen now.
     public func settle(_ model: inout AppModel) -> [AppEffect] {
         turnWheel(&model)
+        noticeSilence(&model)
         model.settleToast()
         if let help = model.help {
             let last = HelpView(model.place, help, model.settings.keys).lastTop(of: model.size)
@@ -236,7 +231,7 @@ public struct JoblogProgram: Program {
             followSelection(&model)
             if model.log != nil { return settle(&model) }
         }
-        var effects = readDetails(&model, layout)
+        var effects = tellAlerts(&model) + readDetails(&model, layout)
         let isNew = model.log?.isNew == true
         model.log?.isNew = false
         if model.wanted != model.interest || isNew {
@@ -260,6 +255,12 @@ public struct JoblogProgram: Program {
     public func tickInterval(_ model: AppModel) -> Duration? {
         var intervals: [Duration] = []
         if model.cost != nil { intervals.append(.seconds(1)) }
+        if let wait = model.alerts.wait(at: clock(), hasRoom: model.hasRoomForAlert) {
+            intervals.append(.milliseconds(max(1, wait)))
+        }
+        if let due = model.silenceDue {
+            intervals.append(.milliseconds(max(1_000, due - clock())))
+        }
         if let rest = model.toast?.rest(at: clock()) { intervals.append(.milliseconds(max(1, rest))) }
         if let wait = model.memory.wait(at: clock()) { intervals.append(.milliseconds(max(1, wait))) }
         if model.help == nil {
@@ -312,11 +313,12 @@ public struct JoblogProgram: Program {
         } else if let place = FooterView(model: model, candidates: candidates(model)).draw(into: &buffer) {
             cursor = place
         }
-        if [.columns, .lanes, .filters, .question, .preview].contains(model.context) { cursor = nil }
+        if [.alerts, .columns, .lanes, .filters, .question, .preview].contains(model.context) { cursor = nil }
         if let pane = model.log, model.context == .lanes { pane.lanesDialog?.draw(pane, into: &buffer, in: body) }
         if let pane = model.log, model.context == .filters {
             pane.filtersDialog?.draw(pane.choice, into: &buffer, in: body)
         }
+        model.alertsDialog?.draw(isUTC: model.isUTC, into: &buffer, in: body)
         model.columnsDialog?.draw(model.jobs, into: &buffer, in: body)
         model.preview?.draw(into: &buffer, in: body, size: model.size, keys: model.settings.keys)
         model.question?.dialog(width: model.size.width, keys: model.settings.keys).draw(into: &buffer, in: body)

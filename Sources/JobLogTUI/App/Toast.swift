@@ -17,6 +17,9 @@ extension AppModel {
     /// Whether the row of toasts shows what is typed.
     private var hidesToast: Bool { [.command, .searchPrompt, .prompt, .output].contains(context) }
 
+    /// Whether a toast that nobody has asked for would be shown at once.
+    var hasRoomForAlert: Bool { toast == nil && announcement == nil && !hidesToast }
+
     /// Begins to count how long a toast that has come on screen stays, and takes one away whose time is over.
     mutating func settleToast() {
         if let rest = toast?.rest(at: now), rest <= 0 { toast = nil }

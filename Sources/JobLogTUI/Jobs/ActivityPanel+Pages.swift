@@ -41,7 +41,7 @@ extension ActivityPanel {
             lines.append(field("data", "none", Theme.faint))
         }
         if let output = checkpoint.partialOutput, !output.isEmpty {
-            lines += fields("output", String(output.suffix(JobsModel.streamLength)), width: width)
+            lines += fields("output", String(output.suffix(JobStreams.length)), width: width)
         }
         return lines
     }
@@ -53,7 +53,7 @@ extension ActivityPanel {
         let text = isFromCheckpoint ? reading.checkpoint?.partialOutput ?? "" : stream ?? ""
         guard !text.isEmpty else { return [Spans(" No output yet", Theme.faint)] }
         let caret = job.state?.isTerminal == true || isFromCheckpoint ? "" : glyphs.caret
-        let rows = TerminalText.lines(String(text.suffix(JobsModel.streamLength)) + caret).flatMap { line in
+        let rows = TerminalText.lines(String(text.suffix(JobStreams.length)) + caret).flatMap { line in
             TextWrap.rows(of: line, width: max(10, width - 2)).map { Spans(" " + String($0)) }
         }
         return (isFromCheckpoint ? [Spans(" as the checkpoint has it:", Theme.faint)] : []) + rows

@@ -30,6 +30,4 @@ struct JobTally: Sendable, Hashable {
     var state: JobState?
     /// Whether a list of active jobs shows it.
     var isActive: Bool
-    /// Whether it has come to an end.
-    var hasEnded: Bool
 }

@@ -12,16 +12,11 @@ struct JobsModel: Sendable {
     private static let review: Int64 = 30_000
     /// The columns that are spared for an id.
     private static let widestID = 30
-    /// The newest characters of streaming text that are kept of a job.
-    static let streamLength = 5_000
-    /// Of how many jobs streaming text is kept.
-    private static let streamCount = 64
     /// Of how many jobs facts are kept.
     private static let factCount = 1_024
 
-    private var roster = JobRoster()
-    private var streams: [JobID: String] = [:]
-    private var streamed: [JobID] = []
+    var roster = JobRoster()
+    private var streams = JobStreams()
     /// Of jobs that were on screen lately.
     private var facts: [JobID: JobFacts] = [:]
     /// Jobs that were read since their facts were taken.
@@ -56,6 +51,8 @@ struct JobsModel: Sendable {
     private(set) var idWidth = 14
     /// How much of the server was looked through for jobs, 0–1; nil when all of it was.
     var discovery: Double? = 0
+    /// When all of it was looked through for the first time, in Unix ms; nil until then.
+    var listedAt: Int64?
 
     /// How many jobs are in each state, those that are lost or in none apart.
     private(set) var totals = JobTotals()
@@ -110,24 +107,23 @@ struct JobsModel: Sendable {
 
     // MARK: - What the feed says
 
-    /// Takes jobs in; tells which of them have just ended.
-    mutating func take(_ readings: [JobReading], now: Int64) -> [JobReading] {
-        var ended: [JobReading] = []
+    /// Takes jobs in; tells which of them have turned under our eyes.
+    mutating func take(_ readings: [JobReading], now: Int64) -> [JobTurn] {
+        var turns: [JobTurn] = []
         settledAt = max(settledAt, now)
         for reading in readings {
             let id = reading.snapshot.id
-            let known = roster.number(of: id)
-            if known == nil { idWidth = max(idWidth, min(Self.widestID, TextWidth.columns(of: id.display))) }
-            let old = known.flatMap { roster.entry($0)?.tally }
-            let number = roster.take(reading, now: now)
-            let new = roster.entry(number)?.tally
-            if old?.hasEnded == false, new?.hasEnded == true { ended.append(reading) }
-            totals.change(from: old, to: new)
+            let change = roster.take(reading, now: now)
+            if change.before == nil {
+                idWidth = max(idWidth, min(Self.widestID, TextWidth.columns(of: id.display)))
+            }
+            if let turn = turn(of: reading.snapshot, change) { turns.append(turn) }
+            totals.change(from: change.before?.tally, to: change.after.tally)
             if id == selected { tailOwner = nil }
-            moved.insert(number)
+            moved.insert(change.number)
             unread.insert(id)
         }
-        return ended
+        return turns
     }
 
     mutating func remove(_ ids: [JobID]) {
@@ -137,27 +133,14 @@ struct JobsModel: Sendable {
                 moved.insert(number)
                 marks.remove(number)
             }
-            streams[id] = nil
+            streams.remove(id)
             facts[id] = nil
             unread.remove(id)
         }
     }
 
     /// Takes a piece of streaming text in.
-    mutating func hear(_ event: JobEvent, of id: JobID) {
-        let text: String
-        switch event.kind {
-        case .chunk(let piece, _): text = (streams[id] ?? "") + piece
-        case .restarted, .created: text = ""
-        default:
-            guard let partial = event.partial else { return }
-            text = partial
-        }
-        streamed.removeAll { $0 == id }
-        streamed.append(id)
-        streams[id] = String(text.suffix(Self.streamLength))
-        if streamed.count > Self.streamCount { streams[streamed.removeFirst()] = nil }
-    }
+    mutating func hear(_ event: JobEvent, of id: JobID) { streams.hear(event, of: id) }
 
     // MARK: - What the user says
 

@@ -40,8 +40,8 @@ struct JobsView {
             guard let reading = model.jobs[id] else { continue }
             let row = JobRow(
                 reading: reading, facts: model.jobs.facts(of: id), isSelected: id == model.jobs.selected,
-                isMarked: model.jobs.isMarked(id), showsStep: columns.contains(.step), now: model.agesAt,
-                glyphs: glyphs)
+                isMarked: model.jobs.isMarked(id), isWatched: model.alerts.watched.contains(id),
+                showsStep: columns.contains(.step), now: model.agesAt, glyphs: glyphs)
             table.draw(
                 [row.sign] + columns.map(row.cell), into: &buffer, x: rows.x, y: rows.y + offset, width: rows.width)
         }
@@ -84,14 +84,15 @@ struct JobRow {
     private let facts: JobFacts?
     private let isSelected: Bool
     private let isMarked: Bool
+    private let isWatched: Bool
     /// Whether a request stands in the place of the step.
     private let showsStep: Bool
     private let now: Int64
     private let glyphs: Glyphs
 
     init(
-        reading: JobReading, facts: JobFacts?, isSelected: Bool, isMarked: Bool, showsStep: Bool, now: Int64,
-        glyphs: Glyphs
+        reading: JobReading, facts: JobFacts?, isSelected: Bool, isMarked: Bool, isWatched: Bool, showsStep: Bool,
+        now: Int64, glyphs: Glyphs
     ) {
         self.showsStep = showsStep
         self.reading = reading
@@ -99,6 +100,7 @@ struct JobRow {
         self.facts = facts
         self.isSelected = isSelected
         self.isMarked = isMarked
+        self.isWatched = isWatched
         self.now = now
         self.glyphs = glyphs
     }
@@ -134,6 +136,7 @@ struct JobRow {
         // The name alone is bold, not the row: that is what a step through the list has to send anew. A mark is told by
         // its sign in front, but the selected row has the pointer there.
         var name = Spans(isSelected && isMarked ? "\(glyphs.mark) " : "", Theme.marked)
+        if isWatched { name.add("\(glyphs.watched) ", Theme.marked) }
         name.add(job.id.display, isSelected ? .bold : .plain)
         if let requested = job.requested, !showsStep { name.add(" \(requested.rawValue) requested", Theme.marked) }
         if reading.isEventsOnly { name.add(" events only", Theme.faint) }

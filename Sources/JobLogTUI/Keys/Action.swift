@@ -5,7 +5,7 @@ public enum Action: String, Sendable, Hashable, CaseIterable {
     case scope, sort, reverse, errorsFirst, columns, mark, markAll, filter, clear
     case merge, lanes, solo, ownLog, compare, nextDifference, previousDifference
     case nextPane, previousPane, split, nextTab, previousTab, older, newer
-    case cancelJob, pause, resume, deleteLogs, clearCheckpoint, unlock
+    case cancelJob, pause, resume, deleteLogs, clearCheckpoint, unlock, watch, alerts
     case yes, no, choose, press
     case follow, wrap, time, utc, unfold
     case search, nextHit, previousHit, removeFilter, dim

@@ -10,6 +10,8 @@ public enum KeyContext: String, Sendable, Hashable, CaseIterable {
     case filter = "Filter of jobs"
     /// The choice of columns.
     case columns = "Columns"
+    /// The jobs of which was told.
+    case alerts = "Alerts"
     /// The choice of jobs and workers whose lines are shown.
     case lanes = "Jobs and workers of a log"
     /// A question before something is done.

@@ -64,6 +64,11 @@ public enum KeyTable {
             "Resume a paused job, or a failed one from its checkpoint; retry one that has none."),
         KeyBinding([Key("D")], .deleteLogs, panes, nil, "Delete the log of the job, or of the marked ones."),
         KeyBinding([Key("X")], .clearCheckpoint, panes, nil, "Clear the checkpoint of the job, or of the marked ones."),
+        KeyBinding(
+            [Key("B")], .watch, panes, nil,
+            "Watch the job, or the marked ones: you are told when it ends or stalls; or watch it no longer."),
+        KeyBinding(
+            [Key("!")], .alerts, panes, nil, "The jobs of which you were told, the newest first; Enter opens the log."),
         KeyBinding([Key("U")], .unlock, panes, nil, "Unlock a production server for writing, or lock it again."),
     ]
 
@@ -138,8 +143,10 @@ public enum KeyTable {
 
     private static let moving: [KeyBinding] = [
         KeyBinding(
-            [Key("j"), Key(.down)], .down, all.union([.columns, .lanes, .filters, .preview]), nil, "One line down."),
-        KeyBinding([Key("k"), Key(.up)], .up, all.union([.columns, .lanes, .filters, .preview]), nil, "One line up."),
+            [Key("j"), Key(.down)], .down, all.union([.alerts, .columns, .lanes, .filters, .preview]), nil,
+            "One line down."),
+        KeyBinding(
+            [Key("k"), Key(.up)], .up, all.union([.alerts, .columns, .lanes, .filters, .preview]), nil, "One line up."),
         KeyBinding([Key(.down)], .down, [.filter, .helpFilter], nil, "One line down."),
         KeyBinding([Key(.up)], .up, [.filter, .helpFilter], nil, "One line up."),
         KeyBinding([Key(control: "d")], .halfPageDown, all, nil, "Half a page down."),
@@ -179,6 +186,7 @@ public enum KeyTable {
         KeyBinding([Key(" "), Key("x")], .choose, [.filters], "on/off", "Let it count no more, or again."),
         KeyBinding([Key(.delete), Key(.backspace), Key("d")], .removeFilter, [.filters], "remove", "Take it off."),
         KeyBinding([Key(.enter)], .press, [.filters], "change", "Change it; of the level, take the next one."),
+        KeyBinding([Key(.enter)], .open, [.alerts], "log", "Open the log of the job."),
         KeyBinding([Key(.enter)], .solo, [.lanes], "only these", "Show these lines only, or all again."),
         KeyBinding([Key("a"), Key("A")], .markAll, [.lanes], "all", "Show the lines of all."),
         KeyBinding([Key("y"), Key("Y")], .yes, [.question, .preview], "yes", "Do it."),
@@ -212,11 +220,13 @@ public enum KeyTable {
             [Key(.escape)], .clear, [.log], nil,
             "End the search, then take the marks off; without both, back to where you came from."),
         KeyBinding([Key("q"), Key(.escape), Key("O")], .back, [.columns], "done", "Back to the list."),
+        KeyBinding([Key("q"), Key(.escape), Key("!")], .back, [.alerts], "done", "Back to where you came from."),
         KeyBinding([Key("q"), Key(.escape), Key("K")], .back, [.filters], "done", "Back to the log."),
         KeyBinding([Key("q"), Key(.escape), Key("L")], .back, [.lanes], "done", "Back to the log."),
         KeyBinding([Key("q")], .back, [.jobs], "quit", "Quit."),
         KeyBinding(
-            [Key("Q")], .quit, all.union([.columns, .lanes, .filters, .question, .preview]), nil, "Quit at once."),
+            [Key("Q")], .quit, all.union([.alerts, .columns, .lanes, .filters, .question, .preview]), nil,
+            "Quit at once."),
         KeyBinding(
             [Key(control: "c"), Key(control: "\\")], .quit, everywhere.subtracting(prompts), nil, "Quit at once."),
     ]

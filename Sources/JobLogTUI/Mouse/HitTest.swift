@@ -19,7 +19,7 @@ struct HitTest {
         case .preview:
             return model.preview.map { button(of: $0.box(on: model.size, keys: model.settings.keys), body, point) }
                 ?? .nothing
-        case .columns, .lanes, .filters: return choice(body, point)
+        case .alerts, .columns, .lanes, .filters: return choice(body, point)
         case .help, .helpFilter: return .help
         default: return pane(point)
         }
@@ -51,6 +51,9 @@ struct HitTest {
     /// The box to choose from, and which of its rows are shown.
     private func box(_ area: Rect) -> (Dialog, rows: Range<Int>)? {
         let glyphs = Glyphs(isUnicode: true)
+        if let alerts = model.alertsDialog {
+            return (alerts.box(isUTC: model.isUTC, in: area, glyphs), alerts.window(in: area))
+        }
         if let columns = model.columnsDialog {
             return (columns.box(model.jobs, in: area, glyphs), columns.window(in: area))
         }

@@ -59,6 +59,9 @@ extension JoblogProgram {
     /// A row of a box: it is chosen, or not any more.
     private func choose(_ row: Int, _ model: inout AppModel) -> [AppEffect] {
         switch model.context {
+        case .alerts:
+            model.alertsDialog?.go(to: row)
+            chooseAlerts(.open, &model)
         case .columns:
             model.columnsDialog?.go(to: row)
             chooseColumns(.choose, &model)
@@ -166,6 +169,7 @@ extension JoblogProgram {
         case .button, .choice, .box:
             switch model.context {
             // Few rows, and the cursor is what moves.
+            case .alerts: model.alertsDialog?.move(by: wheel.steps)
             case .columns: model.columnsDialog?.move(by: wheel.steps)
             case .lanes: if let pane = model.log { model.log?.lanesDialog?.move(by: wheel.steps, of: pane) }
             case .filters:

@@ -31,7 +31,7 @@ extension JoblogProgram {
 
     /// The ids of the marked jobs, or of the one in view; or what is known of them.
     private func copyJobs(asJSON: Bool, _ model: inout AppModel) -> [AppEffect] {
-        let ids = model.place == .panel ? model.jobs.selected.map { [$0] } ?? [] : model.jobs.targets
+        let ids = model.meantJobs
         guard !ids.isEmpty else {
             say("There is no job to copy", &model)
             return []

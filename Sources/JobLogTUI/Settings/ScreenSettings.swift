@@ -9,11 +9,15 @@ public struct ScreenSettings: Sendable, Hashable {
 
     /// Whether the mouse is joblog's, and not the terminal's.
     public var mouse: Bool
+    /// What the user wants to be told of.
+    public var alerts: AlertSettings
 
     /// What is there without any file.
     public init(
-        keys: KeyMap = KeyMap(), theme: String = Theme.standard, themes: [String] = Theme.names, mouse: Bool = true
+        keys: KeyMap = KeyMap(), theme: String = Theme.standard, themes: [String] = Theme.names, mouse: Bool = true,
+        alerts: AlertSettings = AlertSettings()
     ) {
+        self.alerts = alerts
         self.mouse = mouse
         self.keys = keys
         self.theme = theme

@@ -14,13 +14,7 @@ public enum Clipboard {
     public static func sequence(base64: String, terminal: String, isScreen: Bool) -> [UInt8]? {
         guard terminal != "linux", terminal != "dumb" else { return nil }
         let bytes = Array("\u{1B}]52;c;\(base64)\u{7}".utf8)
-        guard isScreen else { return bytes }
-        var wrapped: [UInt8] = []
-        for start in stride(from: 0, to: bytes.count, by: 240) {
-            wrapped += "\u{1B}P".utf8
-            wrapped += bytes[start..<min(start + 240, bytes.count)]
-            wrapped += "\u{1B}\\".utf8
-        }
-        return wrapped
+        // tmux knows this sequence, and takes it for its own.
+        return isScreen ? Multiplexer.screen.passing(bytes) : bytes
     }
 }

@@ -24,6 +24,11 @@ public final class MemoryBackend: TerminalBackend {
     /// What was copied, in base 64.
     public private(set) var copied: [String] = []
 
+    /// How often the bell was rung.
+    public private(set) var rings = 0
+    /// The notifications that the terminal was to make.
+    public private(set) var notifications: [TerminalNotification] = []
+
     private var events: [InputEvent] = []
     /// Always readable, at its end.
     private let readable = open("/dev/null", O_RDONLY | O_CLOEXEC)
@@ -68,6 +73,15 @@ public final class MemoryBackend: TerminalBackend {
     /// Keeps what was copied.
     public func copy(base64: String) -> Bool {
         copied.append(base64)
+        return true
+    }
+
+    /// Counts.
+    public func ring() { rings += 1 }
+
+    /// Keeps it.
+    public func notify(_ notification: TerminalNotification) -> Bool {
+        notifications.append(notification)
         return true
     }
 

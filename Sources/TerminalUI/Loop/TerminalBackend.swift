@@ -25,6 +25,10 @@ public protocol TerminalBackend: AnyObject {
     func stopProcess()
     /// Puts text, given in base 64, on the terminal's clipboard; false for a terminal that has none.
     func copy(base64: String) -> Bool
+    /// Rings the terminal's bell.
+    func ring()
+    /// Has the terminal notify the desktop; false for one that cannot.
+    func notify(_ notification: TerminalNotification) -> Bool
     /// Gives the terminal to what `body` runs, and takes it again when that returns.
     func lend(_ body: () -> Void)
     /// Gives the terminal back for good.

@@ -10,6 +10,8 @@ public struct Glyphs: Sendable, Hashable {
     public var pointer: String { isUnicode ? "▸" : ">" }
     /// A line that is marked.
     public var mark: String { isUnicode ? "◆" : "+" }
+    /// Something that is watched.
+    public var watched: String { isUnicode ? "◉" : "@" }
     /// A part of a vertical line.
     public var bar: String { isUnicode ? "│" : "|" }
     /// Something that is on.

@@ -79,7 +79,7 @@ struct List: AsyncParsableCommand {
 
     func admits(_ job: JobSnapshot) -> Bool {
         state.admits(job) && (user == nil || job.userID == user)
-            && (match.map { JobGlob.matches(job.id, $0) } ?? true)
+            && (match.map { Glob($0).matches(job.id) } ?? true)
     }
 
     /// Writes the list; gives the table that it stands in.

@@ -158,7 +158,7 @@ struct Search: AsyncParsableCommand {
             pattern: try compiled())
         var question = JobSearch.Question(
             filter, context: (beforeContext ?? around ?? 0, afterContext ?? around ?? 0))
-        if let match { question.admitsID = { JobGlob.matches($0, match) } }
+        if let glob = match.map({ Glob($0) }) { question.admitsID = { glob.matches($0) } }
         if state != nil || user != nil {
             question.admitsJob = { [state, user] job in
                 (state?.admits(job) ?? true) && (user == nil || job.userID == user)

@@ -21,6 +21,12 @@ struct ConfigurationFile: Sendable {
         var entries: [Setting: Entry] = [:]
     }
 
+    /// A mapping of a section that is a list.
+    struct Item: Sendable {
+        let mark: YAMLMark
+        var entries: [Setting: Entry] = [:]
+    }
+
     /// Something wrong, or, as a warning, something that may be.
     struct Fault: Sendable {
         let error: SettingsError
@@ -34,7 +40,7 @@ struct ConfigurationFile: Sendable {
     private(set) var entries: [Setting: Entry] = [:]
     private(set) var profiles: [Profile] = []
     /// The mappings of each section that is a list.
-    private(set) var lists: [String: [[Setting: Entry]]] = [:]
+    private(set) var lists: [String: [Item]] = [:]
     private(set) var faults: [Fault] = []
     private let table: SettingTable
 
@@ -57,6 +63,11 @@ struct ConfigurationFile: Sendable {
         checkStandardProfile()
         if !isPrivate { checkSecrets() }
         faults.sort { $0.place < $1.place }
+    }
+
+    /// What holds whichever profile is used.
+    var generalEntries: [(setting: Setting, entry: Entry)] {
+        entries.map { ($0, $1) } + lists.values.flatMap { $0.flatMap { $0.entries.map { ($0, $1) } } }
     }
 
     /// The profile of a name.
@@ -114,6 +125,7 @@ struct ConfigurationFile: Sendable {
         guard let items = section.value.items else {
             return fault("\(list.path) is a list of mappings, each behind a dash", at: section.value.mark)
         }
+        lists[list.path] = []
         for item in items {
             guard let members = item.members else {
                 fault(
@@ -121,7 +133,7 @@ struct ConfigurationFile: Sendable {
                     at: item.mark)
                 continue
             }
-            var entries: [Setting: Entry] = [:]
+            var found = Item(mark: item.mark)
             for member in members {
                 guard let setting = list.members.first(where: { $0.path == member.key }) else {
                     fault(
@@ -129,12 +141,15 @@ struct ConfigurationFile: Sendable {
                         at: member.mark)
                     continue
                 }
-                entries[setting] = entry(member, setting, member.key)
+                found.entries[setting] = entry(member, setting, member.key)
             }
-            for name in list.needed where !members.contains(where: { $0.key == name }) {
-                fault("this item of \(list.path) needs \(name)", at: item.mark)
+            for name in list.needed {
+                let isEmpty = found.entries.contains { $0.path == name && $1.value == .list([]) }
+                if isEmpty || !members.contains(where: { $0.key == name }) {
+                    fault("this item of \(list.path) needs \(name)", at: item.mark)
+                }
             }
-            lists[list.path, default: []].append(entries)
+            lists[list.path, default: []].append(found)
         }
     }
 

@@ -10,8 +10,12 @@ struct SettingList: Sendable {
     let members: [Setting]
     /// The members that must be there.
     let needed: [String]
+    /// What holds without the section, for people.
+    let standard: String
     /// A sentence.
     let meaning: String
+    /// The items of an example, each as it stands behind its dash.
+    let examples: [String]
 }
 
 /// All that the configuration file may say: what is checked, applied, shown by `joblog config show` and documented.
@@ -30,11 +34,12 @@ struct SettingTable: Sendable {
     subscript(path: String) -> Setting? { byPath[path] }
 
     /// joblog's own.
-    static let joblog = SettingTable(Setting.looks + Setting.connection + Setting.credentials + Setting.ofCommands)
+    static let joblog = SettingTable(
+        Setting.looks + Setting.connection + Setting.credentials + Setting.ofCommands, lists: [.alerts])
 }
 
 extension Setting {
-    private static let screens = ["browse", "open", "demo"]
+    static let screens = ["browse", "open", "demo"]
     private static let printing = [
         "browse", "ls", "show", "logs", "search", "export", "compare", "open", "doctor", "demo",
     ]
@@ -101,9 +106,7 @@ extension Setting {
 
     static let looks = [
         profile, color, utc, theme, keys, mouse, reducedMotion, remember, columns, sort, reversed, errorsFirst, scope,
-        split, times,
-        wrap,
-        timeline, level,
+        split, times, wrap, timeline, level, watched,
     ]
 
     // MARK: - The server

@@ -63,7 +63,7 @@ struct Settings: Sendable {
             file = try ConfigurationFile.read(option: options[GivenOptions.config])
             if let fault = file?.faults.first(where: { !$0.isWarning }) { throw fault.error }
             if let file {
-                for (setting, entry) in file.entries where setting.kind.isText {
+                for (setting, entry) in file.generalEntries where setting.kind.isText {
                     _ = try file.expanded(entry, of: setting.kind)
                 }
             }

@@ -6,10 +6,14 @@ import YAMLReader
 /// Each setting with its value and where that comes from.
 struct SettingsSheet {
     private struct Row {
-        let setting: Setting
-        /// Nil where nothing says anything.
-        let value: SettingValue?
+        let path: String
+        /// For people.
+        let text: String
+        /// For programs; nil where nothing says anything.
+        let json: JSONValue?
         let origin: Settings.Origin
+        /// Whether the profile says it.
+        var isOfProfile = false
     }
 
     private let rows: [Row]
@@ -22,18 +26,47 @@ struct SettingsSheet {
     init(_ settings: Settings, _ options: GivenOptions, remembers: Bool) {
         let memory = remembers ? StateFile.own?.members : nil
         profile = settings.profile?.name
-        rows = SettingTable.joblog.settings.map { setting in
+        let single = SettingTable.joblog.settings.map { setting in
             if setting.isCommon, let option = setting.option, let text = options[option],
                 let value = try? setting.kind.value(of: text)
             {
                 let name = setting.kind == .flag && text == "false" ? setting.offOption ?? option : option
-                return Row(setting: setting, value: value, origin: .option(name))
+                return Self.row(setting, value, .option(name))
             }
             if let member = setting.member, settings.given(setting) == nil, let value = memory?[member] {
-                return Row(setting: setting, value: Self.value(value), origin: .remembered)
+                return Self.row(setting, Self.value(value), .remembered)
             }
             let found = settings.found(setting)
-            return Row(setting: setting, value: found?.value, origin: found?.origin ?? .standard)
+            var row = Self.row(setting, found?.value, found?.origin ?? .standard)
+            if case .file(_, let mark) = row.origin {
+                row.isOfProfile = settings.profile?.entries[setting]?.mark == mark
+            }
+            return row
+        }
+        rows = single + SettingTable.joblog.lists.flatMap { Self.rows(of: $0, settings.file) }
+    }
+
+    private static func row(_ setting: Setting, _ value: SettingValue?, _ origin: Settings.Origin) -> Row {
+        let shown = shown(value, of: setting)
+        return Row(
+            path: setting.path,
+            text: shown.map { TerminalText.line($0.text) } ?? setting.standard.replacing("`", with: ""),
+            json: shown?.json, origin: origin)
+    }
+
+    /// The items of a section that is a list.
+    private static func rows(of list: SettingList, _ file: ConfigurationFile?) -> [Row] {
+        guard let file, let items = file.lists[list.path] else {
+            return [Row(path: list.path, text: list.standard, json: nil, origin: .standard)]
+        }
+        return items.enumerated().map { index, item in
+            let members = list.members.compactMap { setting in item.entries[setting].map { (setting, $0.value) } }
+            var object = JSONObject()
+            for (setting, value) in members { object.append(setting.path, value.json) }
+            let text = members.map { "\($0.path) \($1.text)" }.joined(separator: "; ")
+            return Row(
+                path: "\(list.path)[\(index + 1)]", text: TerminalText.line(text), json: .object(object),
+                origin: .file(file.path, item.mark))
         }
     }
 
@@ -44,10 +77,10 @@ struct SettingsSheet {
     }
 
     /// What may be shown of a value.
-    private static func shown(_ row: Row) -> SettingValue? {
-        guard let value = row.value else { return nil }
-        switch row.setting {
-        case _ where row.setting.kind == .secret: return .text("•••")
+    private static func shown(_ value: SettingValue?, of setting: Setting) -> SettingValue? {
+        guard let value else { return nil }
+        switch setting {
+        case _ where setting.kind == .secret: return .text("•••")
         case .url:
             // It may hold a password.
             return .text((try? RedisURL(parsing: value.text)).map { "\($0)" } ?? "•••")
@@ -58,9 +91,7 @@ struct SettingsSheet {
     /// For people.
     var lines: [String] {
         let cells = rows.map { row in
-            let value =
-                Self.shown(row).map { TerminalText.line($0.text) } ?? row.setting.standard.replacing("`", with: "")
-            return (row.setting.path, value, row.origin.text + (inProfile(row) ? " (profile \(profile ?? ""))" : ""))
+            (row.path, row.text, row.origin.text + (row.isOfProfile ? " (profile \(profile ?? ""))" : ""))
         }
         let path = cells.map(\.0.count).max() ?? 0
         let value = min(40, cells.map(\.1.count).max() ?? 0)
@@ -70,18 +101,13 @@ struct SettingsSheet {
         }
     }
 
-    private func inProfile(_ row: Row) -> Bool {
-        guard let profile, case .file(_, let mark) = row.origin else { return false }
-        return Settings.current.file?.profile(profile)?.entries[row.setting]?.mark == mark
-    }
-
     /// For programs.
     var json: JSONValue {
         .array(
             rows.map { row in
                 var object = JSONObject()
-                object.append("setting", .string(row.setting.path))
-                object.append("value", Self.shown(row)?.json)
+                object.append("setting", .string(row.path))
+                object.append("value", row.json)
                 object.append("source", .string(Self.kind(of: row.origin)))
                 switch row.origin {
                 case .option(let name), .variable(let name): object.append("name", .string(name))
@@ -89,7 +115,7 @@ struct SettingsSheet {
                     object.append("file", .string(path))
                     object.append("line", JSONValue(mark.line))
                     object.append("column", JSONValue(mark.column))
-                    if inProfile(row) { object.append("profile", profile.map { .string($0) }) }
+                    if row.isOfProfile { object.append("profile", profile.map { .string($0) }) }
                 case .remembered, .standard: break
                 }
                 return .object(object)
@@ -118,18 +144,32 @@ extension SettingTable {
         var text =
             "| setting | value | option | variable | commands | default | meaning |\n|---|---|---|---|---|---|---|\n"
         for setting in settings {
-            let option = setting.option.map { option in
-                setting.offOption.map { "`\(option)`, `\($0)`" } ?? "`\(option)`"
-            }
-            let mark = setting.scope == .profile ? " ²" : setting.scope == .connection ? " ¹" : ""
-            let cells = [
-                "`\(setting.path)`\(mark)", setting.kind.description, option ?? "–",
-                setting.variable.map { "`\($0)`" } ?? "–", setting.commands.joined(separator: ", "), setting.standard,
-                setting.meaning,
-            ]
-            text += "| \(cells.map { $0.replacing("|", with: "\\|") }.joined(separator: " | ")) |\n"
+            text += Self.row(of: setting)
+        }
+        for list in lists {
+            let commands = Set(list.members.flatMap(\.commands)).sorted().joined(separator: ", ")
+            text += Self.row([
+                "`\(list.path)`", "a list of mappings", "–", "–", commands, list.standard, list.meaning,
+            ])
+            for setting in list.members { text += Self.row(of: setting, below: "\(list.path)[].") }
         }
         return text
+    }
+
+    private static func row(of setting: Setting, below prefix: String = "") -> String {
+        let option = setting.option.map { option in
+            setting.offOption.map { "`\(option)`, `\($0)`" } ?? "`\(option)`"
+        }
+        let mark = setting.scope == .profile ? " ²" : setting.scope == .connection ? " ¹" : ""
+        return row([
+            "`\(prefix)\(setting.path)`\(mark)", setting.kind.description, option ?? "–",
+            setting.variable.map { "`\($0)`" } ?? "–", setting.commands.joined(separator: ", "), setting.standard,
+            setting.meaning,
+        ])
+    }
+
+    private static func row(_ cells: [String]) -> String {
+        "| \(cells.map { $0.replacing("|", with: "\\|") }.joined(separator: " | ")) |\n"
     }
 
     /// A file to begin with, in which each setting is a comment with an example of its value.
@@ -150,6 +190,10 @@ extension SettingTable {
             let indent = head.isEmpty ? "" : "  "
             text += "\(indent)# \(setting.meaning.replacing("`", with: ""))\n"
             text += "\(indent)# \(names[names.count - 1]): \(setting.kind.example)\n"
+        }
+        for list in lists {
+            text += "\n# \(list.meaning)\n\(list.path):\n"
+            for example in list.examples { text += "  # - \(example)\n" }
         }
         text += """
 
@@ -204,7 +248,8 @@ extension ConfigurationFile {
             }
         }
         let all =
-            entries.map { ($0, $1, isUsed: true) } + profiles.flatMap { $0.entries.map { ($0, $1, isUsed: false) } }
+            generalEntries.map { ($0, $1, isUsed: true) }
+            + profiles.flatMap { $0.entries.map { ($0, $1, isUsed: false) } }
         for (setting, entry, isUsed) in all where setting.kind.isText {
             do throws(SettingsError) { _ = try expanded(entry, of: setting.kind) } catch {
                 faults.append(Fault(error: error, isWarning: !isUsed))

@@ -22,7 +22,7 @@ final class StateKeeper: Sendable {
             problem = error.description
         }
         self.mailbox = mailbox
-        if let problem { mailbox.post(.forgot(problem)) }
+        if let problem { mailbox.post(.trouble(problem)) }
     }
 
     /// Writes in a moment.
@@ -40,7 +40,7 @@ final class StateKeeper: Sendable {
             try file?.write(remembered)
         } catch {
             guard !hasSaid.exchange(true, ordering: .relaxed) else { return }
-            mailbox.post(.forgot("What the screen remembers was not saved: \(error.message)"))
+            mailbox.post(.trouble("What the screen remembers was not saved: \(error.message)"))
         }
     }
 }

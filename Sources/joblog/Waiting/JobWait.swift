@@ -42,7 +42,7 @@ struct JobWait {
             guard outcomes[id] == nil, jobs.contains(id) else { return nil }
             let isAwaited = turn.to.map(awaited.contains) ?? false
             // Who has ended, or is gone, comes to nothing else.
-            guard isAwaited || turn.to.map({ $0.isEnd || $0 == .lost }) ?? true else { return nil }
+            guard isAwaited || turn.hasEnded else { return nil }
             let outcome = Outcome(turn: turn, isAwaited: isAwaited)
             outcomes[id] = outcome
             return outcome

@@ -8,7 +8,7 @@ extension KeyScene {
     /// All of them.
     static let all = [
         jobs, panel, log, filter, columns, lanes, question, prompt, preview, output, results, searchPrompt, command,
-        filters, help, helpFilter,
+        filters, alerts, help, helpFilter,
     ]
 
     /// Leads into the list, its first job selected, the server unlocked for writing.
@@ -69,6 +69,8 @@ extension KeyScene {
                 KeyStep("G", until: .cursor("job-40")), text: "Resume job job-40?", after: KeyStep("g", until: .any)),
             .deleteLogs: .asks(text: "Delete the log of job job-10?"),
             .clearCheckpoint: .asks(text: "Clear the checkpoint of job job-10?"),
+            .watch: .says("Watching job-10", then: "B"),
+            .alerts: .says("Nothing was told"),
             .unlock: .all(
                 KeyStop(
                     sees: .text("PRODUCTION locked"),
@@ -126,6 +128,8 @@ extension KeyScene {
             .resume: .says("cannot be resumed"),
             .deleteLogs: .asks(text: "Delete the log of job job-10?"),
             .clearCheckpoint: .asks(text: "Clear the checkpoint of job job-10?"),
+            .watch: .says("Watching job-10", then: "B"),
+            .alerts: .says("Nothing was told"),
             .unlock: .all(KeyStop(sees: .text("PRODUCTION locked"), after: unlocked + .quiet)),
             .down: .sees(rolled, then: "k"),
             .up: .stop(KeyStep("j", until: rolled), sees: unrolled),

@@ -128,6 +128,8 @@ extension KeyScene {
         .resume: .says("cannot be resumed"),
         .deleteLogs: .asks(text: "Delete the log of job job-10?"),
         .clearCheckpoint: .asks(text: "Clear the checkpoint of job job-10?"),
+        .watch: .says("Watching job-10", then: "B"),
+        .alerts: .says("Nothing was told"),
         .unlock: .all(KeyStop(sees: .text("PRODUCTION locked"), after: unlocked + .quiet)),
         .refresh: .says("Reading again"),
         .redraw: .redraws, .cost: .tellsCost, .mouse: .leavesMouse, .suspend: .stops, .quit: .quits,

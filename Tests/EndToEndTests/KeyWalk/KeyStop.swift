@@ -80,6 +80,8 @@ struct KeyStep: Sendable {
         case action(Action)
         /// Nothing: something else writes on the terminal.
         case smear(String)
+        /// Nothing: jobs of the server come into a state.
+        case turn([Int], String)
     }
 
     let press: [Press]

@@ -138,6 +138,7 @@ struct KeyWalk: Sendable {
                 let tty = try #require(FileHandle(forWritingAtPath: try await terminal.display("#{pane_tty}")))
                 try tty.write(contentsOf: Data("\u{1B}7\u{1B}[1;1H\(text)\u{1B}8".utf8))
                 try tty.close()
+            case .turn(let jobs, let state): for job in jobs { try await place.state("job-\(job)", state) }
             }
         }
         try await terminal.waitFor(step.until.name, timeout: Self.patience, until: step.until.isOn)

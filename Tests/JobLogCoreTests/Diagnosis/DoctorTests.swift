@@ -46,6 +46,16 @@ import Testing
         await publisher.close()
     }
 
+    @Test func aServerWhoseMemoryIsFullIsToldOf() async throws {
+        try await redis.call("CONFIG", "SET", "maxmemory-policy", "noeviction")
+        try await redis.call("CONFIG", "SET", "maxmemory", "1")
+        let diagnosis = try await Doctor(redis.configuration, role: .viewer).examine()
+        #expect(!diagnosis.isWell)
+        #expect(texts(diagnosis, problems: true).contains { $0.hasPrefix("the server is full: what workers write") })
+        try await redis.call("CONFIG", "SET", "maxmemory", "0")
+        #expect(try await Doctor(redis.configuration, role: .viewer).examine().isWell)
+    }
+
     @Test func itWritesNothing() async throws {
         func changes() async throws -> String? {
             let info = try await redis.text("INFO", "persistence") ?? ""

@@ -14,6 +14,15 @@ struct ServerProfileTests {
         #expect(profile.usedMemory == 5 && profile.memoryLimit == 10 && profile.evicts)
     }
 
+    @Test func howFullItIsCountsWhereNothingIsGivenUp() {
+        func fullness(_ policy: String, _ limit: Int) -> Double? {
+            let info = "used_memory:96\r\nmaxmemory:\(limit)\r\nmaxmemory_policy:\(policy)\r\n"
+            return ServerProfile(hello: [:], info: info).fullness
+        }
+        #expect(fullness("noeviction", 100) == 0.96 && fullness("noeviction", 48) == 2)
+        #expect(fullness("noeviction", 0) == nil && fullness("allkeys-lru", 100) == nil)
+    }
+
     @Test func helloAloneIsEnoughForTheName() {
         let profile = ServerProfile(
             hello: ["server": "valkey", "version": "8.1.0", "mode": "sentinel", "role": "master"], info: nil)

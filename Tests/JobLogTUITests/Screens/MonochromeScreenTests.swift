@@ -18,7 +18,7 @@ import Testing
             let rows = screen.rows()
             #expect(selectionHasASign(driver.model, rows), "\(size.width)×\(size.height)")
             // Of what a box covers in part the scene without it tells.
-            let isCovered = [.question, .preview, .columns, .lanes, .filters].contains(driver.model.context)
+            let isCovered = [.question, .preview, .alerts, .columns, .lanes, .filters].contains(driver.model.context)
             for y in 0..<screen.height where !isCovered {
                 for stretch in Stretch.of(screen, y) {
                     guard let role = stretch.role else { continue }
@@ -40,7 +40,7 @@ import Testing
         case .jobs where model.jobs.count > 0: sign = "▸"
         case .log where (model.log?.count ?? 0) > 0: sign = "▸"
         case .results where (model.search.results?.count ?? 0) > 0: sign = "▸"
-        case .columns, .lanes, .filters: sign = "│ ▸ "
+        case .alerts, .columns, .lanes, .filters: sign = "│ ▸ "
         case .question, .preview: sign = "[ "
         default: return true
         }

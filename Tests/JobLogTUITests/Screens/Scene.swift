@@ -87,6 +87,20 @@ extension ScreenTests.Driver {
         settle()
     }
 
+    /// Jobs that are not selected fail and stall.
+    mutating func tellOfFailures(_ data: SceneData) {
+        showJobs(data)
+        let turned = [
+            data.job("job-2-agent2") {
+                $0.state = "failed"
+                $0.error = "upstream broke: the connection was reset by peer while reading chunk 17 of the answer"
+            },
+            data.job("job-9-ill") { $0.silence = 301_000 },
+        ]
+        for job in turned { take(.feed(.jobs([job]))) }
+        settle()
+    }
+
     /// The log of the failing job.
     mutating func showLog(_ data: SceneData, _ records: [LogRecord]? = nil) {
         showJobs(data)

@@ -36,6 +36,11 @@ extension Scene {
             driver.showJobs(data)
             driver.keys("Ojj ")
         },
+        Scene("alerts") { driver, data in
+            driver.tellOfFailures(data)
+            driver.keys("!")
+            driver.model.toast = nil
+        },
         Scene("log-filters-dialog") { driver, data in
             driver.showLog(data)
             for filter in [data.typed("index"), "!" + data.typed("shard")] {
@@ -187,7 +192,7 @@ extension Scene {
         Scene("toast-trouble") { driver, data in
             driver.showLog(data)
             driver.take(
-                .forgot("What is remembered cannot be kept: /home/user/.local/state/joblog: Read-only file system."))
+                .trouble("What is remembered cannot be kept: /home/user/.local/state/joblog: Read-only file system."))
         },
         Scene("bundle", opening: "job-1-agent1") { driver, data in
             driver.model.access = .saved

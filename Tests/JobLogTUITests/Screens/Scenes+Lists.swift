@@ -49,6 +49,11 @@ extension Scene {
             driver.showJobs(data)
             driver.keys("xxk")
         },
+        Scene("jobs-watched") { driver, data in
+            driver.showJobs(data)
+            driver.keys("jB")
+            driver.model.toast = nil
+        },
         Scene("jobs-filter-typed") { driver, data in
             driver.showJobs(data)
             driver.keys("/" + data.typed("agent"))

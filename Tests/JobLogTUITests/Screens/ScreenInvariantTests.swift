@@ -45,6 +45,7 @@ import Testing
             switch model.context {
             case .question: model.question?.dialog(width: size.width, keys: model.settings.keys)
             case .preview: model.preview?.box(on: size, keys: model.settings.keys)
+            case .alerts: model.alertsDialog?.box(isUTC: model.isUTC, in: body, glyphs)
             case .columns: model.columnsDialog?.box(model.jobs, in: body, glyphs)
             case .lanes: model.log.flatMap { $0.lanesDialog?.box($0, in: body, glyphs) }
             case .filters: model.log.flatMap { $0.filtersDialog?.box($0.choice, in: body, glyphs) }

@@ -17,6 +17,16 @@ struct JobRoster: Sendable {
     private var removed: [Number] = []
     private(set) var names = NameTable()
     private var full: [JobID: JobReading] = [:]
+    /// When time alone may bring a job into another condition, in Unix ms, or earlier; nil for never.
+    private(set) var turnsAt: Int64?
+
+    /// What a reading has changed.
+    struct Change {
+        let number: Number
+        /// What was known of the job; nil for a new one.
+        let before: RosterEntry?
+        let after: RosterEntry
+    }
 
     /// How many jobs are known.
     var count: Int { table.count }
@@ -46,15 +56,17 @@ struct JobRoster: Sendable {
             isEventsOnly: entry.flags.contains(.isEventsOnly), wasRead: false, problems: [])
     }
 
-    /// Takes a reading in; gives the job's number.
-    mutating func take(_ reading: JobReading, now: Int64) -> Number {
+    /// Takes a reading in.
+    mutating func take(_ reading: JobReading, now: Int64) -> Change {
         let id = reading.snapshot.id
         let number: Number
         var flags: RosterEntry.Flags = []
         var firstSeen = now
+        var before: RosterEntry?
         if let known = table.number(of: id) {
             number = known
-            if let old = entries[Int(number)] {
+            before = entries[Int(number)]
+            if let old = before {
                 flags = old.flags.intersection([.wasActive, .hasErrors])
                 firstSeen = old.firstSeen ?? now
                 old.give(&names)
@@ -67,10 +79,36 @@ struct JobRoster: Sendable {
             table.insert(id, as: number)
             entries.append(nil)
         }
-        entries[Int(number)] = RosterEntry(
+        let entry = RosterEntry(
             reading.snapshot, isEventsOnly: reading.isEventsOnly, firstSeen: firstSeen, flags: flags, &names)
+        entries[Int(number)] = entry
         full[id] = reading
-        return number
+        if let time = entry.turnsAt { turnsAt = min(turnsAt ?? time, time) }
+        return Change(number: number, before: before, after: entry)
+    }
+
+    // MARK: - What time alone does
+
+    /// The jobs that are in another condition by now than they were seen in. Who does not see them is told again at
+    /// `again`, Unix ms.
+    mutating func overdue(at now: Int64, again: Int64) -> [Number] {
+        guard let turnsAt, turnsAt <= now else { return [] }
+        var found: [Number] = []
+        var next = Int64.max
+        for (index, entry) in entries.enumerated() {
+            guard let time = entry?.turnsAt else { continue }
+            if time <= now { found.append(Number(index)) } else { next = min(next, time) }
+        }
+        // All are looked through for it: not too often.
+        next = found.isEmpty ? max(next, now + 1_000) : min(max(next, now + 1_000), again)
+        self.turnsAt = next == .max ? nil : next
+        return found
+    }
+
+    /// A job is seen at `now`.
+    mutating func see(_ number: Number, at now: Int64) {
+        entries[Int(number)]?.see(at: now)
+        if let time = entries[Int(number)]?.turnsAt { turnsAt = min(turnsAt ?? time, time) }
     }
 
     /// Forgets a job; gives its number, which stays out of use until ``settle(keeping:)``.

@@ -12,10 +12,12 @@ struct RosterEntry: Sendable {
         static let wasActive = Flags(rawValue: 8)
         /// Errors were seen in its log.
         static let hasErrors = Flags(rawValue: 16)
-        /// It counted as lost when it was read.
+        /// It counted as lost when it was read, or looked at since.
         static let wasLost = Flags(rawValue: 32)
         /// Nobody knows when it was created: the time is that at which it was first seen.
         static let isSeenOnly = Flags(rawValue: 64)
+        /// It counted as stalled when it was read, or looked at since.
+        static let wasStalled = Flags(rawValue: 128)
     }
 
     /// The longest error that is kept, in characters.
@@ -65,16 +67,35 @@ struct RosterEntry: Sendable {
         if job.checkpoint != nil { self.flags.insert(.hasCheckpoint) }
         if isEventsOnly { self.flags.insert(.isEventsOnly) }
         if job.isListedAsActive { self.flags.insert(.wasActive) }
-        if job.isLost { self.flags.insert(.wasLost) }
+        note(job.condition)
+    }
+
+    private mutating func note(_ condition: JobCondition) {
+        if condition == .lost { flags.insert(.wasLost) }
+        if condition == .stalled { flags.insert(.wasStalled) }
     }
 
     /// As what it counted when it was read.
     var tally: JobTally {
         let isLost = flags.contains(.wasLost)
         return JobTally(
-            state: isLost ? nil : state, isActive: !isLost && (state == .created || state?.isActive == true),
-            hasEnded: state?.isTerminal == true)
+            state: isLost ? nil : state, isActive: !isLost && (state == .created || state?.isActive == true))
     }
+
+    /// The condition in which it was seen last.
+    var seenCondition: JobCondition {
+        flags.contains(.wasLost) ? .lost : flags.contains(.wasStalled) ? .stalled : JobCondition(state)
+    }
+
+    /// When time alone will bring it into another condition than it was seen in, in Unix ms; nil for never.
+    var turnsAt: Int64? {
+        guard state == .running, lastHeard != Self.unknown, !flags.contains(.wasLost) else { return nil }
+        if !flags.contains(.wasStalled) { return lastHeard + JobDerivation.stalledAfter }
+        return flags.contains(.isDerived) ? lastHeard + JobDerivation.hungAfter : nil
+    }
+
+    /// It is seen at `now`.
+    mutating func see(at now: Int64) { note(condition(at: now)) }
 
     /// Its words are not needed any more.
     func give(_ names: inout NameTable) {

@@ -1,9 +1,7 @@
-import JobLogCore
-
 /// What is said of a job in one line without columns.
-enum JobSentence {
+package enum JobSentence {
     /// How a job came to be what it is now: `job-1 failed at step Half done, 33%: no memory left`.
-    static func text(of turn: JobTurn) -> String {
+    package static func text(of turn: JobTurn) -> String {
         let name = turn.job.id.display
         guard let condition = turn.to else { return "\(name) is gone: nothing is left of it" }
         switch condition {
@@ -23,7 +21,7 @@ enum JobSentence {
     }
 
     /// How a job is: `job-1: running, research, Generating response, 64%, heard of 12s ago`.
-    static func text(of job: JobSnapshot, now: Int64) -> String {
+    package static func text(of job: JobSnapshot, now: Int64) -> String {
         var parts = [job.requested.map { "\(job.condition), \($0) requested" } ?? job.condition.description]
         parts += [job.type, job.step].compactMap { $0.map { TerminalText.line($0) } }
         if let progress = job.progress { parts.append(Percent.text(progress)) }
