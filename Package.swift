@@ -14,6 +14,10 @@ let http: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-
 let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioHTTP: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 
+/// What `--version` says, where whoever builds knows more than Sources/CVersion/version.c.
+let version: [CSetting] =
+    Context.environment["JOBLOG_VERSION"].map { [.define("JOBLOG_VERSION", to: "\"\($0)\"")] } ?? []
+
 let package = Package(
     name: "joblog",
     platforms: [.macOS(.v15)],
@@ -40,6 +44,7 @@ let package = Package(
         .systemLibrary(name: "CNcurses", providers: [.apt(["libncurses-dev"]), .brew(["ncurses"])]),
         .systemLibrary(name: "CYAML", providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
         .target(name: "CTerminal"),
+        .target(name: "CVersion", cSettings: version),
         .target(name: "RedisClient", dependencies: ["CHiredis", logging], swiftSettings: swift),
         .target(
             name: "RedisTLS",
@@ -60,7 +65,7 @@ let package = Package(
             name: "joblog",
             dependencies: [
                 "RedisClient", "RedisTLS", "JobLogCore", "JobLogAPI", "TerminalUI", "NcursesBackend", "JobLogTUI",
-                "YAMLReader", arguments,
+                "YAMLReader", "CVersion", arguments,
             ],
             swiftSettings: swift),
         .target(
@@ -74,7 +79,7 @@ let package = Package(
         .executableTarget(
             name: "joblog-server",
             dependencies: [
-                "JobLogAPI", "JobLogCore", "RedisClient", "RedisTLS", arguments,
+                "JobLogAPI", "JobLogCore", "RedisClient", "RedisTLS", "CVersion", arguments,
                 .product(name: "Hummingbird", package: "hummingbird"), .product(name: "JWTKit", package: "jwt-kit"),
             ],
             swiftSettings: swift),
@@ -83,6 +88,7 @@ let package = Package(
             linkerSettings: [.linkedLibrary("hiredis"), .linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
         .executableTarget(name: "CBaselineList", dependencies: ["CBaseline"]),
         .executableTarget(name: "DecodeBaseline", path: "Tests/DecodeBaseline", swiftSettings: swift),
+        .executableTarget(name: "ManualPages", path: "Tests/ManualPages", swiftSettings: swift),
         .executableTarget(
             name: "HTTPBaseline", dependencies: [.product(name: "Hummingbird", package: "hummingbird"), nio],
             path: "Tests/HTTPBaseline", swiftSettings: swift),
@@ -132,6 +138,10 @@ let package = Package(
                 "DecodeBaseline",
                 "WorkerProbe",
             ],
+            swiftSettings: swift),
+        .testTarget(
+            name: "PackagingTests",
+            dependencies: ["TestSupport", "RedisClient", "joblog", "joblog-server", "ManualPages"],
             swiftSettings: swift),
         .testTarget(name: "LayerTests", dependencies: ["TestSupport"], swiftSettings: swift),
     ]

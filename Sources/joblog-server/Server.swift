@@ -1,4 +1,5 @@
 import ArgumentParser
+import CVersion
 import JWTKit
 import JobLogCore
 import Logging
@@ -16,7 +17,8 @@ import Darwin
 struct Server: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "joblog-server", abstract: "Serve jobs and their logs over HTTP.",
-        subcommands: [Serve.self, MakeToken.self], defaultSubcommand: Serve.self)
+        version: String(cString: joblog_version()), subcommands: [Serve.self, MakeToken.self],
+        defaultSubcommand: Serve.self)
 }
 
 /// Serves.

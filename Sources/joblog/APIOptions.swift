@@ -16,7 +16,7 @@ struct APIOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "The file that holds the API's token and that only you can read (mode 0600), else JOBLOG_TOKEN.",
-            valueName: "file"))
+            valueName: "file"), completion: .file())
     var tokenFile: String?
 
     @Flag(

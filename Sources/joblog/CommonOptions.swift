@@ -17,13 +17,13 @@ struct SettingsOptions: ParsableArguments {
         help: ArgumentHelp(
             "The configuration file; none for none.",
             discussion: "Else JOBLOG_CONFIG, else ~/.config/joblog/config.yaml where it is there. See joblog config.",
-            valueName: "file"))
+            valueName: "file"), completion: .file())
     var config: String?
 
     @Option(
         help: ArgumentHelp(
             "The profile of the configuration file that says where the jobs are, else JOBLOG_PROFILE.",
-            valueName: "name"))
+            valueName: "name"), completion: .profiles)
     var profile: String?
 }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CVersion
 import Dispatch
 import RedisClient
 
@@ -30,7 +31,7 @@ struct Joblog: AsyncParsableCommand {
 
 /// The version that `--version` and the screen show.
 enum JoblogVersion {
-    static let text = "0.1.0"
+    static let text = String(cString: joblog_version())
 }
 
 /// Runs the command that the arguments name, and turns every error into a sentence and an exit status.
@@ -50,7 +51,7 @@ enum Main {
     private static func run() async {
         do {
             let arguments = Array(CommandLine.arguments.dropFirst())
-            var command = try Joblog.parseAsRoot(GivenOptions.leadingMoved(arguments))
+            var command = try await Joblog.asyncParseAsRoot(GivenOptions.leadingMoved(arguments))
             // Help is there whatever the file says.
             let isHelp = type(of: command).configuration.commandName == "help"
             if !isHelp, !(command is any WithoutSettings) { try Settings.load(GivenOptions(arguments)) }

@@ -7,14 +7,16 @@ struct TLSOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "The authorities that may sign the server's certificate, else JOBLOG_TLS_CA, else the system's.",
-            valueName: "file"))
+            valueName: "file"), completion: .file())
     var tlsCa: String?
 
     @Option(
-        help: ArgumentHelp("The certificate to show to the server, else JOBLOG_TLS_CERT.", valueName: "file"))
+        help: ArgumentHelp("The certificate to show to the server, else JOBLOG_TLS_CERT.", valueName: "file"),
+        completion: .file())
     var tlsCert: String?
 
-    @Option(help: ArgumentHelp("The key of that certificate, else JOBLOG_TLS_KEY.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("The key of that certificate, else JOBLOG_TLS_KEY.", valueName: "file"), completion: .file())
     var tlsKey: String?
 
     @Option(

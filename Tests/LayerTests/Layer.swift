@@ -30,11 +30,15 @@ extension LayerTable {
             "CNcurses": Layer(),
             "CTerminal": Layer(),
             "CYAML": Layer(),
+            "CVersion": Layer(),
             "YAMLReader": Layer(ours: ["CYAML"]),
             "CBaseline": Layer(ours: ["CHiredis", "CNcurses"]),
             "CBaselineList": Layer(ours: ["CBaseline"]),
             // Foundation is what it measures.
             "DecodeBaseline": Layer(),
+            // What it reads is what the programs say of themselves.
+            "ManualPages": Layer(),
+            "PackagingTests": Layer(ours: ["TestSupport", "RedisClient", "joblog", "joblog_server", "ManualPages"]),
             "HTTPBaseline": Layer(packages: ["Hummingbird", "HTTPTypes", "NIOCore"]),
             "RedisClient": Layer(ours: ["CHiredis"], packages: ["Logging"]),
             "RedisTLS": Layer(
@@ -52,12 +56,12 @@ extension LayerTable {
                 packages: ["NIOCore", "NIOPosix", "NIOHTTP1", "NIOSSL", "NIOTLS"]),
             // Without the HTTP client: joblog builds and starts fast.
             "joblog": Layer(
-                ours: swiftModules.subtracting(["JobLogSentry"]), packages: ["ArgumentParser"]),
+                ours: swiftModules.subtracting(["JobLogSentry"]).union(["CVersion"]), packages: ["ArgumentParser"]),
             "joblog_bench": Layer(
                 ours: ["JobLogCore", "RedisClient", "RedisTLS", "TerminalUI", "NcursesBackend", "CBaseline"],
                 packages: ["ArgumentParser"]),
             "joblog_server": Layer(
-                ours: ["JobLogAPI", "JobLogSentry", "JobLogCore", "RedisClient", "RedisTLS"],
+                ours: ["JobLogAPI", "JobLogSentry", "JobLogCore", "RedisClient", "RedisTLS", "CVersion"],
                 packages: [
                     "Hummingbird", "HTTPTypes", "NIOCore", "JWTKit", "Logging", "ArgumentParser", "ServiceLifecycle",
                     "UnixSignals",

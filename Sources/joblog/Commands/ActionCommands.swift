@@ -10,7 +10,7 @@ struct ActionTarget: ParsableArguments {
 
     @OptionGroup var connection: ConnectionOptions
 
-    @Argument(help: "The job's id, the beginning of it, or base64:… for bytes that are no text.")
+    @Argument(help: "The job's id, the beginning of it, or base64:… for bytes that are no text.", completion: .jobs)
     var id: String
 
     @Option(name: .shortAndLong, help: "How to write what became of the job: text or json.")

@@ -14,7 +14,8 @@ struct Browse: AsyncParsableCommand {
     @OptionGroup var screen: ScreenOptions
 
     @Argument(
-        help: "The job at whose log to open: its id, the beginning of it, or base64:… for bytes that are no text.")
+        help: "The job at whose log to open: its id, the beginning of it, or base64:… for bytes that are no text.",
+        completion: .jobs)
     var id: String?
 
     @Flag(
@@ -35,7 +36,7 @@ struct Browse: AsyncParsableCommand {
             closesAfter: nil, isPlaceAssumed: Settings.current.isPlaceAssumed, saved: state.restored()
         ).run()
         if case .demo = next {
-            var demo = try Demo.parse([])
+            var demo = try await Demo.asyncParse([])
             (demo.appearance, demo.screen, demo.tour) = (appearance, screen, true)
             try await demo.run()
         }
@@ -51,12 +52,12 @@ struct Browse: AsyncParsableCommand {
 
     private func print(from source: any JobSource) async throws {
         if let id {
-            var logs = try Logs.parse([id])
+            var logs = try await Logs.asyncParse([id])
             logs.connection = connection
             logs.appearance = appearance
             try await logs.print([source.find(id)], from: source)
         } else {
-            var list = try List.parse([])
+            var list = try await List.asyncParse([])
             list.appearance = appearance
             try await list.print(from: source)
         }

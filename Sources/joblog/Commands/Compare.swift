@@ -15,10 +15,11 @@ struct Compare: AsyncParsableCommand {
     @OptionGroup var connection: ConnectionOptions
     @OptionGroup var appearance: AppearanceOptions
 
-    @Argument(help: "The job: its id, the beginning of it, or base64:… for bytes that are no text.")
+    @Argument(help: "The job: its id, the beginning of it, or base64:… for bytes that are no text.", completion: .jobs)
     var id: String
 
-    @Argument(help: "The job to compare it with; the newest completed one of the same type unless given.")
+    @Argument(
+        help: "The job to compare it with; the newest completed one of the same type unless given.", completion: .jobs)
     var other: String?
 
     @Option(

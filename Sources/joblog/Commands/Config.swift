@@ -71,7 +71,7 @@ struct Config: ParsableCommand {
         @OptionGroup(title: "Configuration")
         var settingsOptions: SettingsOptions
 
-        @Argument(help: "The file; the one that is read unless given.")
+        @Argument(help: "The file; the one that is read unless given.", completion: .file())
         var file: String?
 
         func run() throws {

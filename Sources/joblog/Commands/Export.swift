@@ -16,7 +16,7 @@ struct Export: AsyncParsableCommand {
     @OptionGroup var appearance: AppearanceOptions
     @OptionGroup var filter: LogFilterOptions
 
-    @Argument(help: "Jobs: ids, beginnings of ids, or base64:… for bytes that are no text.")
+    @Argument(help: "Jobs: ids, beginnings of ids, or base64:… for bytes that are no text.", completion: .jobs)
     var ids: [String]
 
     @Option(
@@ -26,14 +26,14 @@ struct Export: AsyncParsableCommand {
 
     @Option(
         name: .customLong("output"),
-        help: ArgumentHelp("The file to write; standard output without one.", valueName: "file"))
+        help: ArgumentHelp("The file to write; standard output without one.", valueName: "file"), completion: .file())
     var file: String?
 
     @Option(
         help: ArgumentHelp(
             "Write a bundle for `joblog open`: logs, states, checkpoints and reasoning, secrets scrubbed.",
             discussion: "The filters are saved with it. What is scrubbed is told on standard error.",
-            valueName: "file"))
+            valueName: "file"), completion: .file())
     var bundle: String?
 
     @Flag(help: "With --bundle: only tell what would be scrubbed.")

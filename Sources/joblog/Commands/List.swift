@@ -17,7 +17,8 @@ struct List: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "The states to list: active, all, stalled, lost, or states separated by commas.", valueName: "states"))
+            "The states to list: active, all, stalled, lost, or states separated by commas.", valueName: "states"),
+        completion: .list(JobStateFilter.allValueStrings))
     var state = JobStateFilter.active
 
     @Option(help: ArgumentHelp("Only the jobs of this owner.", valueName: "user"))

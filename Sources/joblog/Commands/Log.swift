@@ -10,13 +10,15 @@ struct Log: AsyncParsableCommand {
     @OptionGroup var connection: ConnectionOptions
     @OptionGroup var metadata: MetadataOptions
 
-    @Argument(help: "The job's id, or base64:… for bytes that are no text.")
+    @Argument(help: "The job's id, or base64:… for bytes that are no text.", completion: .jobs)
     var id: String
 
     @Argument(help: "The message.")
     var message: String
 
-    @Option(name: .shortAndLong, help: "The level: debug, info, warn or error.")
+    @Option(
+        name: .shortAndLong, help: "The level: debug, info, warn or error.",
+        completion: .list(LogLevel.allCases.map(\.wire)))
     var level = LogLevel.info
 
     func run() async throws {

@@ -15,7 +15,7 @@ struct Logs: AsyncParsableCommand {
     @OptionGroup var appearance: AppearanceOptions
     @OptionGroup var filter: LogFilterOptions
 
-    @Argument(help: "Jobs: ids, beginnings of ids, or base64:… for bytes that are no text.")
+    @Argument(help: "Jobs: ids, beginnings of ids, or base64:… for bytes that are no text.", completion: .jobs)
     var ids: [String]
 
     @Flag(name: .shortAndLong, help: "Go on with new lines until the jobs have ended.")
@@ -93,7 +93,8 @@ struct LogFilterOptions: ParsableArguments {
 
     @Option(
         name: .shortAndLong,
-        help: ArgumentHelp("The least level, or exactly those named: warn, or warn,error.", valueName: "level"))
+        help: ArgumentHelp("The least level, or exactly those named: warn, or warn,error.", valueName: "level"),
+        completion: .list(LogLevel.allCases.map(\.wire)))
     var level: String?
 
     @Option(

@@ -25,7 +25,7 @@ struct Open: AsyncParsableCommand {
     @OptionGroup var state: StateOptions
     @OptionGroup var screen: ScreenOptions
 
-    @Argument(help: "A file of `joblog export --bundle`, or of `joblog export -o jsonl`.")
+    @Argument(help: "A file of `joblog export --bundle`, or of `joblog export -o jsonl`.", completion: .file())
     var file: String
 
     func run() async throws {

@@ -15,7 +15,7 @@ struct Publish: AsyncParsableCommand {
     struct Target: ParsableArguments {
         @OptionGroup var connection: ConnectionOptions
 
-        @Argument(help: "The job's id, or base64:… for bytes that are no text.")
+        @Argument(help: "The job's id, or base64:… for bytes that are no text.", completion: .jobs)
         var id: String
 
         @Option(

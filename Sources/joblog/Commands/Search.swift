@@ -39,7 +39,8 @@ struct Search: AsyncParsableCommand {
 
     @Option(
         name: .shortAndLong,
-        help: ArgumentHelp("The least level, or exactly those named: warn, or warn,error.", valueName: "level"))
+        help: ArgumentHelp("The least level, or exactly those named: warn, or warn,error.", valueName: "level"),
+        completion: .list(LogLevel.allCases.map(\.wire)))
     var level: String?
 
     @Option(help: ArgumentHelp("Only lines since then: 5m, 2h, RFC 3339 or Unix ms.", valueName: "time"))
@@ -51,7 +52,7 @@ struct Search: AsyncParsableCommand {
     @Option(
         help: ArgumentHelp(
             "Only jobs in these states: active, all, stalled, lost, or states separated by commas.",
-            valueName: "states"))
+            valueName: "states"), completion: .list(JobStateFilter.allValueStrings))
     var state: JobStateFilter?
 
     @Option(help: ArgumentHelp("Only the jobs of this owner.", valueName: "user"))

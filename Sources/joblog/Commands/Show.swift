@@ -16,7 +16,7 @@ struct Show: AsyncParsableCommand {
     @OptionGroup var connection: ConnectionOptions
     @OptionGroup var appearance: AppearanceOptions
 
-    @Argument(help: "The job's id, the beginning of it, or base64:… for bytes that are no text.")
+    @Argument(help: "The job's id, the beginning of it, or base64:… for bytes that are no text.", completion: .jobs)
     var id: String
 
     @Option(name: .shortAndLong, help: "How to write the job: text or json.")

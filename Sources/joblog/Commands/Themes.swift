@@ -12,7 +12,7 @@ struct Themes: ParsableCommand {
             JOBLOG_THEME or :theme NAME on the screen shows it.
             """)
 
-    @Argument(help: "The theme to print.")
+    @Argument(help: "The theme to print.", completion: .themes)
     var name: String?
 
     func run() throws {

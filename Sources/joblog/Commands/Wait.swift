@@ -19,13 +19,13 @@ struct Wait: AsyncParsableCommand {
 
     @OptionGroup var connection: ConnectionOptions
 
-    @Argument(help: "Jobs: ids, beginnings of ids, or base64:… for bytes that are no text.")
+    @Argument(help: "Jobs: ids, beginnings of ids, or base64:… for bytes that are no text.", completion: .jobs)
     var ids: [String]
 
     @Option(
         help: ArgumentHelp(
             "The states to wait for, separated by commas: completed, failed, running, stalled, …; end for any that ends a job.",
-            valueName: "states"))
+            valueName: "states"), completion: .list(AwaitedConditions.allValueStrings))
     var until = AwaitedConditions.completed
 
     @Flag(help: "Wait for the first of several jobs only.")

@@ -39,6 +39,16 @@ struct GivenOptions: Sendable {
     /// What was given to an option; `true` or `false` for a flag, nil where it was not given.
     subscript(option: String) -> String? { values[option] }
 
+    /// Those that say where jobs are and how they are read, for a parser that knows no others.
+    var aboutConnection: [String] {
+        Self.options(of: SettingTable.joblog.settings.filter(\.isAboutConnection)).flatMap { name, option in
+            switch option {
+            case .takesValue: values[name].map { [name, $0] } ?? []
+            case .flag(let on, let isOn): values[on] == "\(isOn)" ? [name] : []
+            }
+        }
+    }
+
     private static func options(of settings: [Setting]) -> [String: Option] {
         var options = [config: Option.takesValue(config)]
         for setting in settings {

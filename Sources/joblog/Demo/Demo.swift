@@ -69,7 +69,7 @@ struct Demo: AsyncParsableCommand {
         let source = RedisJobSource(configuration: configuration, keys: JobKeys(), actor: Environment.actor)
         if headless {
             try await Task.sleep(for: .seconds(seconds ?? 3))
-            var list = try List.parse(["--state", "all"])
+            var list = try await List.asyncParse(["--state", "all"])
             list.appearance = appearance
             try await list.print(from: source)
         } else {

@@ -9,14 +9,14 @@ struct ScreenOptions: ParsableArguments {
             "The theme: dark, light, high-contrast, colour-blind, monochrome, one of your own, or a file.",
             discussion:
                 "Else JOBLOG_THEME, else the one that fits the terminal. Your own are in ~/.config/joblog/themes.",
-            valueName: "name|file"))
+            valueName: "name|file"), completion: .themes)
     var theme: String?
 
     @Option(
         help: ArgumentHelp(
             "A file with keys of your own.",
             discussion: "Else JOBLOG_KEYS, else ~/.config/joblog/keys.json where it is there. See joblog keys.",
-            valueName: "file"))
+            valueName: "file"), completion: .file())
     var keys: String?
 
     @Flag(
