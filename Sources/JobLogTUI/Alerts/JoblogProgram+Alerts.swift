@@ -3,9 +3,7 @@ import TerminalUI
 
 /// What is told of jobs that turn, and the keys for it.
 extension JoblogProgram {
-    /// How long after a connection was made it is taken that all on screen was read anew, in ms.
-    private static let trust: Int64 = 10_000
-    /// When jobs of which nothing is known are looked at again, in ms.
+    /// How long after jobs were found silent they are looked at again, in ms: time for them to be read.
     private static let doubt: Int64 = 10_000
     /// How many jobs are read again at a time because they are silent.
     private static let mostDoubted = 200
@@ -40,14 +38,13 @@ extension JoblogProgram {
         hear(lost.map { JobTurn(job: JobSnapshot(id: $0), from: .unknown, to: nil) }, &model)
     }
 
-    /// Time has passed: jobs of which nothing was heard have stalled. Of one that is not kept up to date nobody knows before
-    /// it was read again.
+    /// Time has passed: jobs of which nothing was heard have stalled. But what is off screen need not be heard of, and this machine
+    /// or process may have slept: who is silent is read again, or has time to be, and has stalled if it is silent then.
     func noticeSilence(_ model: inout AppModel) {
         guard model.hearsSilence else { return }
-        let (now, interest) = (model.now, model.interest)
-        let isTrusted = now - model.onlineSince >= Self.trust
+        let (now, doubted, interest) = (model.now, model.doubted, model.interest)
         let (turns, doubtful) = model.jobs.turn(at: now, again: now + Self.doubt) {
-            isTrusted && interest.rows.contains($0)
+            doubted.contains($0) && interest.rows.contains($0)
         }
         if !turns.isEmpty || !doubtful.isEmpty { model.doubted = Set(doubtful.prefix(Self.mostDoubted)) }
         hear(turns, &model)

@@ -107,8 +107,6 @@ public struct AppModel: Sendable {
     /// How the user wants the screen.
     var settings: ScreenSettings
     var connection = FeedConnection.connecting
-    /// Since when it is there, in Unix ms.
-    var onlineSince: Int64 = 0
     var jobs = JobsModel()
     var log: LogPane?
     /// The log to which leaving the open one leads back; it is kept up to date too.

@@ -46,6 +46,7 @@ public struct JoblogProgram: Program {
             // The size is told as soon as the process goes on, and not before.
             if model.isSuspended {
                 model.isSuspended = false
+                model.doubted = []
                 return [.resume]
             }
         case .input(.stop):
@@ -99,7 +100,7 @@ public struct JoblogProgram: Program {
         case .connection(let connection):
             let wasOnline = model.connection.isOnline
             model.connection = connection
-            if connection.isOnline, !wasOnline { model.onlineSince = model.now }
+            model.doubted = []
             if connection.isOnline, !wasOnline { return eachLog(&model) { $0.reconnected() } }
         case .jobs(let readings):
             model.doubted.subtract(readings.lazy.map(\.snapshot.id))
