@@ -159,6 +159,6 @@ import Testing
         try await terminal.send("C-u")
         try await terminal.type("joblog logs job-")
         try await terminal.send("Tab", "Tab")
-        try await terminal.waitFor("job-17  job-18")
+        try await terminal.waitFor("both jobs") { $0.contains("job-17") && $0.contains("job-18") }
     }
 }
