@@ -24,6 +24,8 @@ struct Screen {
     let closesAfter: Duration?
     /// Whether nothing has said where the jobs are.
     var isPlaceAssumed = false
+    /// The profile by which the source was named.
+    var profile: String?
     /// Whether a tour is given.
     var hasTour = false
     /// How the log is looked at that it opens at; nil for the usual way.
@@ -115,7 +117,7 @@ struct Screen {
         let loop = ProgramLoop(
             JoblogProgram(clock: clock),
             model: AppModel(
-                sourceName: source.name, server: source.server, searchedKeys: source.searchedKeys,
+                sourceName: source.name, profile: profile, server: source.server, searchedKeys: source.searchedKeys,
                 isPlaceAssumed: isPlaceAssumed, opening: opening, with: others, access: access,
                 isUTC: appearance.askedUTC,
                 now: clock(), view: view,

@@ -33,10 +33,10 @@ import Testing
         }
 
         /// Begins anew, as one who knows nothing yet.
-        mutating func begin(isPlaceAssumed: Bool = false, hasTour: Bool = false) {
+        mutating func begin(profile: String? = nil, isPlaceAssumed: Bool = false, hasTour: Bool = false) {
             let size = model.size
             model = AppModel(
-                sourceName: "redis://localhost:6379/0", isPlaceAssumed: isPlaceAssumed, isUTC: true,
+                sourceName: "redis://localhost:6379/0", profile: profile, isPlaceAssumed: isPlaceAssumed, isUTC: true,
                 now: ScreenTests.now, hasTour: hasTour)
             take(.input(.resize(size)))
         }
@@ -339,6 +339,17 @@ import Testing
         #expect(usual.contains(address) && usual.hasSuffix("active 2  failed 1"), "\(usual)")
         let narrow = header(80, states)
         #expect(narrow.contains("…") && narrow.hasSuffix("active 2  failed 1  all 5"), "\(narrow)")
+    }
+
+    @Test(arguments: [40, 80, 120]) func theProfileStandsBeforeTheAddress(_ width: Int) {
+        var driver = Driver(width, 24)
+        driver.model = AppModel(
+            sourceName: "redis://cache:6379/0", profile: "prod\u{1B}[31m", isUTC: true, now: Self.now)
+        driver.take(.input(.resize(Size(width: width, height: 24))))
+        driver.take(.feed(.connection(.online(notice: nil))))
+        let header = driver.rows()[0]
+        #expect(header.hasPrefix(" joblog  prod␛[31m  ") && header.contains("● Online"), "\(header)")
+        #expect(header.contains("redis://cache:6379/0") == (width > 40))
     }
 
     @Test(arguments: [40, 80, 200]) func helpIsFilteredAsOneTypes(_ width: Int) {

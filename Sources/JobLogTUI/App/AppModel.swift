@@ -98,6 +98,8 @@ public struct AppModel: Sendable {
     /// When a key last moved something.
     var movedAt: Int64 = 0
     let sourceName: String
+    /// The name by which the configuration file knows it; nil where it was named otherwise.
+    let profile: String?
     /// What answers there, in the middle of a sentence.
     let server: String
     /// The keys among which jobs are looked for; empty where the source is no Redis.
@@ -164,6 +166,7 @@ public struct AppModel: Sendable {
     ///
     /// - Parameters:
     ///   - sourceName: the source's address for people.
+    ///   - profile: the name by which the configuration file knows it; nil where it was named otherwise.
     ///   - server: what answers there, in the middle of a sentence.
     ///   - searchedKeys: the keys among which jobs are looked for; empty where the source is no Redis.
     ///   - isPlaceAssumed: whether nothing has said where the jobs are, and the usual place is tried.
@@ -177,13 +180,15 @@ public struct AppModel: Sendable {
     ///   - remembered: what an earlier run has kept.
     ///   - hasTour: whether a tour is given.
     package init(
-        sourceName: String, server: String = "Redis", searchedKeys: [String] = [], isPlaceAssumed: Bool = false,
+        sourceName: String, profile: String? = nil, server: String = "Redis", searchedKeys: [String] = [],
+        isPlaceAssumed: Bool = false,
         opening: JobID? = nil, with others: [JobID] = [],
         access: Access = .writable,
         isUTC: Bool? = nil, now: Int64 = Timestamp.now(), view: LogView? = nil,
         settings: ScreenSettings = ScreenSettings(), remembered: Remembered = Remembered(), hasTour: Bool = false
     ) {
         self.sourceName = sourceName
+        self.profile = profile
         self.server = server
         self.searchedKeys = searchedKeys
         self.isPlaceAssumed = isPlaceAssumed

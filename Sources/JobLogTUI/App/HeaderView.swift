@@ -3,8 +3,12 @@ import TerminalUI
 
 /// The first row: the program, where it reads, how it is connected, and how many jobs there are.
 struct HeaderView: Equatable {
+    /// The columns that the name of a profile has.
+    private static let longestProfile = 16
+
     private let access: Access
     private let connection: FeedConnection
+    private let profile: String?
     private let sourceName: String
     private let totals: JobTotals
     /// How many jobs are watched.
@@ -17,6 +21,7 @@ struct HeaderView: Equatable {
     init(model: AppModel) {
         access = model.access
         connection = model.connection
+        profile = model.profile
         sourceName = model.sourceName
         totals = model.jobs.totals
         watched = model.alerts.watched.count
@@ -32,6 +37,11 @@ struct HeaderView: Equatable {
         let glyphs = Glyphs(isUnicode: buffer.isUnicode)
         var left = Spans(width < 60 && access.word != nil ? " " : " joblog  ", style.adding(.bold))
         if let word = access.word { left.add("\(word)  ", style.adding(.bold)) }
+        // Whoever has several servers knows them by these names.
+        if let profile {
+            left.add(
+                TextWidth.truncate(TerminalText.line(profile), to: Self.longestProfile) + "  ", style.adding(.bold))
+        }
         let (pill, notice) = pill
         // How it is connected comes before how much there is: of the totals, as many as leave room for that.
         // Why it is not connected comes before where it is not.

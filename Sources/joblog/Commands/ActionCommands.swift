@@ -14,7 +14,7 @@ struct ActionTarget: ParsableArguments {
     var id: String
 
     @Option(name: .shortAndLong, help: "How to write what became of the job: text or json.")
-    var output = Format.text
+    var output: Format?
 
     /// Acts on a job; on the one that the argument names unless it was found before. Throws a `Failure`.
     func act(_ action: JobAction, on found: JobID? = nil, reason: String? = nil) async throws {
@@ -26,7 +26,7 @@ struct ActionTarget: ParsableArguments {
 
     private func write(_ outcome: JobActions.Outcome, _ id: JobID) {
         var out = StandardOutput()
-        switch output {
+        switch Settings.current.choice(.actionsOutput, output) ?? .text {
         case .json:
             out.line((outcome.job?.snapshot.json() ?? removal(outcome, id)).text(escapeTerminal: true))
         case .text:

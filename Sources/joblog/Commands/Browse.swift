@@ -33,7 +33,8 @@ struct Browse: AsyncParsableCommand {
         if let id { opening = try await source.find(id) } else { opening = nil }
         let next = try await Screen(
             source: source, opening: opening, appearance: appearance, options: screen, access: connection.access,
-            closesAfter: nil, isPlaceAssumed: Settings.current.isPlaceAssumed, saved: state.restored()
+            closesAfter: nil, isPlaceAssumed: Settings.current.isPlaceAssumed, profile: Settings.current.profile?.name,
+            saved: state.restored()
         ).run()
         if case .demo = next {
             var demo = try await Demo.asyncParse([])

@@ -43,7 +43,7 @@ struct Diagnose: AsyncParsableCommand {
     var noScan = false
 
     @Option(name: .shortAndLong, help: "How to write the findings: text or json.")
-    var output = Format.text
+    var output: Format?
 
     func validate() throws {
         if let samples, samples < 0 { throw ValidationError("--samples takes a number of at least 0, not \(samples).") }
@@ -61,7 +61,7 @@ struct Diagnose: AsyncParsableCommand {
             configuration, keys: connection.keys, role: role ?? (connection.readOnly ? .readOnly : .viewer), user: user,
             samples: Settings.current.number(.doctorSamples, samples) ?? 1_000, scans: !noScan)
         let diagnosis = try await doctor.examine()
-        switch output {
+        switch Settings.current.choice(.doctorOutput, output) ?? .text {
         case .json: out.line(diagnosis.json().text(escapeTerminal: true))
         case .text: for line in DiagnosisSheet(diagnosis, colors: appearance.colors).lines { out.line(line) }
         }

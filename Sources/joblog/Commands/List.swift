@@ -17,9 +17,16 @@ struct List: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "The states to list: active, all, stalled, lost, or states separated by commas.", valueName: "states"),
+            "The states to list, active unless told otherwise: active, all, stalled, lost, or states separated by commas.",
+            valueName: "states"),
         completion: .list(JobStateFilter.allValueStrings))
-    var state = JobStateFilter.active
+    var state: JobStateFilter?
+
+    /// Which jobs are listed, by option or setting.
+    private var states: JobStateFilter {
+        state ?? Settings.current.words(.listState).flatMap { JobStateFilter(argument: $0.joined(separator: ",")) }
+            ?? .active
+    }
 
     @Option(help: ArgumentHelp("Only the jobs of this owner.", valueName: "user"))
     var user: String?
@@ -78,7 +85,7 @@ struct List: AsyncParsableCommand {
     }
 
     func admits(_ job: JobSnapshot) -> Bool {
-        state.admits(job) && (user == nil || job.userID == user)
+        states.admits(job) && (user == nil || job.userID == user)
             && (match.map { Glob($0).matches(job.id) } ?? true)
     }
 
@@ -101,7 +108,7 @@ struct List: AsyncParsableCommand {
     }
 
     private var emptyHint: String {
-        state == .active
+        states == .active
             ? "No active jobs. `joblog ls --state all` lists those that have ended too."
             : "No jobs that match."
     }

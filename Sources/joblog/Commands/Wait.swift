@@ -38,7 +38,7 @@ struct Wait: AsyncParsableCommand {
     var quiet = false
 
     @Option(name: .shortAndLong, help: "How to write what became of each job: text or jsonl.")
-    var output = Format.text
+    var output: Format?
 
     func validate() throws { _ = try limit() }
 
@@ -88,7 +88,8 @@ struct Wait: AsyncParsableCommand {
     }
 
     private func line(_ outcome: JobWait.Outcome) -> String {
-        output == .text ? JobSentence.text(of: outcome.turn) : outcome.turn.json().text(escapeTerminal: true)
+        (Settings.current.choice(.waitOutput, output) ?? .text) == .text
+            ? JobSentence.text(of: outcome.turn) : outcome.turn.json().text(escapeTerminal: true)
     }
 
     private static func status(of turn: JobTurn) -> Failure.Status {

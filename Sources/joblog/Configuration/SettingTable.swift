@@ -190,6 +190,9 @@ extension Setting {
 
     // MARK: - Single commands
 
+    static let listState = Setting(
+        "ls.state", .list(JobStateFilter.allValueStrings), option: "--state", for: ["ls"], standard: "active",
+        "The states of the jobs that `ls` lists.")
     static let listOutput = Setting(
         "ls.output", .choice(List.Format.allCases.map(\.rawValue)), option: "--output", for: ["ls"],
         standard: "table", "How `ls` writes the list.")
@@ -223,6 +226,15 @@ extension Setting {
     static let doctorSamples = Setting(
         "doctor.samples", .number(0 ... .max), option: "--samples", for: ["doctor"], standard: "1000",
         "The jobs that `doctor` looks into.")
+    static let doctorOutput = Setting(
+        "doctor.output", .choice(Diagnose.Format.allCases.map(\.rawValue)), option: "--output", for: ["doctor"],
+        standard: "text", "How `doctor` writes its findings.")
+    static let waitOutput = Setting(
+        "wait.output", .choice(Wait.Format.allCases.map(\.rawValue)), option: "--output", for: ["wait"],
+        standard: "text", "How `wait` writes what became of each job.")
+    static let actionsOutput = Setting(
+        "actions.output", .choice(ActionTarget.Format.allCases.map(\.rawValue)), option: "--output", for: acting,
+        standard: "text", "How the commands that act on a job write what became of it.")
     static let retentionEntries = Setting(
         "retention.entries", .number(1...1_000_000), for: working, standard: "200",
         "The newest entries of a log that `log` and `publish` leave.")
@@ -231,7 +243,8 @@ extension Setting {
         "How long a log stays after `log` or `publish` has written to it.")
 
     static let ofCommands = [
-        listOutput, listNumber, showOutput, logsOutput, logsTail, logsLevel, exportOutput, searchOutput, searchMaxRate,
-        compareContext, doctorSamples, retentionEntries, retentionAge,
+        listState, listOutput, listNumber, showOutput, logsOutput, logsTail, logsLevel, exportOutput, searchOutput,
+        searchMaxRate,
+        compareContext, doctorSamples, doctorOutput, waitOutput, actionsOutput, retentionEntries, retentionAge,
     ]
 }

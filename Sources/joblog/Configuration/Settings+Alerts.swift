@@ -42,9 +42,7 @@ extension Settings {
         if let file, let rules = file.lists[SettingList.alerts.path] {
             alerts.rules = rules.map { Self.rule(of: $0, in: file) }
         }
-        if case .list(let words)? = found(.watched)?.value {
-            alerts.watched = Set(words.compactMap(AlertWay.init(rawValue:)))
-        }
+        if let words = words(.watched) { alerts.watched = Set(words.compactMap(AlertWay.init(rawValue:))) }
         return alerts
     }
 

@@ -165,6 +165,11 @@ struct Settings: Sendable {
     /// A text, as an option, the environment or the file have it.
     func text(_ setting: Setting, _ option: String? = nil) -> String? { option ?? found(setting)?.value.text }
 
+    /// Words, as the environment or the file have them.
+    func words(_ setting: Setting) -> [String]? {
+        if case .list(let words)? = found(setting)?.value { words } else { nil }
+    }
+
     /// One of several, as an option, the environment or the file have it.
     func choice<Choice: RawRepresentable<String>>(_ setting: Setting, _ option: Choice?) -> Choice? {
         option ?? found(setting).flatMap { Choice(rawValue: $0.value.text) }

@@ -90,6 +90,10 @@ extension Scene {
             driver.showJobs(data)
             driver.keys("C")
         },
+        Scene("jobs-profile") { driver, data in
+            driver.begin(profile: data.text("prod"))
+            driver.showJobs(data)
+        },
         Scene("jobs-production-locked") { driver, data in
             driver.model.access = .locked
             driver.showJobs(data)
