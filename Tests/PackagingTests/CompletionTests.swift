@@ -142,7 +142,7 @@ import Testing
         try await terminal.send("C-u")
         try await terminal.type("joblog logs job-")
         try await terminal.send("Tab")
-        try await terminal.waitFor("job-17  job-18")
+        try await terminal.waitFor("both jobs") { $0.contains("job-17") && $0.contains("job-18") }
     }
 
     @Test(.enabled(if: has("zsh"), "zsh is not installed")) func zshCompletes() async throws {
