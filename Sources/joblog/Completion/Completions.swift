@@ -30,7 +30,7 @@ extension CompletionKind {
 /// Looks for the jobs that an id which was begun may be meant to name.
 private struct JobCompletion {
     /// How long someone who has pressed Tab is kept waiting.
-    private static let patience = Duration.seconds(1)
+    private static let patience = Duration.seconds(3)
     /// More than this nobody reads.
     private static let most = 200
 
