@@ -81,24 +81,35 @@ struct DemoHost: AsyncParsableCommand, WithoutSettings {
         out.flush()
     }
 
-    /// Waits for the end of standard input, or a signal that asks to end.
+    /// Waits for the end of standard input, or a signal that asks to end; others are passed over from then on.
+    ///
+    /// By poll, not by sources of Dispatch: such a source for an input at its end, when it was cancelled, has ended the host by a
+    /// fault in that library now and then, and left redis-server behind.
     private func end() async {
-        let (ends, end) = AsyncStream.makeStream(of: Void.self)
-        let queue = DispatchQueue(label: "joblog.demo")
-        let input = DispatchSource.makeReadSource(fileDescriptor: STDIN_FILENO, queue: queue)
-        input.setEventHandler { @Sendable in end.yield() }
-        input.resume()
-        let signals = [SIGTERM, SIGINT, SIGHUP].map { number in
-            signal(number, SIG_IGN)
-            let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
-            source.setEventHandler { @Sendable in end.yield() }
-            source.resume()
-            return source
+        let waker = Self.waker.write
+        guard waker >= 0 else { return }
+        for number in [SIGTERM, SIGINT, SIGHUP] {
+            signal(number) { _ in
+                var byte: UInt8 = 0
+                _ = write(DemoHost.waker.write, &byte, 1)
+            }
         }
-        for await _ in ends { break }
-        input.cancel()
-        for source in signals { source.cancel() }
+        await withCheckedContinuation { ended in
+            DispatchQueue(label: "joblog.demo").async {
+                var ends = [STDIN_FILENO, Self.waker.read].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+                while poll(&ends, nfds_t(ends.count), -1) < 0, errno == EINTR {}
+                ended.resume()
+            }
+        }
     }
+
+    /// What a signal writes to.
+    private static let waker: (read: Int32, write: Int32) = {
+        var ends: [Int32] = [-1, -1]
+        guard pipe(&ends) == 0 else { return (-1, -1) }
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        return (ends[0], ends[1])
+    }()
 
     /// Removes the folder, which holds files only.
     private func remove(_ folder: String) {

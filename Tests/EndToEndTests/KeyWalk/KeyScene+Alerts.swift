@@ -11,12 +11,20 @@ extension KeyScene {
         }
     }
 
+    /// The newest stand above the others no longer: before that a key means the rows as they were.
+    private static let isSorted = Sight("rows by id") { screen in
+        guard let first = screen.row(containing: "job-10"), let newest = screen.row(containing: "job-20") else {
+            return false
+        }
+        return first < newest && Sight.nothingAbove.isOn(screen)
+    }
+
     static let alerts = KeyScene(
         context: .alerts,
         entry: [
             KeyStep([.turn([20, 21], "running")], until: Sight.text("● Online").and(.text("active 31"))),
             // Of the selected job a sentence of its own would tell.
-            KeyStep([.keys([":"]), .text("sort id"), .keys(["Enter"])], until: .nothingAbove),
+            KeyStep([.keys([":"]), .text("sort id"), .keys(["Enter"])], until: isSorted),
             KeyStep("g", until: .cursor("job-10")),
             KeyStep([.turn([20, 21], "failed")], until: .text("failed 2")),
             KeyStep("!", until: .text("─ Alerts ─")),
