@@ -85,7 +85,7 @@ struct ChildProcess {
     }
 
     /// A pipe that no other child inherits.
-    private static func pipe() throws -> (read: Int32, write: Int32) {
+    static func pipe() throws -> (read: Int32, write: Int32) {
         var ends: [Int32] = [0, 0]
         guard Glibc.pipe(&ends) == 0 else {
             throw Failure(.error, "No pipe can be made: \(String(cString: strerror(errno))).")

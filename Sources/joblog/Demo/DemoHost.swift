@@ -86,8 +86,8 @@ struct DemoHost: AsyncParsableCommand, WithoutSettings {
     /// By poll, not by sources of Dispatch: such a source for an input at its end, when it was cancelled, has ended the host by a
     /// fault in that library now and then, and left redis-server behind.
     private func end() async {
-        let waker = Self.waker.write
-        guard waker >= 0 else { return }
+        // Made before a signal comes: a handler may make nothing.
+        let waker = Self.waker.read
         for number in [SIGTERM, SIGINT, SIGHUP] {
             signal(number) { _ in
                 var byte: UInt8 = 0
@@ -96,20 +96,15 @@ struct DemoHost: AsyncParsableCommand, WithoutSettings {
         }
         await withCheckedContinuation { ended in
             DispatchQueue(label: "joblog.demo").async {
-                var ends = [STDIN_FILENO, Self.waker.read].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+                var ends = [STDIN_FILENO, waker].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
                 while poll(&ends, nfds_t(ends.count), -1) < 0, errno == EINTR {}
                 ended.resume()
             }
         }
     }
 
-    /// What a signal writes to.
-    private static let waker: (read: Int32, write: Int32) = {
-        var ends: [Int32] = [-1, -1]
-        guard pipe(&ends) == 0 else { return (-1, -1) }
-        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-        return (ends[0], ends[1])
-    }()
+    /// What a signal writes to; without one, poll passes over it and the end of input alone counts.
+    private static let waker = (try? ChildProcess.pipe()) ?? (read: -1, write: -1)
 
     /// Removes the folder, which holds files only.
     private func remove(_ folder: String) {
